@@ -1,0 +1,49 @@
+/*
+ * Decisions and permissions as JSON and as text: one place, so that rolegate --json, rolegatectl
+ * explain and the gateway give the same. Strings are in `arena`; JSON is compact, one line, no
+ * line end. Pure but for jansson.
+ */
+#ifndef ROLEGATE_ANSWER_H
+#define ROLEGATE_ANSWER_H
+
+#include "base/arena.h"
+#include "policy/decide.h"
+
+struct answer_facts {
+	const char *request; /* id, or NULL: left out */
+	const char *run_as;  /* resolved account; NULL: the decision's */
+	int status;          /* exit status of the run; -1: not run */
+	int signal;          /* 0: none */
+	bool timed_out;
+};
+
+/*
+ * {request, decision: "allow"|"deny", reason, message, command, program, argv, run_as, profile,
+ * roles: [], sources: [{role, file, line, parameter}], word, parameter, status, signal, timed_out};
+ * what does not apply is left out. For an operator (`for_operator`) a denial has no sources: what
+ * others may do is not theirs to know (R24).
+ */
+char *answer_decision_json(struct arena *arena, const struct decision *decision,
+	const struct answer_facts *facts, bool for_operator);
+
+/*
+ * What a set of roles may run. JSON: {user?, roles, commands: [{name, description, run_as, program,
+ * external, enabled, parameters: [{name, type, options, position, required, repeat, default, secret, choices,
+ * minimum, maximum, validate, allowed: "any"|"set"|"pattern", values: [..], sources: [..]}],
+ * sources: [..]}], aliases: [{name, command}], providers: [..]}. `with_sources` only for
+ * rolegatectl show. Text: one line a command with its usage, then indented parameters.
+ */
+char *answer_list_json(struct arena *arena, const struct policy *policy, const struct endpoint *endpoint,
+	const struct role_set *roles, const char *user, bool with_sources);
+char *answer_list_text(struct arena *arena, const struct policy *policy, const struct endpoint *endpoint,
+	const struct role_set *roles, const char *user, bool with_sources);
+
+/* One command of the above. NULL when the words name nothing that the roles may run. */
+char *answer_describe_json(struct arena *arena, const struct policy *policy,
+	const struct endpoint *endpoint, const struct role_set *roles, const char *const *words,
+	size_t count);
+char *answer_describe_text(struct arena *arena, const struct policy *policy,
+	const struct endpoint *endpoint, const struct role_set *roles, const char *const *words,
+	size_t count);
+
+#endif

@@ -1,0 +1,185 @@
+#include "base/arena.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "base/message.h"
+
+enum { ALIGNMENT = 16, BLOCK_SIZE = 64 * 1024 };
+
+struct block {
+	struct block *next;
+	size_t size, used; /* of the bytes after this header */
+};
+
+struct arena {
+	struct block *blocks; /* the newest first; a shared arena has one */
+	size_t used;
+	size_t mapped; /* bytes of the shared region, which starts with this struct; 0: private */
+};
+
+static _Noreturn void out_of_memory(void)
+{
+	message_die(EXIT_GATEWAY, "out of memory");
+}
+
+static size_t round_up(size_t size)
+{
+	if (size > SIZE_MAX - ALIGNMENT)
+		out_of_memory();
+	return size == 0 ? ALIGNMENT : (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+}
+
+static char *block_bytes(struct block *block)
+{
+	return (char *)block + ((sizeof(*block) + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1));
+}
+
+struct arena *arena_new(void)
+{
+	struct arena *arena = calloc(1, sizeof(*arena));
+
+	if (arena == NULL)
+		out_of_memory();
+	return arena;
+}
+
+struct arena *arena_new_shared(size_t limit)
+{
+	size_t head = round_up(sizeof(struct arena));
+	struct arena *arena = mmap(NULL, limit, PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (arena == MAP_FAILED)
+		return NULL;
+	arena->mapped = limit;
+	arena->blocks = (struct block *)((char *)arena + head);
+	arena->blocks->size = limit - head - round_up(sizeof(struct block));
+	return arena;
+}
+
+int arena_seal(struct arena *arena)
+{
+	return arena->mapped == 0 ? 0 : mprotect(arena, arena->mapped, PROT_READ);
+}
+
+void arena_free(struct arena *arena)
+{
+	if (arena == NULL)
+		return;
+	if (arena->mapped != 0) {
+		munmap(arena, arena->mapped);
+		return;
+	}
+	for (struct block *block = arena->blocks, *next; block != NULL; block = next) {
+		next = block->next;
+		free(block);
+	}
+	free(arena);
+}
+
+size_t arena_used(const struct arena *arena)
+{
+	return arena->used;
+}
+
+static struct block *add_block(struct arena *arena, size_t size)
+{
+	size_t room = size > BLOCK_SIZE ? size : BLOCK_SIZE;
+	struct block *block;
+
+	if (arena->mapped != 0 || room > SIZE_MAX - 2 * sizeof(*block))
+		out_of_memory();
+	block = calloc(1, round_up(sizeof(*block)) + room);
+	if (block == NULL)
+		out_of_memory();
+	block->size = room;
+	block->next = arena->blocks;
+	arena->blocks = block;
+	return block;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	size_t wanted = round_up(size);
+	struct block *block = arena->blocks;
+	char *bytes;
+
+	if (block == NULL || block->size - block->used < wanted)
+		block = add_block(arena, wanted);
+	bytes = block_bytes(block) + block->used;
+	block->used += wanted;
+	arena->used += wanted;
+	return bytes;
+}
+
+void *arena_array(struct arena *arena, size_t count, size_t size)
+{
+	size_t bytes;
+
+	if (__builtin_mul_overflow(count, size, &bytes))
+		out_of_memory();
+	return arena_alloc(arena, bytes);
+}
+
+char *arena_strndup(struct arena *arena, const char *text, size_t length)
+{
+	char *copy;
+
+	if (length == SIZE_MAX)
+		out_of_memory();
+	copy = arena_alloc(arena, length + 1);
+	memcpy(copy, text, length);
+	return copy;
+}
+
+char *arena_strdup(struct arena *arena, const char *text)
+{
+	return arena_strndup(arena, text, strlen(text));
+}
+
+char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
+{
+	va_list again;
+	char *text;
+	int length;
+
+	va_copy(again, arguments);
+	length = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	if (length < 0)
+		out_of_memory();
+	text = arena_alloc(arena, (size_t)length + 1);
+	vsnprintf(text, (size_t)length + 1, format, arguments);
+	return text;
+}
+
+char *arena_printf(struct arena *arena, const char *format, ...)
+{
+	va_list arguments;
+	char *text;
+
+	va_start(arguments, format);
+	text = arena_vprintf(arena, format, arguments);
+	va_end(arguments);
+	return text;
+}
+
+void *arena_grow(struct arena *arena, void *items, size_t count, size_t size)
+{
+	bool full = (count & (count - 1)) == 0; /* 0, or a power of two */
+	void *larger;
+
+	if (!full)
+		return items;
+	if (count > SIZE_MAX / 2)
+		out_of_memory();
+	larger = arena_array(arena, count == 0 ? 1 : count * 2, size);
+	if (count != 0)
+		memcpy(larger, items, count * size);
+	return larger;
+}

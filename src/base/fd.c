@@ -1,0 +1,80 @@
+#include "base/fd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+void fd_close(int *fd)
+{
+	int saved = errno;
+
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+	errno = saved;
+}
+
+int fd_take(int *fd)
+{
+	int taken = *fd;
+
+	*fd = -1;
+	return taken;
+}
+
+int fd_write_all(int fd, const void *bytes, size_t length)
+{
+	const char *next = bytes;
+
+	while (length > 0) {
+		ssize_t written = write(fd, next, length);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			return -1;
+		next += written;
+		length -= (size_t)written;
+	}
+	return 0;
+}
+
+char *fd_read_all(struct arena *arena, int fd, size_t limit, size_t *length)
+{
+	size_t room = 4096, used = 0;
+	char *bytes = arena_alloc(arena, room);
+
+	for (;;) {
+		ssize_t got = read(fd, bytes + used, room - used - 1);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return NULL;
+		used += (size_t)got;
+		if (used > limit) {
+			errno = EFBIG;
+			return NULL;
+		}
+		if (got == 0)
+			break;
+		if (used + 1 == room) {
+			char *larger = arena_alloc(arena, room * 2);
+
+			memcpy(larger, bytes, used);
+			bytes = larger;
+			room *= 2;
+		}
+	}
+	bytes[used] = '\0';
+	*length = used;
+	return bytes;
+}
+
+char *fd_read_file(struct arena *arena, const char *path, size_t limit, size_t *length)
+{
+	_cleanup_fd_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	return fd < 0 ? NULL : fd_read_all(arena, fd, limit, length);
+}

@@ -1,0 +1,29 @@
+/* Descriptors that close themselves, and reads and writes that finish. */
+#ifndef ROLEGATE_FD_H
+#define ROLEGATE_FD_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/arena.h"
+
+/* `_cleanup_fd_ int fd = open(…)`: closed at the end of the scope if it is not negative. */
+void fd_close(int *fd);
+#define _cleanup_fd_ __attribute__((cleanup(fd_close)))
+
+/* The value of `*fd`, which becomes -1: ownership goes to the caller. */
+int fd_take(int *fd);
+
+/* 0 when all was written, else -1 and errno. EINTR is retried. */
+int fd_write_all(int fd, const void *bytes, size_t length);
+
+/*
+ * The rest of the file, NUL-terminated in the arena, at most `limit` bytes (EFBIG above that).
+ * Sets *length. NULL and errno on failure.
+ */
+char *fd_read_all(struct arena *arena, int fd, size_t limit, size_t *length);
+
+/* A small file as fd_read_all(), by path: for /proc. */
+char *fd_read_file(struct arena *arena, const char *path, size_t limit, size_t *length);
+
+#endif

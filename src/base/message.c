@@ -1,0 +1,89 @@
+#include "base/message.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+
+enum { MESSAGE_MAX = 4096 };
+
+static const char *program_name = "rolegate";
+
+void message_set_name(const char *program)
+{
+	program_name = program;
+}
+
+/* No arena here: this also says that there is no memory. Bytes above 0x7f pass as they are. */
+static size_t escape(char *to, size_t room, const char *from)
+{
+	size_t used = 0;
+
+	for (; *from != '\0' && used + 5 < room; from++) {
+		unsigned char byte = (unsigned char)*from;
+
+		if ((byte < 0x20 && byte != '\n') || byte == 0x7f)
+			used += (size_t)snprintf(to + used, room - used, "\\x%02x", byte);
+		else
+			to[used++] = (char)byte;
+	}
+	return used;
+}
+
+static void say(int priority, const char *format, va_list arguments)
+	__attribute__((format(printf, 2, 0)));
+
+static void say(int priority, const char *format, va_list arguments)
+{
+	char text[MESSAGE_MAX], line[MESSAGE_MAX + 64];
+	int head = 0;
+
+	vsnprintf(text, sizeof(text), format, arguments);
+	if (getenv("JOURNAL_STREAM") != NULL)
+		head = snprintf(line, sizeof(line), "<%d>", priority);
+	head += snprintf(line + head, sizeof(line) - (size_t)head, "%.32s: ", program_name);
+	size_t length = (size_t)head + escape(line + head, sizeof(line) - (size_t)head - 1, text);
+
+	line[length++] = '\n';
+	(void)!fd_write_all(STDERR_FILENO, line, length);
+}
+
+void message_error(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say(LOG_ERR, format, arguments);
+	va_end(arguments);
+}
+
+void message_warning(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say(LOG_WARNING, format, arguments);
+	va_end(arguments);
+}
+
+void message_info(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say(LOG_INFO, format, arguments);
+	va_end(arguments);
+}
+
+void message_die(int status, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say(LOG_ERR, format, arguments);
+	va_end(arguments);
+	_exit(status);
+}

@@ -1,0 +1,66 @@
+/* The one way from words to a decision. Pure. */
+#ifndef ROLEGATE_DECIDE_H
+#define ROLEGATE_DECIDE_H
+
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/strings.h"
+#include "policy/arguments.h"
+#include "policy/merge.h"
+#include "policy/policy.h"
+#include "policy/reason.h"
+#include "policy/roles.h"
+
+enum verdict {
+	VERDICT_DENY = 0,
+	VERDICT_ALLOW = 0x3c96e15a, /* wide, so that no single bit makes it of the zero (R43) */
+};
+
+/* A grant, constraint or alias that took part, for explain and the records. */
+struct decision_source {
+	const char *role;
+	struct source source;
+	const char *parameter; /* or NULL: the command as a whole */
+};
+
+struct decision {
+	enum verdict verdict;
+	enum reason reason;
+	const char *detail; /* one sentence for the person; NULL when allowed */
+	size_t word;        /* index of the word that failed; SIZE_MAX: none */
+	const struct command *command; /* NULL when unknown or not granted */
+	const struct parameter *parameter; /* that failed, or NULL */
+	const char *program;           /* the rest is set only when allowed */
+	struct strings argv;           /* what execve gets */
+	struct strings shown;          /* the same without secrets */
+	const char *run_as;            /* account name or "caller" */
+	const char *profile;           /* or NULL */
+	struct strings roles;          /* the roles that grant it, sorted */
+	struct decision_source *sources; /* also set for a denial: the grants that came nearest */
+	size_t source_count;
+	struct variables environment; /* of the person's roles, then the command's, which wins */
+};
+
+struct decision_request {
+	const struct policy *policy;
+	const struct endpoint *endpoint; /* NULL: none known, merge by JEA's rules */
+	const struct role_set *roles;
+	const char *const *words; /* the command's name and its arguments */
+	size_t count;
+};
+
+/*
+ * The longest name that matches wins, aliases included. Every word is checked against
+ * text_refused(); no words at all is REASON_SYNTAX. Always fills `decision`.
+ */
+void decide(struct arena *arena, const struct decision_request *request, struct decision *decision);
+
+/*
+ * The command that the words name for this set of roles, and how many words the name took; NULL
+ * when unknown or not granted. For describe and completion.
+ */
+const struct command *decide_command(const struct policy *policy, const struct role_set *roles,
+	const char *const *words, size_t count, size_t *name_words);
+
+#endif

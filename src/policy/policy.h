@@ -1,0 +1,241 @@
+/*
+ * What the configuration says, as data. Built once by config/ in one arena, then never changed;
+ * all of src/policy/ is pure: no system call, no global state.
+ *
+ * Everything that can grant or refuse carries the place that it came from.
+ */
+#ifndef ROLEGATE_POLICY_H
+#define ROLEGATE_POLICY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/strings.h"
+#include "base/table.h"
+#include "policy/pattern.h"
+
+struct source {
+	const char *file; /* as the loader named it, relative to the configuration directory */
+	unsigned line;    /* from 1; 0 when there is none */
+};
+
+struct variable {
+	const char *name;
+	const char *value;
+	struct source source;
+};
+
+struct variables {
+	struct variable *items;
+	size_t count;
+};
+
+enum parameter_type {
+	PARAMETER_STRING,
+	PARAMETER_INTEGER,
+	PARAMETER_FLAG,
+	PARAMETER_CHOICE,
+	PARAMETER_PATH,
+};
+
+struct validator; /* policy/validate.h */
+
+/* A declared parameter of a command: section 3 of the design. */
+struct parameter {
+	const char *name;
+	size_t index; /* in command->parameters */
+	enum parameter_type type;
+	struct strings options; /* as written: "-u", "--unit", "-name"; empty for a pure operand */
+	unsigned position;      /* from 1; 0: not an operand */
+	const struct validator *validate; /* NULL only where type or pattern says it all */
+	bool has_pattern;
+	struct pattern pattern;
+	struct strings choices;
+	bool has_minimum, has_maximum;
+	int64_t minimum, maximum;
+	struct strings under; /* canonical directories; empty: anywhere */
+	bool required;
+	const char *default_value; /* NULL: none. "true" for a flag that is on by default */
+	unsigned repeat;           /* largest count, at least 1 */
+	bool secret;               /* never in a record, an answer or a log */
+	bool common;               /* allowed whatever a role lists */
+	bool leading_dash;         /* the value may start with '-' (R39) */
+	const char *message;       /* shown when the value is refused, or NULL */
+	size_t max_length;         /* bytes */
+	struct source source;
+};
+
+struct parameters {
+	struct parameter *items;
+	size_t count;
+	unsigned positions; /* the highest position */
+};
+
+enum command_emit {
+	EMIT_JOINED,   /* --lines=5, -n5 */
+	EMIT_SEPARATE, /* --lines 5, -n 5 */
+};
+
+/* Something a person can call by name: a declared command, or a bare program (visible_external_commands). */
+struct command {
+	const char *name; /* its words with one blank between them; the full path if external */
+	size_t word_count;
+	bool external; /* any arguments, no parameters */
+	const char *description; /* or NULL */
+	const char *program;     /* absolute */
+	struct strings arguments;
+	const char *run_as;  /* account, "caller", or NULL: the endpoint's */
+	const char *profile; /* or NULL */
+	struct parameters parameters;
+	bool enabled;
+	bool end_of_options;
+	enum command_emit emit;
+	bool outlives_client; /* detach = true: the client's death does not end it (R16) */
+	unsigned timeout;     /* seconds; 0: none */
+	const char *directory; /* or NULL: "/" */
+	struct variables environment;
+	struct grants *grants; /* every grant of every role for this command, by role */
+	struct source source;
+};
+
+/* What one grant says about one parameter it lists. Neither set nor patterns: any valid value. */
+struct constraint {
+	const struct parameter *parameter;
+	struct strings set;
+	bool has_pattern; /* the set is ignored then (rule 7) */
+	struct pattern pattern;
+	struct source source;
+};
+
+/* One entry of visible_commands (or visible_external_commands), for one command. */
+struct grant {
+	const struct role *role;
+	const struct command *command;
+	bool lists_parameters; /* false: every declared parameter, any valid value (rule 3) */
+	struct constraint *constraints;
+	size_t constraint_count;
+	const char *wildcard; /* the name as written when it held '*', else NULL */
+	struct source source;
+};
+
+struct grants {
+	struct grant **items; /* in the order of role->index, then of the file */
+	size_t count;
+};
+
+struct alias {
+	const char *name;
+	const char *target; /* a command's name */
+	const struct command *command;
+	struct alias_view *views;
+	size_t view_count;
+	struct source source; /* of the first definition */
+};
+
+/* One role's entry in visible_aliases. */
+struct alias_view {
+	const struct role *role;
+	struct source source;
+};
+
+/* A named file area: providers.d, section 6. */
+struct provider {
+	const char *name;
+	struct strings read, write;
+	struct source source;
+};
+
+struct visible_provider {
+	const struct provider *provider;
+	struct source source;
+};
+
+struct role {
+	const char *name;
+	size_t index; /* in policy->roles, which is sorted by name */
+	const char *description; /* or NULL */
+	struct variables environment;
+	struct visible_provider *providers;
+	size_t provider_count;
+	struct grants grants; /* in the order of the file */
+	struct source source;
+};
+
+/* required_groups: a tree of all and any over group names. */
+struct group_rule {
+	enum { GROUP_NAME, GROUP_ALL, GROUP_ANY } kind;
+	const char *name;
+	struct group_rule *rules;
+	size_t count;
+};
+
+struct role_definition {
+	const char *user;  /* exactly one of these two is set */
+	const char *group;
+	const struct role **roles;
+	size_t role_count;
+	struct source source;
+};
+
+enum merge_mode { MERGE_JEA, MERGE_SINGLE_ROLE };
+enum authenticate { AUTHENTICATE_NEVER, AUTHENTICATE_SESSION, AUTHENTICATE_ALWAYS };
+enum audit_level { AUDIT_LEVEL_NONE, AUDIT_LEVEL_VIOLATIONS, AUDIT_LEVEL_STANDARD, AUDIT_LEVEL_FULL };
+enum audit_failure { AUDIT_FAILURE_DENY, AUDIT_FAILURE_CONTINUE };
+
+/* The limits of an endpoint that no message of a client can change (R22). */
+struct limits {
+	unsigned sessions_per_user; /* at once, by uid */
+	unsigned request_size;      /* bytes of one request's words */
+	unsigned handshake_timeout; /* seconds until the first request, and for a request's parts */
+};
+
+struct endpoint {
+	const char *name;
+	struct role_definition *definitions;
+	size_t definition_count;
+	struct group_rule *required_groups; /* NULL: none */
+	const char *run_as;                 /* or NULL */
+	const char *profile;                /* or NULL */
+	enum audit_level audit;
+	enum audit_failure audit_failure;
+	enum authenticate authenticate;
+	enum merge_mode merge;
+	bool allow_unset_loginuid;
+	struct limits limits;
+	struct source source;
+};
+
+struct policy {
+	struct arena *arena;
+	struct role *roles; /* sorted by name */
+	size_t role_count;
+	struct table role_by_name;
+	struct command **commands; /* sorted by name; external ones too */
+	size_t command_count;
+	struct table command_by_name; /* "systemctl restart" -> struct command */
+	size_t longest_name;          /* in words, over commands and aliases */
+	struct table alias_by_name;   /* -> struct alias */
+	struct alias **aliases;       /* sorted by name */
+	size_t alias_count;
+	struct table provider_by_name;
+	struct endpoint *endpoints; /* in the order of the file */
+	size_t endpoint_count;
+	const char *event_log;  /* path of the JSON event log, or NULL: only without kernel audit */
+	char digest[65];        /* SHA-256 over all files, hexadecimal */
+	size_t grant_count;
+};
+
+struct endpoint *policy_endpoint(const struct policy *policy, const char *name);
+struct role *policy_role(const struct policy *policy, const char *name);
+
+/* "string", "integer", … */
+const char *parameter_type_name(enum parameter_type type);
+
+/*
+ * How a person is told to write a parameter: "-u, --unit", or "UNIT" for an operand; in `arena`.
+ */
+const char *parameter_usage(struct arena *arena, const struct parameter *parameter);
+
+#endif

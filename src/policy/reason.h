@@ -1,0 +1,28 @@
+/* The stable reason codes of a refusal, section 5 of the design. */
+#ifndef ROLEGATE_REASON_H
+#define ROLEGATE_REASON_H
+
+enum reason {
+	REASON_GATEWAY_ERROR = 0, /* the zero value: nobody decided */
+	REASON_PERMITTED,
+	REASON_SYNTAX,
+	REASON_NOT_PERMITTED,
+	REASON_PARAMETER_NOT_ALLOWED,
+	REASON_VALUE_NOT_ALLOWED,
+	REASON_INVALID_VALUE,
+	REASON_MISSING_PARAMETER,
+	REASON_DISABLED,
+	REASON_PENDING_APPROVAL,
+	REASON_UNTRUSTED,
+	REASON_BLOCKED_BY_PROFILE,
+	REASON_NO_ROLE,
+	REASON_NOT_IDENTIFIED,
+	REASON_AUTHENTICATION_FAILED,
+	REASON_ACCOUNT_REFUSED,
+	REASON_LIMIT,
+};
+
+/* "not-permitted" and so on. */
+const char *reason_code(enum reason reason);
+
+#endif

@@ -1,0 +1,42 @@
+/* Who has which roles: role_definitions and required_groups against a person's names. */
+#ifndef ROLEGATE_ROLES_H
+#define ROLEGATE_ROLES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/strings.h"
+#include "policy/policy.h"
+
+/* A set of roles: bit policy role->index. */
+struct role_set {
+	uint64_t *bits;
+	size_t size; /* policy->role_count */
+	size_t count;
+};
+
+/* A person, as NSS names them. */
+struct subject {
+	const char *user;
+	struct strings groups;
+};
+
+struct role_set role_set_new(struct arena *arena, const struct policy *policy);
+void role_set_add(struct role_set *set, const struct role *role);
+bool role_set_has(const struct role_set *set, const struct role *role);
+/* The names, sorted. */
+struct strings role_set_names(
+	struct arena *arena, const struct policy *policy, const struct role_set *set);
+
+/*
+ * Every definition that matches adds its roles; none at all if required_groups does not hold
+ * (JEA RequiredGroups).
+ */
+struct role_set roles_of(struct arena *arena, const struct policy *policy,
+	const struct endpoint *endpoint, const struct subject *subject);
+
+bool group_rule_holds(const struct group_rule *rule, const struct strings *groups);
+
+#endif

@@ -1,0 +1,139 @@
+/*
+ * The wire format between a client and the gateway: one page, both directions.
+ *
+ * AF_UNIX SOCK_SEQPACKET, one message a packet, at most PACKET_MAX bytes. A packet is a 16-bit
+ * version (PROTOCOL_VERSION), a 16-bit type, then the fields of that type in order, nothing after
+ * them. Integers are little-endian; a string is a 32-bit byte count and the bytes, without NUL in
+ * them. Counts and lengths are checked against the packet's real size before use. A wrong version,
+ * an unknown type, a type that the state does not allow, a field too many or too few, a descriptor
+ * where none belongs: the gateway ends the session with a record, the client exits 125.
+ *
+ * Client                                  Gateway
+ *   -- one connection is one session: identity and roles are fixed when it opens --
+ *   RUN (0 to 3 descriptors)          ->
+ *                                     <-  PROMPT (PAM, none or more)    REPLY ->
+ *                                     <-  REFUSED, or STARTED
+ *   INPUT, INPUT_END, WINDOW, SIGNAL,
+ *   CONTINUE                          ->
+ *                                     <-  OUTPUT, STOPPED
+ *                                     <-  ENDED            (and the next request may come)
+ *   LIST, DESCRIBE, CHECK             ->
+ *                                     <-  ANSWER (one or more), or REFUSED
+ *
+ * On the control socket (root only): STATUS, RELOAD -> ANSWER.
+ */
+#ifndef ROLEGATE_PROTOCOL_H
+#define ROLEGATE_PROTOCOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+
+enum {
+	PROTOCOL_VERSION = 1,
+	PACKET_MAX = 128 * 1024,     /* bytes, header included */
+	PACKET_DATA_MAX = 32 * 1024, /* bytes of INPUT and OUTPUT */
+	PACKET_WORDS_MAX = 1024,
+	PACKET_DESCRIPTORS_MAX = 3,
+};
+
+enum packet_type {
+	/* client -> gateway */
+	PACKET_RUN = 1,       /* u32 flags; string account ("" for the command's own); u8 streams;
+	                         string term; window; u32 count; count strings (the words).
+	                         Bit N of streams: stream N (0, 1, 2) comes as a descriptor, in this
+	                         order; the others are the gateway's pty. With streams 7 there is none */
+	PACKET_REPLY = 2,     /* u8 answered (0: refused to answer); string */
+	PACKET_INPUT = 3,     /* string: bytes typed */
+	PACKET_INPUT_END = 4, /* - : no more input (the gateway types the pty's end-of-file) */
+	PACKET_WINDOW = 5,    /* window: u16 rows; u16 columns; u16 x pixels; u16 y pixels */
+	PACKET_SIGNAL = 6,    /* u32 number: one of HUP INT QUIT TERM USR1 USR2 TSTP CONT */
+	PACKET_CONTINUE = 7,  /* - : after STOPPED */
+	PACKET_LIST = 8,      /* u32 flags: what may I run */
+	PACKET_DESCRIBE = 9,  /* u32 flags; u32 count; count strings: the command's name */
+	PACKET_CHECK = 10,    /* u32 flags; string account; u32 count; strings: --dry-run */
+	PACKET_STATUS = 11,   /* u32 flags: control socket only */
+	PACKET_RELOAD = 12,   /* u32 flags: control socket only */
+	/* gateway -> client */
+	PACKET_REFUSED = 64,  /* string code; string detail; string request; string json ("" unless
+	                         asked for) */
+	PACKET_STARTED = 65,  /* string request */
+	PACKET_OUTPUT = 66,   /* string: bytes from the pty */
+	PACKET_STOPPED = 67,  /* u32 signal */
+	PACKET_ENDED = 68,    /* u32 kind (enum ended_kind); u32 value; string request; string json */
+	PACKET_PROMPT = 69,   /* u8 style (enum prompt_style); string text */
+	PACKET_ANSWER = 70,   /* u8 more; u32 status (exit status for the client, in the last one);
+	                         string part: JSON or text, as asked; concatenate while `more` */
+};
+
+enum packet_flags {
+	PACKET_FLAG_JSON = 1 << 0,      /* answers as one JSON object */
+	PACKET_FLAG_NO_PROMPT = 1 << 1, /* -n: refuse rather than ask */
+	PACKET_FLAG_ALL = PACKET_FLAG_JSON | PACKET_FLAG_NO_PROMPT,
+};
+
+enum ended_kind {
+	ENDED_EXITED = 1,    /* value: exit status */
+	ENDED_SIGNALLED = 2, /* value: signal number */
+	ENDED_TIMED_OUT = 3, /* value: 0 */
+};
+
+enum prompt_style { PROMPT_ECHO_OFF = 1, PROMPT_ECHO_ON = 2, PROMPT_INFO = 3, PROMPT_ERROR = 4 };
+
+struct packet_window {
+	uint16_t rows, columns, x_pixels, y_pixels;
+};
+
+/* Building: start, put…, then packet_send(). Overflow is remembered and packet_send() says EMSGSIZE. */
+struct packet_writer {
+	uint8_t *bytes; /* PACKET_MAX of them, from the arena */
+	size_t length;
+	bool overflow;
+};
+
+void packet_start(struct arena *arena, struct packet_writer *writer, enum packet_type type);
+void packet_put_u8(struct packet_writer *writer, uint8_t value);
+void packet_put_u16(struct packet_writer *writer, uint16_t value);
+void packet_put_u32(struct packet_writer *writer, uint32_t value);
+void packet_put_bytes(struct packet_writer *writer, const void *bytes, size_t length); /* a string */
+void packet_put_string(struct packet_writer *writer, const char *text); /* NULL is "" */
+void packet_put_window(struct packet_writer *writer, const struct packet_window *window);
+/* 0, or -1 and errno (EAGAIN on a full non-blocking socket). Never raises SIGPIPE. */
+int packet_send(int socket, const struct packet_writer *writer, const int *descriptors,
+	size_t descriptor_count);
+
+/* Reading. After any failed get, `bad` stays set and further gets give zeros and "". */
+struct packet {
+	uint16_t type;
+	const uint8_t *bytes; /* the fields */
+	size_t length, offset;
+	bool bad;
+	int descriptors[PACKET_DESCRIPTORS_MAX]; /* close-on-exec; -1 where there is none */
+	size_t descriptor_count;
+};
+
+/*
+ * 1: a packet, its bytes in `buffer` (PACKET_MAX bytes, the caller's); 0: the peer is gone;
+ * -1 and errno: EPROTO for a malformed one (truncated, bad version, too many descriptors, other
+ * control data; whatever descriptors came are closed), else the failed call's.
+ */
+int packet_receive(int socket, uint8_t *buffer, struct packet *packet);
+/* The same over bytes in memory, for the fuzzer. 0, or -1 if the header is bad. */
+int packet_parse(const uint8_t *bytes, size_t length, struct packet *packet);
+uint8_t packet_get_u8(struct packet *packet);
+uint16_t packet_get_u16(struct packet *packet);
+uint32_t packet_get_u32(struct packet *packet);
+/* In `arena`, NUL-terminated. A string with a NUL in it is bad. */
+char *packet_get_string(struct arena *arena, struct packet *packet);
+/* Bytes, NUL allowed; points into the packet. */
+const uint8_t *packet_get_bytes(struct packet *packet, size_t *length);
+struct packet_window packet_get_window(struct packet *packet);
+/* A count, then that many strings; at most PACKET_WORDS_MAX. */
+char **packet_get_words(struct arena *arena, struct packet *packet, size_t *count);
+/* True if everything was read, nothing is left, and nothing was bad. */
+bool packet_done(const struct packet *packet);
+void packet_close_descriptors(struct packet *packet);
+
+#endif

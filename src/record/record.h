@@ -1,0 +1,69 @@
+/*
+ * What is recorded, and where: Linux audit by libaudit, and the JSON event log (section 8).
+ * A record that was not written is an error that the caller must treat as "nothing runs".
+ */
+#ifndef ROLEGATE_RECORD_H
+#define ROLEGATE_RECORD_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/request_id.h"
+#include "base/strings.h"
+
+enum record_kind {
+	RECORD_DECISION, /* USER_CMD op=decision: both ways, before anything runs */
+	RECORD_END,      /* USER_CMD op=end: how the run ended */
+	RECORD_CONFIG,   /* USYS_CONFIG op=load-config */
+	RECORD_SESSION,  /* USER_CMD op=session: ended without a decision: protocol error, crash, limit */
+};
+
+struct record {
+	enum record_kind kind;
+	bool success;           /* res= */
+	const char *request;    /* req=; NULL leaves a field out, here and below */
+	const char *endpoint;   /* endpoint= */
+	const char *user;       /* the operator's name: acct= */
+	uid_t uid;              /* (uid_t)-1: unknown */
+	uid_t login_uid;        /* as the peer had it: oauid= */
+	unsigned audit_session; /* as the peer had it: oses=; (unsigned)-1: unset */
+	pid_t peer_pid;         /* opid= */
+	const struct strings *roles; /* role=, names joined by "," */
+	const char *run_as;     /* runas= */
+	const char *profile;    /* profile=, at audit level full */
+	const char *directory;  /* cwd=: where the program runs */
+	const struct strings *words; /* cmd=: argv of an allowed run (secrets masked), the words as they
+	                                came for a refusal; written with line_quote() */
+	const char *reason;     /* reason=: the code */
+	const char *detail;     /* detail=: the sentence, at level full and in RECORD_SESSION */
+	const char *tty;        /* terminal= */
+	int status;             /* RECORD_END: status= (0-255), -1: none */
+	int signal;             /* RECORD_END: signal=; 0: none */
+	bool timed_out;         /* RECORD_END */
+	const char *digest;     /* RECORD_CONFIG: sha256= */
+};
+
+/*
+ * Where records go in this process. `event_log`: path, or NULL for only where the kernel has no
+ * audit. Opens what it needs. 0, or -1 with *complaint.
+ */
+struct recorder;
+int record_open(const char *event_log, struct recorder **recorder, const char **complaint);
+/* After fork: a netlink socket of its own. 0, or -1. */
+int record_reopen(struct recorder *recorder);
+void record_close(struct recorder *recorder);
+/* "audit", "event-log", "audit+event-log": for status. */
+const char *record_means(const struct recorder *recorder);
+
+/*
+ * Writes it everywhere it goes; 0 only when the kernel (audit enabled, message acknowledged) and
+ * the event log took it. A command too long for one audit message is written as several, part=N/M.
+ */
+int record_write(struct recorder *recorder, const struct record *record, const char **complaint);
+
+/* /proc/self/loginuid: set (only ever from unset), and read back. 0, or -1 and errno. */
+int record_set_login_uid(uid_t uid);
+/* (uid_t)-1 when unset; -1 and errno when the kernel has none. */
+int record_get_login_uid(uid_t *uid);
+
+#endif

@@ -1,0 +1,61 @@
+/*
+ * The child: it sets everything itself and inherits nothing (R13), each step checked and then read
+ * back (R43). Any failure ends it with nothing run.
+ *
+ * Order of the steps, each in a table with its name: new session; controlling terminal;
+ * descriptors 0, 1, 2 and close_range from 3; signals; umask; nice and scheduling; limits;
+ * oom_score_adj; login uid; groups; bounding set; ids; capabilities; no_new_privs; parent-death
+ * signal; directory; execveat of the opened program.
+ */
+#ifndef ROLEGATE_SPAWN_H
+#define ROLEGATE_SPAWN_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "spawn/account.h"
+
+struct spawn {
+	int program;         /* opened by trust_open(), executed by this descriptor (R26) */
+	char *const *argv;
+	char *const *envp;
+	const struct account *account;
+	uid_t login_uid;     /* the operator's; (uid_t)-1: leave it unset (no kernel audit) */
+	const char *directory;
+	int streams[3];      /* what the program gets as 0, 1, 2; may be the same as `terminal` */
+	int terminal;        /* pty slave to be its controlling terminal, or -1 */
+};
+
+struct spawn_failure {
+	const char *step; /* a name of the table above; static */
+	int error;        /* errno; 0: the read-back differed */
+};
+
+/*
+ * Starts it. 0 with *pid (its own session and process group; *pid is a child of the caller) and
+ * *pidfd, once execve has succeeded; or -1 with `failure`, the child reaped.
+ *
+ * ROLEGATE_TEST_FAULT builds (configure --enable-fault-injection) make the step named in the
+ * environment variable of that name fail; other builds have no such code.
+ */
+int spawn_start(const struct spawn *spawn, pid_t *pid, int *pidfd, struct spawn_failure *failure);
+
+/*
+ * Opens the program of a decision for spawn_start(): trusted (R28), regular, executable, no setuid
+ * or setgid bit taken on trust (no_new_privs neuters them). -1 with *complaint, errno as
+ * trust_open().
+ */
+struct arena;
+int spawn_open_program(struct arena *arena, const char *path, const char **complaint);
+
+/* Makes the caller the reaper of all its descendants (PR_SET_CHILD_SUBREAPER), read back. */
+int spawn_become_reaper(void);
+
+/*
+ * Kills every descendant of the caller, with whatever else was started meanwhile, and reaps them;
+ * returns when there is none left (R16). `spare` (0: none) is left to the caller to wait for.
+ * 0, or -1 if some could not be killed within two seconds.
+ */
+int spawn_kill_descendants(pid_t spare);
+
+#endif
