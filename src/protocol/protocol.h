@@ -94,6 +94,8 @@ struct packet_writer {
 };
 
 void packet_start(struct arena *arena, struct packet_writer *writer, enum packet_type type);
+/* Again in the memory of an earlier packet_start(): for what is sent many times. */
+void packet_restart(struct packet_writer *writer, enum packet_type type);
 void packet_put_u8(struct packet_writer *writer, uint8_t value);
 void packet_put_u16(struct packet_writer *writer, uint16_t value);
 void packet_put_u32(struct packet_writer *writer, uint32_t value);
