@@ -113,7 +113,9 @@ uint16_t packet_get_u16(struct packet *packet)
 {
 	const uint8_t *bytes = take(packet, 2);
 
-	return bytes == NULL ? 0 : (uint16_t)(bytes[0] | bytes[1] << 8);
+	if (bytes == NULL)
+		return 0;
+	return (uint16_t)(bytes[0] | (unsigned)bytes[1] << 8);
 }
 
 uint32_t packet_get_u32(struct packet *packet)
