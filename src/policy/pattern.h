@@ -9,7 +9,10 @@
 
 #include "base/arena.h"
 
-enum { PATTERN_LENGTH_MAX = 1024 }; /* bytes */
+enum {
+	PATTERN_LENGTH_MAX = 1024,  /* bytes */
+	PATTERN_SUBJECT_MAX = 4096, /* bytes of a value; a longer one is PATTERN_LIMIT */
+};
 
 struct pattern {
 	const char *text; /* as written */
@@ -24,8 +27,8 @@ enum pattern_result {
 
 /*
  * Compiles `text` into `pattern`, all memory from `arena`. Returns NULL, or what is wrong with it
- * (in `arena`), with *offset the byte at which it was noticed. Patterns with (*VERBS), \C, \K or
- * callouts are refused.
+ * (in `arena`), with *offset the byte at which it was noticed. Empty patterns and those with
+ * (*VERBS), \C, \K, \c or callouts are refused.
  */
 const char *pattern_compile(
 	struct arena *arena, const char *text, struct pattern *pattern, size_t *offset);

@@ -1,0 +1,326 @@
+/*
+ * Options are read first, wherever they stand, as GNU getopt does; then what is left is bound to
+ * positions. A parameter that has both and came as an option leaves its position out, so that the
+ * canonical form, in which it is an option, parses to the same values.
+ */
+#include "policy/arguments.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "policy/spelling.h"
+#include "policy/validate.h"
+
+enum { SHOWN_MAX = 64 /* bytes of a word that a refusal repeats */ };
+
+struct parser {
+	struct arena *arena;
+	const struct command *command;
+	const bool *allowed;
+	const char *const *words;
+	size_t count, at;
+	struct arguments *arguments;
+	size_t *operands; /* indexes of words */
+	size_t operand_count;
+	struct refusal *refusal;
+};
+
+static int refuse(struct refusal *refusal, enum reason reason, size_t word,
+	const struct parameter *parameter, const char *detail)
+{
+	*refusal = (struct refusal){ reason, word, parameter, detail };
+	return -1;
+}
+
+/* As much of `text` as a message takes, safe for a terminal. */
+static char *show(struct arena *arena, const char *text, size_t length)
+{
+	size_t end = length;
+
+	if (end > SHOWN_MAX)
+		for (end = SHOWN_MAX; end > 0 && ((unsigned char)text[end] & 0xc0) == 0x80;)
+			end--;
+	return arena_printf(
+		arena, "%s%s", text_escape(arena, text, end), end < length ? "..." : "");
+}
+
+/* The same whether there is no such parameter or not for this person: no `parameter` (R24). */
+static int refuse_option(struct parser *parser, const char *spelling, size_t length)
+{
+	return refuse(parser->refusal, REASON_PARAMETER_NOT_ALLOWED, parser->at, NULL,
+		arena_printf(parser->arena, "parameter \"%s\" is not allowed",
+			show(parser->arena, spelling, length)));
+}
+
+static const struct parameter *find_option(
+	const struct parser *parser, const char *spelling, size_t length)
+{
+	const struct parameters *parameters = &parser->command->parameters;
+
+	for (size_t i = 0; i < parameters->count; i++)
+		if ((parser->allowed == NULL || parser->allowed[i]) &&
+			spelling_matches(&parameters->items[i], spelling, length))
+			return &parameters->items[i];
+	return NULL;
+}
+
+static int add_value(
+	struct parser *parser, const struct parameter *parameter, const char *text, size_t word)
+{
+	struct argument *argument = &parser->arguments->items[parameter->index];
+
+	if (argument->count >= parameter->repeat)
+		return refuse(parser->refusal, REASON_INVALID_VALUE, word, parameter,
+			parameter->repeat <= 1
+				? arena_printf(parser->arena, "%s may be given only once",
+					  parameter_usage(parser->arena, parameter))
+				: arena_printf(parser->arena, "%s may be given at most %u times",
+					  parameter_usage(parser->arena, parameter),
+					  parameter->repeat));
+	argument->values = arena_grow(
+		parser->arena, argument->values, argument->count, sizeof(*argument->values));
+	argument->values[argument->count++] =
+		(struct argument_value){ arena_strdup(parser->arena, text), word };
+	return 0;
+}
+
+/* The next word is the value, whatever it looks like; validation is what refuses "-x" there. */
+static int add_next_word(
+	struct parser *parser, const struct parameter *parameter, const char *spelling, size_t length)
+{
+	if (parser->at + 1 >= parser->count)
+		return refuse(parser->refusal, REASON_MISSING_PARAMETER, parser->at, parameter,
+			arena_printf(parser->arena, "%s needs a value",
+				show(parser->arena, spelling, length)));
+	parser->at++;
+	return add_value(parser, parameter, parser->words[parser->at], parser->at);
+}
+
+static int add_option(
+	struct parser *parser, const struct parameter *parameter, const char *spelling, size_t length)
+{
+	if (parameter->type == PARAMETER_FLAG)
+		return add_value(parser, parameter, "", parser->at);
+	return add_next_word(parser, parameter, spelling, length);
+}
+
+/* --name=value */
+static int parse_long(struct parser *parser, const char *word)
+{
+	size_t length = strcspn(word, "=");
+	const struct parameter *parameter = find_option(parser, word, length);
+
+	if (parameter == NULL || word[length] == '\0')
+		return refuse_option(parser, word, length);
+	if (parameter->type == PARAMETER_FLAG)
+		return refuse(parser->refusal, REASON_INVALID_VALUE, parser->at, parameter,
+			arena_printf(parser->arena, "%s takes no value",
+				show(parser->arena, word, length)));
+	return add_value(parser, parameter, word + length + 1, parser->at);
+}
+
+/* Bytes of the character at `text`, which is valid UTF-8: messages name whole ones. */
+static size_t character_length(const char *text)
+{
+	size_t length = 1;
+
+	while (((unsigned char)text[length] & 0xc0) == 0x80)
+		length++;
+	return length;
+}
+
+/* -abc, where the first that takes a value takes the rest of the word. */
+static int parse_bundle(struct parser *parser, const char *word)
+{
+	size_t start = parser->at;
+
+	for (const char *letter = word + 1; *letter != '\0'; letter++) {
+		const char spelling[] = { '-', *letter, '\0' };
+		const struct parameter *parameter = find_option(parser, spelling, 2);
+
+		if (parameter == NULL)
+			return refuse_option(parser,
+				arena_printf(parser->arena, "-%.*s", (int)character_length(letter), letter),
+				1 + character_length(letter));
+		if (parameter->type != PARAMETER_FLAG && letter[1] != '\0')
+			return add_value(parser, parameter, letter + 1, start);
+		if (add_option(parser, parameter, spelling, 2) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* An option that is spelled out wins over a bundle of letters that reads the same. */
+static int parse_option(struct parser *parser, const char *word)
+{
+	const struct parameter *parameter = find_option(parser, word, strlen(word));
+
+	if (parameter != NULL)
+		return add_option(parser, parameter, word, strlen(word));
+	return word[1] == '-' ? parse_long(parser, word) : parse_bundle(parser, word);
+}
+
+static int parse_options(struct parser *parser)
+{
+	bool ended = false;
+
+	for (; parser->at < parser->count; parser->at++) {
+		const char *word = parser->words[parser->at];
+
+		if (ended || word[0] != '-' || word[1] == '\0')
+			parser->operands[parser->operand_count++] = parser->at;
+		else if (strcmp(word, "--") == 0)
+			ended = true;
+		else if (parse_option(parser, word) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* What stands at a position; NULL where nothing does, or it was given as an option. */
+static const struct parameter *parameter_at(const struct command *command, unsigned position)
+{
+	for (size_t i = 0; i < command->parameters.count; i++)
+		if (command->parameters.items[i].position == position)
+			return &command->parameters.items[i];
+	return NULL;
+}
+
+static bool is_taken(const struct arguments *options, const struct parameter *parameter)
+{
+	return options->items[parameter->index].count > 0;
+}
+
+static int refuse_operand(struct parser *parser, size_t index)
+{
+	return refuse(parser->refusal, REASON_PARAMETER_NOT_ALLOWED, parser->operands[index], NULL,
+		arena_printf(parser->arena, "operand %zu is not allowed", index + 1));
+}
+
+/* Each position takes one operand, the last as many as it may be repeated. */
+static int bind_operands(struct parser *parser)
+{
+	const struct command *command = parser->command;
+	size_t next = 0;
+
+	for (unsigned position = 1; position <= command->parameters.positions; position++) {
+		const struct parameter *parameter = parameter_at(command, position);
+		bool last = position == command->parameters.positions;
+		size_t end = next + (parameter != NULL && last ? parameter->repeat : 1);
+
+		if (parameter == NULL || is_taken(parser->arguments, parameter))
+			continue;
+		for (; next < parser->operand_count && next < end; next++) {
+			size_t word = parser->operands[next];
+
+			if (parser->allowed != NULL && !parser->allowed[parameter->index])
+				return refuse_operand(parser, next);
+			if (add_value(parser, parameter, parser->words[word], word) < 0)
+				return -1;
+		}
+	}
+	return next < parser->operand_count ? refuse_operand(parser, next) : 0;
+}
+
+int arguments_parse(struct arena *arena, const struct command *command, const bool *allowed,
+	const char *const *words, size_t count, struct arguments *arguments,
+	struct refusal *refusal)
+{
+	struct parser parser = {
+		.arena = arena,
+		.command = command,
+		.allowed = allowed,
+		.words = words,
+		.count = count,
+		.arguments = arguments,
+		.operands = arena_array(arena, count, sizeof(*parser.operands)),
+		.refusal = refusal,
+	};
+
+	*refusal = (struct refusal){ .reason = REASON_PERMITTED, .word = SIZE_MAX };
+	arguments->items =
+		arena_array(arena, command->parameters.count, sizeof(*arguments->items));
+	return parse_options(&parser) < 0 ? -1 : bind_operands(&parser);
+}
+
+static int refuse_value(struct arena *arena, const struct parameter *parameter,
+	const struct argument_value *value, const char *expected, struct refusal *refusal)
+{
+	const char *detail = expected;
+
+	if (expected != parameter->message && parameter->secret)
+		detail = arena_printf(
+			arena, "%s: the value is refused; expected %s", parameter->name, expected);
+	else if (expected != parameter->message)
+		detail = arena_printf(arena, "%s: \"%s\" is refused; expected %s", parameter->name,
+			show(arena, value->text, strlen(value->text)), expected);
+	return refuse(refusal, REASON_INVALID_VALUE, value->word, parameter, detail);
+}
+
+static int validate_argument(struct arena *arena, const struct parameter *parameter,
+	const struct argument *argument, struct refusal *refusal)
+{
+	for (size_t i = 0; i < argument->count; i++) {
+		const char *expected = validate_value(arena, parameter, argument->values[i].text);
+
+		if (expected != NULL)
+			return refuse_value(
+				arena, parameter, &argument->values[i], expected, refusal);
+	}
+	return 0;
+}
+
+static void add_default(
+	struct arena *arena, const struct parameter *parameter, struct argument *argument)
+{
+	bool flag = parameter->type == PARAMETER_FLAG;
+
+	if (argument->count > 0 || parameter->default_value == NULL ||
+		(flag && strcmp(parameter->default_value, "true") != 0))
+		return;
+	argument->values = arena_array(arena, 1, sizeof(*argument->values));
+	argument->values[0] =
+		(struct argument_value){ flag ? "" : parameter->default_value, SIZE_MAX };
+	argument->count = 1;
+}
+
+/* Whether an operand behind this one has a value, which would then stand in this one's place. */
+static bool leaves_gap(const struct command *command, const struct arguments *arguments,
+	const struct parameter *parameter)
+{
+	if (!spelling_is_operand(parameter))
+		return false;
+	for (size_t i = 0; i < command->parameters.count; i++) {
+		const struct parameter *other = &command->parameters.items[i];
+
+		if (spelling_is_operand(other) && other->position > parameter->position &&
+			arguments->items[i].count > 0)
+			return true;
+	}
+	return false;
+}
+
+int arguments_validate(struct arena *arena, const struct command *command,
+	struct arguments *arguments, struct refusal *refusal)
+{
+	const struct parameters *parameters = &command->parameters;
+
+	*refusal = (struct refusal){ .reason = REASON_PERMITTED, .word = SIZE_MAX };
+	for (size_t i = 0; i < parameters->count; i++)
+		add_default(arena, &parameters->items[i], &arguments->items[i]);
+	for (size_t i = 0; i < parameters->count; i++)
+		if (validate_argument(
+			    arena, &parameters->items[i], &arguments->items[i], refusal) < 0)
+			return -1;
+	for (size_t i = 0; i < parameters->count; i++) {
+		const struct parameter *parameter = &parameters->items[i];
+
+		if (arguments->items[i].count == 0 &&
+			(parameter->required || leaves_gap(command, arguments, parameter)))
+			return refuse(refusal, REASON_MISSING_PARAMETER, SIZE_MAX, parameter,
+				arena_printf(arena, "%s is missing",
+					parameter_usage(arena, parameter)));
+	}
+	return 0;
+}

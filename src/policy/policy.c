@@ -1,0 +1,35 @@
+#include "policy/policy.h"
+
+#include <string.h>
+
+const char *parameter_type_name(enum parameter_type type)
+{
+	switch (type) {
+	case PARAMETER_STRING:
+		return "string";
+	case PARAMETER_INTEGER:
+		return "integer";
+	case PARAMETER_FLAG:
+		return "flag";
+	case PARAMETER_CHOICE:
+		return "choice";
+	case PARAMETER_PATH:
+		return "path";
+	}
+	return "unknown";
+}
+
+const char *parameter_usage(struct arena *arena, const struct parameter *parameter)
+{
+	char *text;
+
+	if (parameter->options.count > 0)
+		return strings_join(arena, &parameter->options, ", ");
+	if (parameter->position == 0)
+		return arena_printf(arena, "--%s", parameter->name);
+	text = arena_strdup(arena, parameter->name);
+	for (char *letter = text; *letter != '\0'; letter++)
+		if (*letter >= 'a' && *letter <= 'z')
+			*letter = (char)(*letter - 'a' + 'A');
+	return text;
+}
