@@ -14,13 +14,19 @@ struct client_options {
 	const char *account; /* -u, or NULL */
 	bool json;           /* --json */
 	bool no_prompt;      /* -n */
+	const char *advice;  /* a sentence added to a refusal as not-permitted, or NULL */
+	bool *lost;          /* set when the session can't be used any more; may be NULL */
 };
 
 /*
  * Connects to `endpoint` (NULL: RUNSTATEDIR/rolegate/default.sock, and where that is missing
- * operations.sock). The socket, or -1 with a message on stderr.
+ * operations.sock; an absolute path is the socket itself). The socket, close-on-exec and
+ * non-blocking, or -1 with a message on stderr.
  */
 int client_connect(const char *endpoint);
+
+/* What to call `endpoint` at a prompt: for NULL, the name behind default.sock. */
+char *client_endpoint_name(struct arena *arena, const char *endpoint);
 
 /*
  * Runs `words` and relays terminal, window, signals, prompts until it ends. Returns the exit
@@ -29,14 +35,15 @@ int client_connect(const char *endpoint);
  *
  * Streams that are no terminals are passed as descriptors; for the others the gateway makes a pty,
  * whose data this relays. Input from a terminal is read only while we are in its foreground, and
- * not at all if stdout is a pipe (another program of the pipeline may be reading it).
+ * not at all if stdout is a pipe (another program of the pipeline may be reading it): the program
+ * gets /dev/null then.
  */
 int client_run(int socket, const struct client_options *options, const char *const *words, size_t count);
 
 /*
- * -l, --describe, --dry-run: the answer's text (malloc'd), or NULL with *status set and the reason
- * on stderr. *status is the exit status in either case. `type` is PACKET_LIST, PACKET_DESCRIBE or
- * PACKET_CHECK.
+ * -l, --describe, --dry-run: the answer's text (malloc'd) with *status, its exit status; or NULL
+ * with *status set and the reason on stderr. With options->json a refusal gives both: its object
+ * as the text, and the reason on stderr. `type` is PACKET_LIST, PACKET_DESCRIBE or PACKET_CHECK.
  */
 char *client_ask(int socket, int type, const struct client_options *options,
 	const char *const *words, size_t count, int *status);

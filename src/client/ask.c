@@ -1,0 +1,146 @@
+/* Questions that run nothing: -l, --describe, --dry-run. */
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/message.h"
+#include "client/client.h"
+#include "client/run.h"
+
+/* A policy of 100,000 entries makes about 30 MB. */
+enum { ANSWER_MAX = 256 * 1024 * 1024 };
+
+struct question {
+	int socket;
+	const struct client_options *options;
+	struct arena *arena;
+	uint8_t *buffer;
+	char *text; /* malloc'd: what has come of the answer */
+	size_t length, room;
+	bool whole;
+	int status;
+};
+
+static int give_up(struct question *question, const char *why)
+{
+	message_error("%s", why);
+	if (question->options->lost != NULL)
+		*question->options->lost = true;
+	question->status = EXIT_GATEWAY;
+	free(question->text);
+	question->text = NULL;
+	return -1;
+}
+
+static int put_question(struct question *question, int type, const char *const *words, size_t count)
+{
+	const struct client_options *options = question->options;
+	uint32_t flags = (options->json ? PACKET_FLAG_JSON : 0U) |
+		(options->no_prompt ? PACKET_FLAG_NO_PROMPT : 0U);
+	struct packet_writer writer;
+
+	packet_start(question->arena, &writer, (enum packet_type)type);
+	packet_put_u32(&writer, flags);
+	if (type == PACKET_CHECK)
+		packet_put_string(&writer, options->account);
+	if (type != PACKET_LIST) {
+		packet_put_u32(&writer, (uint32_t)count);
+		for (size_t i = 0; i < count; i++)
+			packet_put_string(&writer, words[i]);
+	}
+	if (client_send(question->socket, &writer, NULL, 0) == 0)
+		return 0;
+	if (errno == EMSGSIZE) {
+		message_error("the command is longer than a request may be (limit)");
+		question->status = EXIT_REFUSED;
+		return -1;
+	}
+	/* It may have said why before it closed. */
+	return errno == EPIPE || errno == ECONNRESET
+		? 0
+		: give_up(question, "can't send the request to the gateway");
+}
+
+static int add(struct question *question, const uint8_t *bytes, size_t length)
+{
+	if (length > ANSWER_MAX - question->length)
+		return give_up(question, "the gateway's answer is too long");
+	if (question->length + length + 1 > question->room) {
+		size_t room = (question->length + length + 1) * 2;
+		char *text = realloc(question->text, room);
+
+		if (text == NULL)
+			return give_up(question, "out of memory");
+		question->text = text;
+		question->room = room;
+	}
+	if (length > 0)
+		memcpy(question->text + question->length, bytes, length);
+	question->length += length;
+	question->text[question->length] = '\0';
+	return 0;
+}
+
+static int take_refusal(struct question *question, struct packet *packet)
+{
+	const char *json = client_refused(question->arena, question->options, packet);
+
+	if (json == NULL)
+		return give_up(question, "the gateway sent something that is not the protocol");
+	free(question->text);
+	question->text = json[0] == '\0' ? NULL : strdup(json);
+	question->status = EXIT_REFUSED;
+	question->whole = true;
+	return 0;
+}
+
+static int take_packet(struct question *question, struct packet *packet)
+{
+	const uint8_t *bytes;
+	size_t length;
+	bool more;
+
+	if (packet->type == PACKET_REFUSED)
+		return take_refusal(question, packet);
+	more = packet_get_u8(packet) != 0;
+	question->status = (int)(packet_get_u32(packet) & 0xff);
+	bytes = packet_get_bytes(packet, &length);
+	if (packet->type != PACKET_ANSWER || !packet_done(packet) || memchr(bytes, '\0', length) != NULL)
+		return give_up(question, "the gateway sent something that is not the protocol");
+	question->whole = !more;
+	return add(question, bytes, length);
+}
+
+static int wait_for_answer(struct question *question)
+{
+	struct pollfd item = { .fd = question->socket, .events = POLLIN };
+	struct packet packet;
+	int got;
+
+	if (poll(&item, 1, -1) < 0 && errno != EINTR)
+		return give_up(question, "can't wait for the gateway");
+	got = client_receive(question->socket, question->buffer, &packet);
+	if (got > 0)
+		return take_packet(question, &packet);
+	if (got < 0 && (errno == EAGAIN || errno == EINTR))
+		return 0;
+	return give_up(question,
+		got == 0            ? "the gateway closed the connection before it had answered"
+		: errno == EPROTO ? "the gateway sent something that is not the protocol"
+				  : "can't read the gateway's answer");
+}
+
+char *client_ask(int socket, int type, const struct client_options *options,
+	const char *const *words, size_t count, int *status)
+{
+	struct question question = { .socket = socket, .options = options, .arena = arena_new() };
+
+	question.buffer = arena_alloc(question.arena, PACKET_MAX);
+	if (put_question(&question, type, words, count) == 0)
+		while (!question.whole && wait_for_answer(&question) == 0)
+			;
+	*status = question.status;
+	arena_free(question.arena);
+	return question.text;
+}

@@ -1,0 +1,188 @@
+/* rolegate: the gateway for scripts. The words come as argv; no line is parsed. */
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/message.h"
+#include "client/client.h"
+#include "protocol/protocol.h"
+
+struct invocation {
+	struct client_options options;
+	const char *endpoint;
+	int type; /* PACKET_RUN, PACKET_LIST, PACKET_DESCRIBE or PACKET_CHECK */
+	bool help, version;
+	const char *const *words;
+	size_t count;
+};
+
+static const char usage[] =
+	"usage: rolegate [-e ENDPOINT] [-u ACCOUNT] [-n] [--dry-run] [--json] [--] COMMAND [ARGUMENT ...]\n"
+	"       rolegate [-e ENDPOINT] [--json] -l\n"
+	"       rolegate [-e ENDPOINT] [--json] --describe COMMAND ...\n"
+	"\n"
+	"Runs an approved command with rights that you do not hold, and passes on its exit status.\n"
+	"\n"
+	"  -e, --endpoint=ENDPOINT  the way in; without it, the host's default one\n"
+	"  -u, --account=ACCOUNT    run as this account, where the command leaves the choice\n"
+	"  -n, --no-prompt          never ask for a password: be refused instead\n"
+	"  -l, --list               what may I run?\n"
+	"      --describe           the parameters of a command, and the values that you may give\n"
+	"      --dry-run            decide and say so, but run nothing\n"
+	"      --json               the answer as one JSON object, last on standard output\n"
+	"      --help, --version\n"
+	"\n"
+	"Exit status: the command's own, or 128+N when signal N ended it; 124 timed out,\n"
+	"125 the gateway could not (or wrong usage of rolegate), 126 refused.\n";
+
+enum long_option { OPTION_DESCRIBE = 256, OPTION_DRY_RUN, OPTION_JSON, OPTION_HELP, OPTION_VERSION };
+
+static const struct option long_options[] = {
+	{ "endpoint", required_argument, NULL, 'e' },
+	{ "account", required_argument, NULL, 'u' },
+	{ "no-prompt", no_argument, NULL, 'n' },
+	{ "list", no_argument, NULL, 'l' },
+	{ "describe", no_argument, NULL, OPTION_DESCRIBE },
+	{ "dry-run", no_argument, NULL, OPTION_DRY_RUN },
+	{ "json", no_argument, NULL, OPTION_JSON },
+	{ "help", no_argument, NULL, OPTION_HELP },
+	{ "version", no_argument, NULL, OPTION_VERSION },
+	{ NULL, 0, NULL, 0 },
+};
+
+static int wrong_usage(const char *why)
+{
+	message_error("%s; see rolegate --help", why);
+	return -1;
+}
+
+static int choose_type(struct invocation *invocation, int type)
+{
+	if (invocation->type != PACKET_RUN && invocation->type != type)
+		return wrong_usage("only one of -l, --describe and --dry-run can be asked for");
+	invocation->type = type;
+	return 0;
+}
+
+static int take_option(struct invocation *invocation, int option)
+{
+	switch (option) {
+	case 'e':
+		invocation->endpoint = optarg;
+		return 0;
+	case 'u':
+		invocation->options.account = optarg;
+		return 0;
+	case 'n':
+		invocation->options.no_prompt = true;
+		return 0;
+	case 'l':
+		return choose_type(invocation, PACKET_LIST);
+	case OPTION_DESCRIBE:
+		return choose_type(invocation, PACKET_DESCRIBE);
+	case OPTION_DRY_RUN:
+		return choose_type(invocation, PACKET_CHECK);
+	case OPTION_JSON:
+		invocation->options.json = true;
+		return 0;
+	case OPTION_HELP:
+		invocation->help = true;
+		return 0;
+	case OPTION_VERSION:
+		invocation->version = true;
+		return 0;
+	default:
+		fputs("rolegate: see rolegate --help\n", stderr);
+		return -1;
+	}
+}
+
+static int parse(struct invocation *invocation, int argc, char *argv[])
+{
+	int option;
+
+	while ((option = getopt_long(argc, argv, "+e:u:nl", long_options, NULL)) != -1)
+		if (take_option(invocation, option) < 0)
+			return -1;
+	if (invocation->help || invocation->version)
+		return 0;
+	invocation->words = (const char *const *)argv + optind;
+	invocation->count = (size_t)(argc - optind);
+	if (invocation->type == PACKET_LIST && invocation->count > 0)
+		return wrong_usage("-l takes no command (--describe does)");
+	if (invocation->type != PACKET_LIST && invocation->count == 0)
+		return wrong_usage("no command given");
+	if (invocation->options.account != NULL &&
+		(invocation->type == PACKET_LIST || invocation->type == PACKET_DESCRIBE))
+		return wrong_usage("-u is for running a command");
+	return 0;
+}
+
+static int say(const char *text)
+{
+	size_t length = strlen(text);
+
+	if (fd_write_all(STDOUT_FILENO, text, length) == 0 &&
+		(length == 0 || text[length - 1] == '\n' || fd_write_all(STDOUT_FILENO, "\n", 1) == 0))
+		return 0;
+	message_error("can't write the answer: %m");
+	return -1;
+}
+
+static int ask(int socket, const struct invocation *invocation)
+{
+	int status;
+	char *answer = client_ask(socket, invocation->type, &invocation->options, invocation->words,
+		invocation->count, &status);
+
+	if (answer != NULL && say(answer) < 0)
+		status = EXIT_GATEWAY;
+	free(answer);
+	return status;
+}
+
+/* Descriptors 0 to 2 are to be the streams and nothing else, whoever started us without them. */
+static int fill_streams(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd < 0)
+		return -1;
+	close(fd);
+	return 0;
+}
+
+int main(int argc, char *argv[])
+{
+	struct invocation invocation = { .type = PACKET_RUN };
+	int status;
+
+	message_set_name("rolegate");
+	if (fill_streams() < 0)
+		return EXIT_GATEWAY;
+	if (argc < 1 || argv[0] == NULL || argv[0][0] == '\0')
+		message_die(EXIT_GATEWAY, "started without a name of its own (an empty argv)");
+	if (parse(&invocation, argc, argv) < 0)
+		return EXIT_GATEWAY;
+	if (invocation.help)
+		return say(usage) < 0 ? EXIT_GATEWAY : EXIT_SUCCESS;
+	if (invocation.version)
+		return say("rolegate " PACKAGE_VERSION) < 0 ? EXIT_GATEWAY : EXIT_SUCCESS;
+	_cleanup_fd_ int socket = client_connect(invocation.endpoint);
+
+	if (socket < 0)
+		return EXIT_GATEWAY;
+	if (invocation.type == PACKET_RUN)
+		status = client_run(
+			socket, &invocation.options, invocation.words, invocation.count);
+	else
+		status = ask(socket, &invocation);
+	return status;
+}

@@ -1,0 +1,58 @@
+/* What a refusal looks like to a person: one line. */
+#include <string.h>
+
+#include "base/message.h"
+#include "base/strings.h"
+#include "base/text.h"
+#include "client/run.h"
+
+/* So that the code and the request id always fit in the line after it. */
+enum { DETAIL_MAX = 3000 };
+
+char *client_safe_text(struct arena *arena, const char *text)
+{
+	struct strings lines = { 0 };
+
+	for (;;) {
+		size_t length = strcspn(text, "\n");
+		size_t shown = length > 0 && text[length - 1] == '\r' ? length - 1 : length;
+
+		strings_add(arena, &lines, text_escape(arena, text, shown));
+		if (text[length] == '\0')
+			return strings_join(arena, &lines, "\n");
+		text += length + 1;
+	}
+}
+
+static char *safe_line(struct arena *arena, const char *text)
+{
+	size_t length = strlen(text);
+
+	/* Not in the middle of a character. */
+	if (length > DETAIL_MAX)
+		for (length = DETAIL_MAX; length > 0 && (text[length] & 0xc0) == 0x80;)
+			length--;
+	return text_escape(arena, text, length);
+}
+
+const char *client_refused(
+	struct arena *arena, const struct client_options *options, struct packet *packet)
+{
+	const char *code = packet_get_string(arena, packet);
+	const char *detail = packet_get_string(arena, packet);
+	const char *request = packet_get_string(arena, packet);
+	const char *json = packet_get_string(arena, packet);
+	bool advise = options->advice != NULL && strcmp(code, "not-permitted") == 0;
+
+	if (!packet_done(packet))
+		return NULL;
+	detail = safe_line(arena, detail[0] == '\0' ? "refused" : detail);
+	if (advise)
+		detail = arena_printf(arena, "%s; %s", detail, options->advice);
+	if (request[0] == '\0')
+		message_error("%s (%s)", detail, safe_line(arena, code));
+	else
+		message_error("%s (%s, request %s)", detail, safe_line(arena, code),
+			safe_line(arena, request));
+	return json;
+}

@@ -1,0 +1,78 @@
+/* One request while it lasts: what run.c, relay.c and conversation.c share. */
+#ifndef ROLEGATE_CLIENT_RUN_H
+#define ROLEGATE_CLIENT_RUN_H
+
+#include "client/client.h"
+#include "client/tty.h"
+#include "protocol/protocol.h"
+
+enum { INPUT_CHUNK = 4096 };
+
+struct run {
+	int socket;
+	const struct client_options *options;
+	struct arena *arena;
+	uint8_t *buffer; /* the packet being received */
+
+	bool started, over;
+	int status;          /* once it is over */
+	const char *request; /* "" until known */
+
+	int wake;         /* readable when a signal came */
+	uint64_t signals; /* to be passed on */
+
+	struct tty tty; /* the terminal that is read, or fd -1 */
+	int screen;     /* the terminal that shows the pty's output, or -1: there is no pty */
+	bool window_changed, continue_due;
+
+	struct packet_writer writer;
+	bool unsent; /* `writer` holds a packet that found no room */
+	bool deaf;   /* the gateway reads no more */
+
+	uint8_t *input; /* typed, INPUT_CHUNK bytes */
+	size_t input_length;
+	const uint8_t *output; /* to be shown: points into `buffer`, so nothing is received meanwhile */
+	size_t output_length;
+};
+
+/* Ends the run: the terminal is given back first, so that a message starts on a line of its own. */
+void run_end(struct run *run, int status);
+/* Ends it, and the session with it, with exit status `status`. */
+void run_lose(struct run *run, int status);
+/* The same with status 125 and the reason on stderr. */
+void run_fail(struct run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Which streams the program gets from us, as PACKET_RUN says, and their descriptors. */
+struct run_streams {
+	uint8_t passed;
+	int descriptors[3];
+	size_t count;
+	int nothing; /* /dev/null, if it stands in for a terminal; -1 */
+};
+int run_choose_streams(struct run *run, struct run_streams *streams);
+
+/*
+ * Waits until something can be done, and does it: signals, typed input, output, what is due to the
+ * gateway. True when the gateway has something to say and there is room for it.
+ */
+bool relay_turn(struct run *run);
+/* The program was stopped: so are we, until somebody continues us. */
+void relay_stop(struct run *run);
+
+/* Shows a message, or asks and replies. */
+void conversation_prompt(struct run *run, int style, const char *text);
+
+/* packet_send() that waits for room. 0, or -1 and errno. */
+int client_send(int socket, const struct packet_writer *writer, const int *descriptors, size_t count);
+/*
+ * packet_receive(), where a packet with descriptors is malformed (none belongs in this direction),
+ * and a peer that left with something unread is no error before its last words are read.
+ */
+int client_receive(int socket, uint8_t *buffer, struct packet *packet);
+/* Says a PACKET_REFUSED on stderr; its JSON, in `arena`, if it has any. NULL: malformed. */
+const char *client_refused(
+	struct arena *arena, const struct client_options *options, struct packet *packet);
+/* Text from elsewhere, line by line, safe for a terminal (R32). */
+char *client_safe_text(struct arena *arena, const char *text);
+
+#endif
