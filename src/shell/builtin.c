@@ -1,0 +1,94 @@
+/* The prompt's own words. A command of the same name that the operator may run comes first. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/message.h"
+#include "shell/shell.h"
+
+static int do_help(struct shell *shell, const struct strings *words)
+{
+	const struct strings rest = { words->items + 1, words->count - 1 };
+
+	return rest.count == 0 ? help_overview(shell) : help_command(shell, &rest);
+}
+
+static int do_commands(struct shell *shell, const struct strings *words)
+{
+	(void)words;
+	return help_commands(shell);
+}
+
+static int do_fg(struct shell *shell, const struct strings *words)
+{
+	(void)words;
+	return job_resume(shell);
+}
+
+static int do_kill(struct shell *shell, const struct strings *words)
+{
+	static const char *const forceful[] = { "-9", "-KILL", "-SIGKILL" };
+	bool by_force = false;
+
+	for (size_t i = 0; i < 3; i++)
+		by_force = by_force || strings_contain(words, forceful[i]);
+	return job_end(shell, by_force);
+}
+
+static int do_exit(struct shell *shell, const struct strings *words)
+{
+	(void)words;
+	if (shell->job.pid != 0 && !shell->warned) {
+		message_warning("a command is stopped: fg resumes it; leaving once more ends it");
+		shell->warned = true;
+		return EXIT_FAILURE;
+	}
+	shell->leaving = true;
+	return shell->status;
+}
+
+static const struct {
+	const char *name;
+	size_t most_words;
+	bool always; /* whatever command has this name */
+	int (*run)(struct shell *shell, const struct strings *words);
+} builtins[] = {
+	{ "commands", 1, false, do_commands },
+	{ "exit", 1, true, do_exit },
+	{ "fg", 1, false, do_fg },
+	{ "help", LINE_WORDS_MAX, true, do_help },
+	{ "kill", 2, false, do_kill },
+	{ "logout", 1, true, do_exit },
+	{ "quit", 1, true, do_exit },
+};
+
+enum { BUILTIN_COUNT = sizeof(builtins) / sizeof(builtins[0]) };
+
+bool builtin_run(struct shell *shell, const struct strings *words)
+{
+	for (size_t i = 0; i < BUILTIN_COUNT; i++) {
+		if (strcmp(words->items[0], builtins[i].name) != 0)
+			continue;
+		/* While a command is stopped, no other could run. */
+		if (!builtins[i].always && shell->job.pid == 0 &&
+			catalogue_has_word(shell->catalogue, words->items[0]))
+			return false;
+		if (words->count > builtins[i].most_words) {
+			message_error("%s takes no such words; see help", builtins[i].name);
+			shell->status = EXIT_GATEWAY;
+			return true;
+		}
+		shell->status = builtins[i].run(shell, words);
+		return true;
+	}
+	return false;
+}
+
+const char *const *builtin_names(void)
+{
+	static const char *names[BUILTIN_COUNT + 1];
+
+	for (size_t i = 0; i < BUILTIN_COUNT; i++)
+		names[i] = builtins[i].name;
+	return names;
+}

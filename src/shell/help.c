@@ -1,0 +1,94 @@
+/* What a person at the prompt can ask. */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/message.h"
+#include "base/text.h"
+#include "client/client.h"
+#include "client/run.h"
+#include "protocol/protocol.h"
+#include "shell/shell.h"
+
+static const char overview[] =
+	"You are at a gateway: it runs the approved commands of your roles, and records each.\n"
+	"\n"
+	"  commands        what you may run here\n"
+	"  help COMMAND    its parameters, and the values that you may give\n"
+	"  fg              resume the command that ^Z stopped\n"
+	"  kill [-9]       end it\n"
+	"  exit            leave (^D as well)\n"
+	"\n"
+	"Tab completes commands, options and values. A line is one command and its words. Quote words\n"
+	"that hold blanks or special characters, with ' or \"; nothing else of a shell (pipes, redirection,\n"
+	"variables, patterns) is known here, and a line that uses it is refused.\n";
+
+int help_overview(struct shell *shell)
+{
+	(void)shell;
+	fputs(overview, stdout);
+	return EXIT_SUCCESS;
+}
+
+static int describe(struct shell *shell, bool *lost, void *context)
+{
+	const struct strings *words = context;
+	const struct client_options options = { .lost = lost };
+	struct arena *arena = arena_new();
+	int status;
+	char *text = client_ask(
+		shell->socket, PACKET_DESCRIBE, &options, words->items, words->count, &status);
+
+	if (text != NULL) {
+		char *safe = client_safe_text(arena, text);
+		size_t length = strlen(safe);
+
+		printf("%s%s", safe, length > 0 && safe[length - 1] == '\n' ? "" : "\n");
+	}
+	free(text);
+	arena_free(arena);
+	return status;
+}
+
+int help_command(struct shell *shell, const struct strings *words)
+{
+	return job_start(shell, "help", describe, (void *)(uintptr_t)words);
+}
+
+static size_t widest_name(const struct catalogue *catalogue)
+{
+	size_t widest = 0;
+
+	for (size_t i = 0; i < catalogue->count; i++) {
+		size_t length = strlen(catalogue->commands[i].name);
+
+		if (length > widest && length <= 32)
+			widest = length;
+	}
+	return widest;
+}
+
+int help_commands(struct shell *shell)
+{
+	const struct catalogue *catalogue = shell->catalogue;
+	struct arena *arena = arena_new();
+	int width = (int)widest_name(catalogue);
+
+	for (size_t i = 0; i < catalogue->count; i++) {
+		const struct catalogue_command *command = &catalogue->commands[i];
+		const char *name = text_escape(arena, command->name, strlen(command->name));
+		const char *about =
+			text_escape(arena, command->description, strlen(command->description));
+		const char *state = command->enabled ? "" : about[0] == '\0' ? "(disabled)" : " (disabled)";
+
+		if (about[0] == '\0' && state[0] == '\0')
+			printf("  %s\n", name);
+		else
+			printf("  %-*s  %s%s\n", width, name, about, state);
+	}
+	if (catalogue->count == 0)
+		puts("Your roles allow no command here.");
+	arena_free(arena);
+	return EXIT_SUCCESS;
+}

@@ -1,0 +1,93 @@
+#include "shell/history.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/fd.h"
+
+enum { HISTORY_LINES = 1000 };
+
+/* $XDG_STATE_HOME/rolegate, else ~/.local/state/rolegate; NULL: there is no home. */
+static char *state_directory(struct arena *arena)
+{
+	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+
+	if (state != NULL && state[0] == '/')
+		return arena_printf(arena, "%s/rolegate", state);
+	if (home != NULL && home[0] == '/' && home[1] != '\0')
+		return arena_printf(arena, "%s/.local/state/rolegate", home);
+	return NULL;
+}
+
+/* Every directory on the way that is missing. */
+static void make_directories(char *path)
+{
+	for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		(void)!mkdir(path, 0700);
+		*slash = '/';
+	}
+	(void)!mkdir(path, 0700);
+}
+
+static char *history_path(struct arena *arena, bool make)
+{
+	char *directory = state_directory(arena);
+
+	if (directory == NULL)
+		return NULL;
+	if (make)
+		make_directories(directory);
+	return arena_printf(arena, "%s/history", directory);
+}
+
+void history_load(History *history_list)
+{
+	struct arena *arena = arena_new();
+	const char *path = history_path(arena, false);
+	struct stat facts;
+	HistEvent event;
+
+	history(history_list, &event, H_SETSIZE, HISTORY_LINES);
+	history(history_list, &event, H_SETUNIQUE, 1);
+	/* A pipe in its place would hold the login up. */
+	if (path != NULL && lstat(path, &facts) == 0 && S_ISREG(facts.st_mode))
+		history(history_list, &event, H_LOAD, path);
+	arena_free(arena);
+}
+
+/* A new file that replaces the old one, so that a full disk leaves that as it was. */
+static int store(History *history_list, const char *path, const char *draft)
+{
+	_cleanup_fd_ int fd = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	HistEvent event;
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
+	int written;
+
+	if (file == NULL)
+		return -1;
+	(void)fd_take(&fd);
+	written = history(history_list, &event, H_SAVE_FP, file);
+	if (fclose(file) != 0 || written < 0 || rename(draft, path) < 0) {
+		unlink(draft);
+		return -1;
+	}
+	return 0;
+}
+
+void history_store(History *history_list)
+{
+	struct arena *arena = arena_new();
+	const char *path = history_path(arena, true);
+
+	if (path != NULL)
+		(void)store(history_list, path, arena_printf(arena, "%s.%d", path, (int)getpid()));
+	arena_free(arena);
+}

@@ -1,0 +1,170 @@
+/*
+ * A command of the prompt as a job of its own, so that ^Z works as in any shell: a child of ours
+ * speaks for it on the session's socket, in a process group that gets the terminal.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/message.h"
+#include "base/text.h"
+#include "shell/shell.h"
+
+static bool *shared_flag(void)
+{
+	void *page = mmap(NULL, sizeof(bool), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return page == MAP_FAILED ? NULL : page;
+}
+
+static void forget(struct job *job)
+{
+	munmap(job->lost, sizeof(*job->lost));
+	free(job->line);
+	*job = (struct job){ 0 };
+}
+
+static _Noreturn void be_job(
+	struct shell *shell, int (*work)(struct shell *, bool *, void *), void *context)
+{
+	static const int changed[] = {
+		SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU, SIGWINCH
+	};
+	bool lost = false;
+	int status;
+
+	setpgid(0, 0);
+	/* While SIGTTOU is still ignored, as ours: we are in the background until this is done. */
+	tcsetpgrp(STDIN_FILENO, getpid());
+	for (size_t i = 0; i < sizeof(changed) / sizeof(changed[0]); i++)
+		signal(changed[i], SIG_DFL);
+	sigprocmask(SIG_SETMASK, &shell->signals, NULL);
+	status = work(shell, &lost, context);
+	*shell->job.lost = lost;
+	fflush(NULL);
+	_exit(status);
+}
+
+static void take_terminal_back(struct shell *shell)
+{
+	tcsetpgrp(STDIN_FILENO, shell->group);
+	tcsetattr(STDIN_FILENO, TCSADRAIN, &shell->modes);
+}
+
+/* The person or the system wants us gone: so must the command be. */
+static void pass_hangup(struct shell *shell)
+{
+	kill(-shell->job.pid, SIGHUP);
+	kill(-shell->job.pid, SIGCONT);
+	shell->leaving = true;
+}
+
+static int wait_for_change(struct shell *shell)
+{
+	int status = 0;
+	sigset_t awaited;
+
+	sigemptyset(&awaited);
+	sigaddset(&awaited, SIGCHLD);
+	sigaddset(&awaited, SIGHUP);
+	sigaddset(&awaited, SIGTERM);
+	while (waitpid(shell->job.pid, &status, WNOHANG | WUNTRACED) == 0) {
+		int number = sigwaitinfo(&awaited, NULL);
+
+		if (number == SIGHUP || number == SIGTERM)
+			pass_hangup(shell);
+	}
+	return status;
+}
+
+static int end_of_job(struct shell *shell, int status)
+{
+	bool lost = *shell->job.lost;
+	int begun;
+
+	status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+	forget(&shell->job);
+	if (!lost)
+		return status;
+	shell_end_session(shell);
+	/* It has said that the gateway is gone. Otherwise it was interrupted, and we begin anew. */
+	begun = status == EXIT_GATEWAY ? EXIT_GATEWAY : shell_begin_session(shell);
+	shell->leaving = shell->leaving || begun != 0;
+	return begun != 0 ? begun : status;
+}
+
+static int wait_for_job(struct shell *shell)
+{
+	int status = wait_for_change(shell);
+	struct arena *arena;
+
+	take_terminal_back(shell);
+	if (!WIFSTOPPED(status))
+		return end_of_job(shell, status);
+	arena = arena_new();
+	fprintf(stderr, "\nStopped: %s\nfg resumes it, kill ends it.\n",
+		text_escape(arena, shell->job.line, strlen(shell->job.line)));
+	arena_free(arena);
+	return 128 + SIGTSTP;
+}
+
+int job_start(struct shell *shell, const char *line, int (*work)(struct shell *, bool *, void *),
+	void *context)
+{
+	struct job *job = &shell->job;
+
+	if (job->pid != 0) {
+		message_error("the session is busy with the stopped command: fg resumes it, kill ends it");
+		return EXIT_GATEWAY;
+	}
+	*job = (struct job){ .lost = shared_flag(), .line = strdup(line) };
+	if (job->lost == NULL || job->line == NULL)
+		message_die(EXIT_GATEWAY, "out of memory");
+	/* Whoever kills it leaves a session in the middle of something. */
+	*job->lost = true;
+	fflush(stdout);
+	job->pid = fork();
+	if (job->pid == 0)
+		be_job(shell, work, context);
+	if (job->pid < 0) {
+		message_error("can't start a process: %m");
+		forget(job);
+		return EXIT_GATEWAY;
+	}
+	setpgid(job->pid, job->pid);
+	tcsetpgrp(STDIN_FILENO, job->pid);
+	return wait_for_job(shell);
+}
+
+static int none_stopped(void)
+{
+	message_error("no command is stopped");
+	return EXIT_FAILURE;
+}
+
+int job_resume(struct shell *shell)
+{
+	struct arena *arena;
+
+	if (shell->job.pid == 0)
+		return none_stopped();
+	arena = arena_new();
+	fprintf(stderr, "%s\n", text_escape(arena, shell->job.line, strlen(shell->job.line)));
+	arena_free(arena);
+	tcsetpgrp(STDIN_FILENO, shell->job.pid);
+	kill(-shell->job.pid, SIGCONT);
+	return wait_for_job(shell);
+}
+
+int job_end(struct shell *shell, bool by_force)
+{
+	if (shell->job.pid == 0)
+		return none_stopped();
+	kill(-shell->job.pid, by_force ? SIGKILL : SIGTERM);
+	return job_resume(shell);
+}

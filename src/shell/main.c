@@ -1,0 +1,146 @@
+/* rolegate-shell: login shell or ForceCommand. Turns a line into words, and asks the gateway. */
+#include <fcntl.h>
+#include <getopt.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/message.h"
+#include "shell/shell.h"
+
+static const char usage[] =
+	"usage: rolegate-shell [-e ENDPOINT] [-c LINE]\n"
+	"\n"
+	"Login shell or ForceCommand of an operator: runs one line (-c, or what ssh was asked to run),\n"
+	"the lines of standard input, or a prompt.\n"
+	"\n"
+	"  -c LINE                  run this line\n"
+	"  -e, --endpoint=ENDPOINT  the way in; without it, the host's default one\n"
+	"      --help, --version\n"
+	"\n"
+	"Exit status: that of the last command, or 128+N when signal N ended it; 124 timed out,\n"
+	"125 the gateway could not, 126 refused.\n";
+
+enum { OPTION_HELP = 256, OPTION_VERSION };
+
+static const struct option long_options[] = {
+	{ "endpoint", required_argument, NULL, 'e' },
+	{ "help", no_argument, NULL, OPTION_HELP },
+	{ "version", no_argument, NULL, OPTION_VERSION },
+	{ NULL, 0, NULL, 0 },
+};
+
+struct invocation {
+	const char *endpoint, *line;
+	const char *answer; /* to --help or --version */
+};
+
+/* -1: wrong usage, which has been said. */
+static int parse(struct invocation *invocation, int argc, char *argv[])
+{
+	int option;
+
+	optind = 0;
+	while ((option = getopt_long(argc, argv, "+c:e:l", long_options, NULL)) != -1) {
+		if (option == 'c')
+			invocation->line = optarg;
+		else if (option == 'e')
+			invocation->endpoint = optarg;
+		else if (option == OPTION_HELP)
+			invocation->answer = usage;
+		else if (option == OPTION_VERSION)
+			invocation->answer = "rolegate-shell " PACKAGE_VERSION "\n";
+		else if (option != 'l') /* a login shell, as some programs ask for one */
+			return -1;
+	}
+	if (optind < argc) {
+		message_error("a command comes as one word after -c");
+		return -1;
+	}
+	return 0;
+}
+
+/*
+ * "ForceCommand rolegate-shell -e NAME" for an account whose login shell is rolegate-shell: sshd
+ * starts `rolegate-shell -c "rolegate-shell -e NAME"`. That line is for us, once.
+ */
+static int parse_own_line(struct arena *arena, struct invocation *invocation)
+{
+	const char *line = invocation->line, *slash;
+	struct strings words = { 0 };
+	struct line_error error;
+
+	if (line == NULL || strstr(line, "rolegate-shell") == NULL ||
+		line_split(arena, line, strlen(line), &words, &error) < 0 || words.count == 0)
+		return 0;
+	slash = strrchr(words.items[0], '/');
+	if (strcmp(slash == NULL ? words.items[0] : slash + 1, "rolegate-shell") != 0)
+		return 0;
+	invocation->line = NULL;
+	return parse(invocation, (int)words.count, strings_vector(arena, &words));
+}
+
+static int run(const struct invocation *invocation)
+{
+	struct shell shell = { .endpoint = invocation->endpoint, .socket = -1 };
+	const char *line = invocation->line;
+
+	if (line == NULL)
+		line = getenv("SSH_ORIGINAL_COMMAND");
+	if (line != NULL)
+		shell.status = shell_run_line(&shell, line, strlen(line));
+	else if (isatty(STDIN_FILENO))
+		return shell_prompt(&shell);
+	else
+		shell.status = shell_run_lines(&shell);
+	shell_end_session(&shell);
+	return shell.status;
+}
+
+static int fill_streams(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd < 0)
+		return -1;
+	close(fd);
+	return 0;
+}
+
+/* Names and lines are UTF-8 whatever the operator's environment says. */
+static void set_locale(void)
+{
+	if (setlocale(LC_CTYPE, "") == NULL || strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+		setlocale(LC_CTYPE, "C.UTF-8");
+}
+
+int main(int argc, char *argv[])
+{
+	struct invocation invocation = { 0 };
+	struct arena *arena;
+	int status = EXIT_GATEWAY;
+
+	message_set_name("rolegate");
+	if (fill_streams() < 0)
+		return EXIT_GATEWAY;
+	if (argc < 1 || argv[0] == NULL || argv[0][0] == '\0')
+		message_die(EXIT_GATEWAY, "started without a name of its own (an empty argv)");
+	set_locale();
+	arena = arena_new();
+	if (parse(&invocation, argc, argv) == 0 && parse_own_line(arena, &invocation) == 0) {
+		if (invocation.answer == NULL)
+			status = run(&invocation);
+		else
+			status = fputs(invocation.answer, stdout) < 0 || fflush(stdout) != 0
+				? EXIT_GATEWAY
+				: EXIT_SUCCESS;
+	}
+	arena_free(arena);
+	return status;
+}
