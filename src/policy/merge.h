@@ -52,6 +52,13 @@ struct permission {
 struct permission merge_permission(
 	struct arena *arena, const struct command *command, const struct role_set *roles);
 
+/* Whether any of `roles` has a grant for `command` at all. */
+bool merge_is_granted(const struct command *command, const struct role_set *roles);
+
+/* What `grant` says of `parameter`, or NULL: it doesn't list it. */
+const struct constraint *grant_constraint(
+	const struct grant *grant, const struct parameter *parameter);
+
 /* Whether two permissions allow the same. (Tests, diff.) */
 bool permission_equal(const struct permission *left, const struct permission *right);
 

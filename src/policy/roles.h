@@ -26,6 +26,8 @@ struct subject {
 struct role_set role_set_new(struct arena *arena, const struct policy *policy);
 void role_set_add(struct role_set *set, const struct role *role);
 bool role_set_has(const struct role_set *set, const struct role *role);
+/* The index of the first role of the set that is `from` or after it; `set->size` when none is. */
+size_t role_set_next(const struct role_set *set, size_t from);
 /* The names, sorted. */
 struct strings role_set_names(
 	struct arena *arena, const struct policy *policy, const struct role_set *set);

@@ -1,0 +1,61 @@
+/* Inside decide.c and its neighbours: one request on its way to a decision. */
+#ifndef ROLEGATE_CALL_H
+#define ROLEGATE_CALL_H
+
+#include "policy/decide.h"
+
+/* How far a call came before it was refused, for single-role to tell which role came nearest. */
+enum call_stage {
+	STAGE_NAME,
+	STAGE_GRANTED,
+	STAGE_PARSE,
+	STAGE_VALID,
+	STAGE_VALUES,
+	STAGE_COMPLETE,
+};
+
+struct call {
+	struct arena *arena;
+	const struct decision_request *request;
+	const struct role_set *roles; /* the person's, or the one that is tried alone */
+	const struct command *command;
+	const struct alias *alias; /* that the words used, or NULL */
+	size_t name_words;
+	enum call_stage stage;
+	struct permission permission;
+	struct arguments arguments;
+	struct refusal refusal;
+	struct decision_source *sources;
+	size_t source_count;
+};
+
+/*
+ * What the first words name: the longest name that is defined, whoever may use it, or an alias that
+ * one of `roles` sees. A defined "systemctl restart" is therefore never run as "systemctl" with the
+ * operand "restart", however the roles are combined. NULL when there is none.
+ */
+const struct command *call_find_name(const struct policy *policy, const struct role_set *roles,
+	const char *const *words, size_t count, const struct alias **alias, size_t *name_words);
+
+bool call_sees_alias(const struct alias *alias, const struct role_set *roles);
+
+/* The one text for unknown and for forbidden (R24). */
+const char *call_not_permitted(struct call *call);
+
+/*
+ * Every value against the sets and patterns of the roles; notes the sources of those that are
+ * allowed. 0, or -1 and call->refusal, with the constraints that refused as the only sources.
+ */
+int call_check_values(struct call *call);
+
+/* Remembers one source. Duplicates among those from `since` on are dropped. */
+void call_add_source(struct call *call, const struct role *role, struct source source,
+	const struct parameter *parameter, size_t since);
+
+/* `text` in quotes, escaped, and cut to what a message takes. */
+const char *call_quote(struct arena *arena, const char *text);
+
+/* The variables of the roles, then the command's, which win. */
+struct variables call_environment(struct call *call);
+
+#endif

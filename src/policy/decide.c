@@ -1,0 +1,273 @@
+/*
+ * The order of the checks is part of the contract: bytes, the name, whether it is switched on, the
+ * parameters, the definition's own validation, the roles' sets and patterns, what is missing.
+ * Nothing here looks at more than the words and the grants of the one command.
+ */
+#include "policy/decide.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "policy/call.h"
+
+static int refuse(struct call *call, enum reason reason, size_t word, const char *detail)
+{
+	call->refusal = (struct refusal){.reason = reason, .word = word, .detail = detail};
+	return -1;
+}
+
+static int check_bytes(struct call *call)
+{
+	const struct decision_request *request = call->request;
+
+	if (request->count == 0)
+		return refuse(call, REASON_SYNTAX, SIZE_MAX, "no command was given");
+	for (size_t i = 0; i < request->count; i++) {
+		size_t length = strlen(request->words[i]);
+
+		if (text_refused(request->words[i], length) != length)
+			return refuse(call, REASON_SYNTAX, i,
+				arena_printf(call->arena,
+					"word %zu holds a control character or is not UTF-8",
+					i + 1));
+	}
+	return 0;
+}
+
+static void add_source(struct call *call, const struct role *role, struct source source)
+{
+	size_t last = call->source_count > 0 ? call->source_count - 1 : 0;
+
+	call_add_source(call, role, source, NULL, last);
+}
+
+/* The grants that give the command at all, and the alias that it was called by. */
+static void add_command_sources(struct call *call)
+{
+	for (size_t i = 0; i < call->permission.grant_count; i++) {
+		const struct grant *grant = call->permission.grants[i];
+
+		add_source(call, grant->role, grant->source);
+	}
+	for (size_t i = 0; call->alias != NULL && i < call->alias->view_count; i++) {
+		const struct alias_view *view = &call->alias->views[i];
+
+		if (role_set_has(call->roles, view->role))
+			add_source(call, view->role, view->source);
+	}
+}
+
+static int parse_words(struct call *call)
+{
+	const struct decision_request *request = call->request;
+	const struct parameter_permission *parameters = call->permission.parameters;
+	size_t count = call->command->parameters.count;
+	bool *allowed = arena_array(call->arena, count, sizeof(*allowed));
+
+	for (size_t i = 0; i < count; i++)
+		allowed[i] = parameters[i].kind != PERMISSION_NONE;
+	call->stage = STAGE_PARSE;
+	if (arguments_parse(call->arena, call->command, allowed, request->words + call->name_words,
+		    request->count - call->name_words, &call->arguments, &call->refusal) == 0)
+		return 0;
+	if (call->refusal.word != SIZE_MAX)
+		call->refusal.word += call->name_words;
+	return -1;
+}
+
+/* What is missing comes last, after the roles have seen what is there. */
+static int check_arguments(struct call *call)
+{
+	struct refusal missing;
+
+	call->stage = STAGE_VALID;
+	if (arguments_validate(call->arena, call->command, &call->arguments, &call->refusal) < 0 &&
+		call->refusal.reason != REASON_MISSING_PARAMETER)
+		return -1;
+	missing = call->refusal;
+	call->stage = STAGE_VALUES;
+	if (call_check_values(call) < 0)
+		return -1;
+	call->stage = STAGE_COMPLETE;
+	return missing.reason == REASON_PERMITTED ? 0 : -1;
+}
+
+/* 0 when everything was checked and allowed; else -1, and call->refusal says what was not. */
+static int check_call(struct call *call)
+{
+	call->permission = merge_permission(call->arena, call->command, call->roles);
+	if (!call->permission.granted)
+		return refuse(call, REASON_NOT_PERMITTED, 0, call_not_permitted(call));
+	call->stage = STAGE_GRANTED;
+	add_command_sources(call);
+	if (!call->command->enabled)
+		return refuse(call, REASON_DISABLED, 0,
+			arena_printf(call->arena, "%s is disabled",
+				call_quote(call->arena, call->command->name)));
+	if (call->command->external) {
+		call->refusal.reason = REASON_PERMITTED;
+		return 0;
+	}
+	return parse_words(call) < 0 ? -1 : check_arguments(call);
+}
+
+static void build_external(const struct call *call, struct decision *decision)
+{
+	const struct command *command = call->command;
+
+	strings_add(call->arena, &decision->argv, command->program);
+	for (size_t i = 0; i < command->arguments.count; i++)
+		strings_add(call->arena, &decision->argv, command->arguments.items[i]);
+	for (size_t i = call->name_words; i < call->request->count; i++)
+		strings_add(call->arena, &decision->argv,
+			arena_strdup(call->arena, call->request->words[i]));
+	decision->shown = decision->argv;
+}
+
+static const char *first_of(const char *own, const char *of_endpoint)
+{
+	return own != NULL ? own : of_endpoint;
+}
+
+/* The names of the roles whose grants were merged; these are in the order of roles already. */
+static struct strings granting_roles(const struct call *call)
+{
+	struct strings names = {0};
+	const struct role *last = NULL;
+
+	for (size_t i = 0; i < call->permission.grant_count; i++) {
+		const struct role *role = call->permission.grants[i]->role;
+
+		if (role != last)
+			strings_add(call->arena, &names, role->name);
+		last = role;
+	}
+	return names;
+}
+
+static void refuse_call(const struct call *call, struct decision *decision)
+{
+	*decision = (struct decision){
+		.verdict = VERDICT_DENY,
+		.reason = call->refusal.reason,
+		.detail = call->refusal.detail,
+		.word = call->refusal.word,
+		.command = call->refusal.reason == REASON_NOT_PERMITTED ? NULL : call->command,
+		.parameter = call->refusal.parameter,
+		.sources = call->sources,
+		.source_count = call->source_count,
+	};
+}
+
+static void allow_call(struct call *call, struct decision *decision)
+{
+	const struct endpoint *endpoint = call->request->endpoint;
+	const struct command *command = call->command;
+
+	*decision = (struct decision){
+		.verdict = VERDICT_ALLOW,
+		.reason = REASON_PERMITTED,
+		.word = SIZE_MAX,
+		.command = command,
+		.program = command->program,
+		.run_as = first_of(command->run_as, endpoint != NULL ? endpoint->run_as : NULL),
+		.profile = first_of(command->profile, endpoint != NULL ? endpoint->profile : NULL),
+		.roles = granting_roles(call),
+		.sources = call->sources,
+		.source_count = call->source_count,
+		.environment = call_environment(call),
+	};
+	if (command->external)
+		build_external(call, decision);
+	else
+		arguments_build(
+			call->arena, command, &call->arguments, &decision->argv, &decision->shown);
+}
+
+static bool came_further(const struct call *call, const struct call *best)
+{
+	size_t word = call->refusal.word + 1, best_word = best->refusal.word + 1; /* none: 0 */
+
+	return call->stage > best->stage || (call->stage == best->stage && word > best_word);
+}
+
+static bool may_decide_alone(const struct call *call, const struct role *role)
+{
+	if (!role_set_has(call->request->roles, role))
+		return false;
+	for (size_t i = 0; call->alias != NULL && i < call->alias->view_count; i++)
+		if (call->alias->views[i].role == role)
+			return true;
+	return call->alias == NULL;
+}
+
+static int check_role(struct call *call, const struct role *role)
+{
+	struct role_set *alone = arena_alloc(call->arena, sizeof(*alone));
+
+	*alone = role_set_new(call->arena, call->request->policy);
+	role_set_add(alone, role);
+	call->roles = alone;
+	return check_call(call);
+}
+
+/*
+ * `call` becomes that of the first role that allows it, else of the one that came furthest. An
+ * alias has to be visible by that same role.
+ */
+static int check_each_role(struct call *call)
+{
+	const struct grants *grants = call->command->grants;
+	const struct call untried = *call;
+	const struct role *last = NULL;
+
+	refuse(call, REASON_NOT_PERMITTED, 0, call_not_permitted(call));
+	for (size_t i = 0; i < grants->count; i++) {
+		const struct role *role = grants->items[i]->role;
+		struct call attempt = untried;
+
+		if (role == last || !may_decide_alone(&untried, role))
+			continue;
+		last = role;
+		if (check_role(&attempt, role) == 0) {
+			*call = attempt;
+			return 0;
+		}
+		if (came_further(&attempt, call))
+			*call = attempt;
+	}
+	return -1;
+}
+
+static int check_roles(struct call *call)
+{
+	const struct decision_request *request = call->request;
+
+	if (check_bytes(call) < 0)
+		return -1;
+	if (request->roles->count == 0)
+		return refuse(call, REASON_NO_ROLE, SIZE_MAX, "no role is defined for this user");
+	call->command = call_find_name(request->policy, request->roles, request->words,
+		request->count, &call->alias, &call->name_words);
+	if (call->command == NULL)
+		return refuse(call, REASON_NOT_PERMITTED, 0, call_not_permitted(call));
+	if (request->endpoint != NULL && request->endpoint->merge == MERGE_SINGLE_ROLE)
+		return check_each_role(call);
+	return check_call(call);
+}
+
+void decide(struct arena *arena, const struct decision_request *request, struct decision *decision)
+{
+	struct call call = {
+		.arena = arena,
+		.request = request,
+		.roles = request->roles,
+		.refusal = {.word = SIZE_MAX},
+	};
+
+	if (check_roles(&call) == 0 && call.refusal.reason == REASON_PERMITTED)
+		allow_call(&call, decision);
+	else
+		refuse_call(&call, decision);
+}
