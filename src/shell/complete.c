@@ -261,7 +261,10 @@ struct completion complete_line(struct arena *arena, const struct catalogue *cat
 	if (completion.candidates.count == 0)
 		return completion;
 	common = common_length(&completion.candidates);
-	if (completion.candidates.count > 1 && common <= strlen(partial))
+	/* Dashes alone tell nobody anything: the list does. */
+	if (completion.candidates.count > 1 &&
+		(common <= strlen(partial) ||
+			strspn(completion.candidates.items[0], "-") >= common))
 		return completion;
 	word = arena_strndup(arena, completion.candidates.items[0], common);
 	completion.insert = line_quote(arena, &word, 1);

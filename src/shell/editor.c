@@ -22,7 +22,8 @@ struct editor {
 	EditLine *edit;
 	History *history;
 	const char *prompt;
-	char *line; /* malloc'd */
+	char *line;   /* malloc'd */
+	bool leaving; /* on the way out of reading, with the cursor moved to the end */
 	enum editor_result why; /* reading ended */
 };
 
@@ -48,6 +49,17 @@ static char *give_prompt(EditLine *edit)
 	return (char *)(uintptr_t)current->prompt;
 }
 
+/* The terminal has wrapped the line anew: libedit draws it again, from the left. */
+static void resize(struct editor *editor)
+{
+	const char *term = getenv("TERM");
+
+	resized = 0;
+	fputs(term != NULL && strcmp(term, "dumb") != 0 ? "\r\033[J" : "\r", stdout);
+	el_resize(editor->edit);
+	el_set(editor->edit, EL_REFRESH);
+}
+
 /* One key's worth of bytes, or the reason to stop. */
 static bool wait_for_key(struct editor *editor)
 {
@@ -63,9 +75,7 @@ static bool wait_for_key(struct editor *editor)
 			return false;
 		}
 		if (resized) {
-			resized = 0;
-			el_resize(editor->edit);
-			el_set(editor->edit, EL_REFRESH);
+			resize(editor);
 		}
 		if (ppoll(items, 2, NULL, &editor->shell->signals) < 0 && errno != EINTR)
 			return false;
@@ -81,6 +91,16 @@ static bool wait_for_key(struct editor *editor)
 	}
 }
 
+/* What is written next goes below the line, not into it: the cursor leaves it first. */
+static int go_to_end(struct editor *editor, wchar_t *key)
+{
+	if (editor->leaving)
+		return -1;
+	editor->leaving = true;
+	*key = L'\005'; /* ^E */
+	return 1;
+}
+
 /* libedit's EL_GETCFN: 1, 0 at the end, -1 for an error. Bytes that are no character are dropped. */
 static int read_key(EditLine *edit, wchar_t *key)
 {
@@ -92,8 +112,8 @@ static int read_key(EditLine *edit, wchar_t *key)
 		ssize_t got;
 		size_t used;
 
-		if (!wait_for_key(current))
-			return -1;
+		if (current->leaving || !wait_for_key(current))
+			return go_to_end(current, key);
 		got = read(STDIN_FILENO, &byte, 1);
 		if (got < 0 && (errno == EINTR || errno == EAGAIN))
 			continue;
@@ -188,7 +208,8 @@ static void set_up(struct editor *editor)
 	el_set(edit, EL_GETCFN, read_key);
 	el_set(edit, EL_EDITOR, "emacs");
 	el_set(edit, EL_HIST, history, editor->history);
-	el_set(edit, EL_ADDFN, "complete", "Complete the word", on_tab);
+	/* The narrow form would leak its two strings. */
+	el_wset(edit, EL_ADDFN, L"complete", L"Complete the word", on_tab);
 	el_set(edit, EL_BIND, "^I", "complete", NULL);
 	el_set(edit, EL_BIND, "^R", "em-inc-search-prev", NULL);
 	el_set(edit, EL_BIND, "^W", "ed-delete-prev-word", NULL);
@@ -250,6 +271,7 @@ enum editor_result editor_read(struct editor *editor, const char *prompt, const 
 	editor->line = NULL;
 	editor->prompt = prompt;
 	editor->why = EDITOR_END;
+	editor->leaving = false;
 	interrupted = 0;
 	text = el_gets(editor->edit, &count);
 	if (text == NULL || count <= 0) {

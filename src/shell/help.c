@@ -20,9 +20,10 @@ static const char overview[] =
 	"  kill [-9]       end it\n"
 	"  exit            leave (^D as well)\n"
 	"\n"
-	"Tab completes commands, options and values. A line is one command and its words. Quote words\n"
-	"that hold blanks or special characters, with ' or \"; nothing else of a shell (pipes, redirection,\n"
-	"variables, patterns) is known here, and a line that uses it is refused.\n";
+	"Tab completes commands, options and values. A line is one command and its\n"
+	"words. Put ' or \" round a word that holds blanks or special characters.\n"
+	"Nothing else of a shell is known here: a line with a pipe, a redirection,\n"
+	"a variable or a pattern is refused.\n";
 
 int help_overview(struct shell *shell)
 {

@@ -103,12 +103,6 @@ static void run_line(struct shell *shell, struct editor *editor, const char *lin
 	arena_free(arena);
 }
 
-static void leave_on_end(struct shell *shell, struct editor *editor)
-{
-	puts("exit");
-	run_line(shell, editor, " exit");
-}
-
 static void read_and_run(struct shell *shell, struct editor *editor)
 {
 	const char *line;
@@ -126,7 +120,7 @@ static void read_and_run(struct shell *shell, struct editor *editor)
 		shell->status = 128 + SIGINT;
 		break;
 	case EDITOR_END:
-		leave_on_end(shell, editor);
+		run_line(shell, editor, " exit");
 		break;
 	case EDITOR_HANGUP:
 		shell->status = 128 + SIGHUP;
