@@ -1,0 +1,231 @@
+/*
+ * Linux audit by libaudit. Its calls are made to be ignored by programs for which audit is a
+ * courtesy: they say success where the kernel drops the message (audit off) or is not there
+ * (ECONNREFUSED). So the kernel is asked whether audit is on, before and after.
+ */
+#include <errno.h>
+#include <libaudit.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "record/fields.h"
+
+enum {
+	REPLY_TIMEOUT = 2000, /* ms */
+	TEXT_MAX = 7600, /* the kernel keeps 8560 bytes, and libaudit adds exe= and four more */
+};
+
+static const char plain_bytes[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				  "0123456789._,:@/+-";
+
+/* Fields that auparse(3) takes for encoded: always in quotes or hexadecimal. */
+static bool is_encoded_field(const char *name)
+{
+	static const char *const names[] = { "acct", "cwd", "cmd", "detail" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+/* `length`, or a little less where that would cut a character of UTF-8. */
+static size_t cut_at(const char *bytes, size_t length)
+{
+	for (size_t back = 0; back < 4 && back < length; back++)
+		if (((unsigned char)bytes[length - back] & 0xc0) != 0x80)
+			return length - back;
+	return length;
+}
+
+static const char *encode(struct arena *arena, const char *name, const char *value, size_t length)
+{
+	char *encoded, *copy;
+
+	if (!is_encoded_field(name) && length > 0 && strspn(value, plain_bytes) >= length)
+		return arena_printf(arena, "%s=%.*s", name, (int)length, value);
+	encoded = audit_encode_nv_string(name, value, (unsigned)length);
+	copy = encoded != NULL ? arena_strdup(arena, encoded) : NULL;
+	free(encoded);
+	return copy;
+}
+
+static const char *encode_cut(struct arena *arena, const struct field *field)
+{
+	size_t length = strlen(field->value);
+	const char *value = field->value;
+
+	if (length > AUDIT_VALUE_MAX) {
+		length = cut_at(value, AUDIT_VALUE_MAX);
+		value = arena_printf(arena, "%.*s...", (int)length, value);
+		length += 3;
+	}
+	return encode(arena, field->name, value, length);
+}
+
+static size_t part_length(const char *command)
+{
+	size_t length = strlen(command);
+
+	return length <= AUDIT_COMMAND_MAX ? length : cut_at(command, AUDIT_COMMAND_MAX);
+}
+
+static size_t count_parts(const char *command)
+{
+	size_t count = 1;
+
+	for (command += part_length(command); *command != '\0'; command += part_length(command))
+		count++;
+	return count;
+}
+
+static const char *command_of(const struct fields *fields)
+{
+	for (size_t i = 0; i < fields->count; i++)
+		if (strcmp(fields->items[i].name, "cmd") == 0)
+			return fields->items[i].value;
+	return "";
+}
+
+/* One text: `command` is the part of cmd= that it holds. NULL when there was no memory. */
+static const char *text_of(
+	struct arena *arena, const struct fields *fields, const char *command, const char *part)
+{
+	struct strings items = { .count = 0 };
+
+	for (size_t i = 0; i < fields->count; i++) {
+		const struct field *field = &fields->items[i];
+		const char *item = strcmp(field->name, "cmd") == 0
+			? encode(arena, "cmd", command, part_length(command))
+			: encode_cut(arena, field);
+
+		if (item == NULL)
+			return NULL;
+		strings_add(arena, &items, item);
+	}
+	if (part != NULL)
+		strings_add(arena, &items, part);
+	return strings_join(arena, &items, " ");
+}
+
+struct strings audit_texts(struct arena *arena, const struct fields *fields)
+{
+	const char *command = command_of(fields);
+	size_t count = count_parts(command);
+	struct strings texts = { .count = 0 };
+
+	for (size_t number = 1; number <= count; number++) {
+		const char *part =
+			count == 1 ? NULL : arena_printf(arena, "part=%zu/%zu", number, count);
+		const char *text = text_of(arena, fields, command, part);
+
+		if (text == NULL)
+			return (struct strings){ .count = 0 };
+		strings_add(arena, &texts, text);
+		command += part_length(command);
+	}
+	return texts;
+}
+
+int audit_start(int *socket)
+{
+	set_aumessage_mode(MSG_QUIET, DBG_NO);
+	*socket = audit_open();
+	if (*socket >= 0 || errno == EINVAL || errno == EPROTONOSUPPORT || errno == EAFNOSUPPORT)
+		return 0;
+	return -1;
+}
+
+/* Replies to earlier questions that were given up on are passed over. 0, or -1 and errno. */
+static int ask_status(int socket, struct audit_status *status)
+{
+	struct pollfd ready = { .fd = socket, .events = POLLIN };
+	struct audit_reply reply;
+	int sequence = audit_request_status(socket), result;
+
+	if (sequence <= 0) {
+		errno = sequence < 0 ? -sequence : ECONNREFUSED;
+		return -1;
+	}
+	for (;;) {
+		int count = poll(&ready, 1, REPLY_TIMEOUT);
+
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count == 0)
+			errno = ETIMEDOUT;
+		if (count <= 0)
+			return -1;
+		result = audit_get_reply(socket, &reply, GET_REPLY_NONBLOCKING, 0);
+		if (result < 0 && result != -EAGAIN) {
+			errno = -result;
+			return -1;
+		}
+		if (result > 0 && reply.type == AUDIT_GET &&
+			reply.nlh->nlmsg_seq == (unsigned)sequence)
+			break;
+	}
+	*status = *reply.status;
+	return 0;
+}
+
+/* A name for the record, not a device to look at. "" is "?": libaudit would look for our own. */
+static const char *terminal_of(const struct record *record)
+{
+	const char *tty = record->tty;
+
+	if (tty == NULL || strlen(tty) > 31 || strspn(tty, plain_bytes) != strlen(tty))
+		return "?";
+	return strncmp(tty, "/dev/", 5) == 0 ? tty + 5 : tty;
+}
+
+static int send_text(int socket, const struct record *record, const char *text)
+{
+	int type = record->kind == RECORD_CONFIG ? AUDIT_USYS_CONFIG : AUDIT_USER_CMD;
+	int result;
+
+	if (strlen(text) > TEXT_MAX) {
+		errno = EMSGSIZE;
+		return -1;
+	}
+	errno = 0;
+	result = audit_log_user_message(
+		socket, type, text, NULL, NULL, terminal_of(record), record->success);
+	if (result > 0)
+		return 0;
+	if (errno <= 0)
+		errno = result < 0 ? -result : ECONNREFUSED;
+	return -1;
+}
+
+static int fail(const char **complaint, const char *text)
+{
+	*complaint = text;
+	return -1;
+}
+
+int audit_write(int socket, const struct record *record, const struct strings *texts,
+	const char **complaint)
+{
+	struct audit_status before, after;
+
+	if (ask_status(socket, &before) < 0)
+		return fail(complaint, strerror(errno));
+	if (before.enabled == 0)
+		return fail(complaint, "audit is switched off in the kernel");
+	if (texts->count == 0)
+		return fail(complaint, "no memory");
+	for (size_t i = 0; i < texts->count; i++)
+		if (send_text(socket, record, texts->items[i]) < 0)
+			return fail(complaint, strerror(errno));
+	if (ask_status(socket, &after) < 0)
+		return fail(complaint, strerror(errno));
+	if (after.enabled == 0)
+		return fail(complaint, "audit was switched off in the kernel");
+	/* Acknowledged all the same; without a daemon it counts what the console did not print. */
+	if (after.pid != 0 && after.lost != before.lost)
+		return fail(complaint, "the kernel is losing audit records");
+	return 0;
+}

@@ -1,0 +1,83 @@
+#include "record/fields.h"
+
+#include "policy/line.h"
+
+enum { FIELDS_MAX = 24 };
+
+static void add(struct fields *fields, const char *name, const char *value)
+{
+	if (value != NULL)
+		fields->items[fields->count++] = (struct field){ .name = name, .value = value };
+}
+
+static void add_number(
+	struct arena *arena, struct fields *fields, const char *name, unsigned long number)
+{
+	fields->items[fields->count++] = (struct field){
+		.name = name, .value = arena_printf(arena, "%lu", number), .number = true
+	};
+}
+
+static const char *operation_of(enum record_kind kind)
+{
+	switch (kind) {
+	case RECORD_DECISION:
+		return "decision";
+	case RECORD_END:
+		return "end";
+	case RECORD_CONFIG:
+		return "load-config";
+	case RECORD_SESSION:
+		return "session";
+	}
+	return "unknown";
+}
+
+/* o… is what audit calls whom a record is about; the sender is stamped by the kernel. */
+static void add_person(struct arena *arena, struct fields *fields, const struct record *record)
+{
+	add(fields, "acct", record->user);
+	if (record->uid != (uid_t)-1)
+		add_number(arena, fields, "ouid", record->uid);
+	if (record->kind == RECORD_CONFIG)
+		return;
+	add_number(arena, fields, "oauid", record->login_uid);
+	add_number(arena, fields, "oses", record->audit_session);
+	if (record->peer_pid > 0)
+		add_number(arena, fields, "opid", (unsigned long)record->peer_pid);
+}
+
+static void add_ending(struct arena *arena, struct fields *fields, const struct record *record)
+{
+	if (record->kind != RECORD_END)
+		return;
+	if (record->status >= 0)
+		add_number(arena, fields, "status", (unsigned long)record->status);
+	if (record->signal > 0)
+		add_number(arena, fields, "signal", (unsigned long)record->signal);
+	if (record->timed_out)
+		add(fields, "timeout", "yes");
+}
+
+struct fields fields_of(struct arena *arena, const struct record *record)
+{
+	struct fields fields = { .items = arena_array(arena, FIELDS_MAX, sizeof(struct field)) };
+	const struct strings *words = record->words;
+
+	add(&fields, "op", operation_of(record->kind));
+	add(&fields, "req", record->request);
+	add(&fields, "endpoint", record->endpoint);
+	add_person(arena, &fields, record);
+	if (record->roles != NULL && record->roles->count > 0)
+		add(&fields, "role", strings_join(arena, record->roles, ","));
+	add(&fields, "runas", record->run_as);
+	add(&fields, "profile", record->profile);
+	add(&fields, "cwd", record->directory);
+	if (words != NULL)
+		add(&fields, "cmd", line_quote(arena, words->items, words->count));
+	add(&fields, "reason", record->reason);
+	add(&fields, "detail", record->detail);
+	add_ending(arena, &fields, record);
+	add(&fields, "sha256", record->digest);
+	return fields;
+}

@@ -1,0 +1,54 @@
+/* What records are made of, for the files of this folder and their tests only. */
+#ifndef ROLEGATE_FIELDS_H
+#define ROLEGATE_FIELDS_H
+
+#include "base/arena.h"
+#include "record/record.h"
+
+struct field {
+	const char *name;  /* as in both logs */
+	const char *value; /* bytes as they came */
+	bool number;	   /* a decimal number that is one in JSON too */
+};
+
+struct fields {
+	struct field *items;
+	size_t count;
+};
+
+/* The fields of `record` in their order, but `terminal` and `res`, which libaudit adds. */
+struct fields fields_of(struct arena *arena, const struct record *record);
+
+enum { AUDIT_COMMAND_MAX = 2000, AUDIT_VALUE_MAX = 512 /* bytes, before they are encoded */ };
+
+/*
+ * The texts of the audit messages of one record, without what libaudit adds: one, or, when cmd= is
+ * longer than AUDIT_COMMAND_MAX, several that differ in cmd= and part=N/M. Other long values are
+ * cut and end in "...".
+ */
+struct strings audit_texts(struct arena *arena, const struct fields *fields);
+
+/* 0 and a socket; 0 and -1 in *socket where the kernel has no audit; -1 and errno. */
+int audit_start(int *socket);
+/* 0 when the kernel acknowledged every text and is not dropping any; -1 and *complaint. */
+int audit_write(int socket, const struct record *record, const struct strings *texts,
+	const char **complaint);
+
+/* The event log's line, with its line end. `milliseconds` since 1970. */
+char *events_line(struct arena *arena, const struct record *record, const struct fields *fields,
+	const char *host, long long milliseconds);
+
+/* An event log in a directory that R28 trusts. */
+struct events {
+	char *path;	  /* malloc'd */
+	const char *name; /* in it: the last component */
+	int directory, file;
+};
+
+int events_open(
+	struct arena *arena, const char *path, struct events *events, const char **complaint);
+void events_close(struct events *events);
+/* All of it or nothing. 0, or -1 and errno. */
+int events_append(struct events *events, const char *line);
+
+#endif

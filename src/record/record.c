@@ -1,0 +1,154 @@
+#include "record/record.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "record/fields.h"
+
+struct recorder {
+	bool to_audit, to_events; /* what it was opened for: a failed reopen takes nothing back */
+	int audit;		  /* netlink socket */
+	struct events events;
+};
+
+/* Complaints outlive the arena of the record; one is enough at a time. */
+static char complaint_text[1024];
+
+static int complain(const char **complaint, const char *what, const char *why)
+{
+	(void)snprintf(complaint_text, sizeof(complaint_text), "%s: %s", what, why);
+	*complaint = complaint_text;
+	return -1;
+}
+
+/* The default is the only record on a kernel without audit, so its own directory may be made. */
+static int open_events(
+	struct arena *arena, struct recorder *recorder, const char *path, const char **complaint)
+{
+	const char *why = strerror(ENOMEM);
+
+	if (path == NULL) {
+		path = ROLEGATE_LOG_DIR "/events.jsonl";
+		(void)mkdir(ROLEGATE_LOG_DIR, 0700);
+	}
+	if (events_open(arena, path, &recorder->events, &why) < 0)
+		return complain(complaint, "event log", why);
+	return 0;
+}
+
+static void close_all(struct recorder *recorder)
+{
+	fd_close(&recorder->audit);
+	events_close(&recorder->events);
+	free(recorder);
+}
+
+int record_open(const char *event_log, struct recorder **recorder, const char **complaint)
+{
+	struct recorder *made = calloc(1, sizeof(*made));
+	struct arena *arena;
+	int result = 0;
+
+	if (made == NULL)
+		return complain(complaint, "records", strerror(errno));
+	made->audit = made->events.directory = made->events.file = -1;
+	if (audit_start(&made->audit) < 0)
+		result = complain(complaint, "audit", strerror(errno));
+	made->to_audit = made->audit >= 0;
+	made->to_events = event_log != NULL || !made->to_audit;
+	if (result == 0 && made->to_events) {
+		arena = arena_new();
+		result = open_events(arena, made, event_log, complaint);
+		arena_free(arena);
+	}
+	if (result == 0)
+		*recorder = made;
+	else
+		close_all(made);
+	return result;
+}
+
+/*
+ * Both are opened anew: replies on a shared socket would go to whoever reads first, and a shared
+ * open file has one lock for all.
+ */
+int record_reopen(struct recorder *recorder)
+{
+	const char *ignored;
+	struct arena *arena;
+	struct events events;
+	int result = 0;
+
+	if (recorder->to_audit) {
+		fd_close(&recorder->audit);
+		if (audit_start(&recorder->audit) < 0 || recorder->audit < 0)
+			return -1;
+	}
+	if (!recorder->to_events)
+		return 0;
+	arena = arena_new();
+	result = events_open(arena, recorder->events.path, &events, &ignored);
+	arena_free(arena);
+	if (result == 0) {
+		events_close(&recorder->events);
+		recorder->events = events;
+	}
+	return result;
+}
+
+void record_close(struct recorder *recorder)
+{
+	if (recorder != NULL)
+		close_all(recorder);
+}
+
+const char *record_means(const struct recorder *recorder)
+{
+	if (!recorder->to_audit)
+		return "event-log";
+	return recorder->to_events ? "audit+event-log" : "audit";
+}
+
+static int write_event(struct arena *arena, struct recorder *recorder, const struct record *record,
+	const struct fields *fields, const char **complaint)
+{
+	char host[256] = "";
+	struct timespec now;
+	char *line;
+
+	if (gethostname(host, sizeof(host) - 1) < 0 || clock_gettime(CLOCK_REALTIME, &now) < 0)
+		return complain(complaint, "event log", strerror(errno));
+	line = events_line(
+		arena, record, fields, host, (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000);
+	if (line == NULL)
+		return complain(complaint, "event log", "the line could not be made");
+	if (events_append(&recorder->events, line) < 0)
+		return complain(complaint, recorder->events.path, strerror(errno));
+	return 0;
+}
+
+int record_write(struct recorder *recorder, const struct record *record, const char **complaint)
+{
+	struct arena *arena = arena_new();
+	struct fields fields = fields_of(arena, record);
+	const char *why;
+	int result = 0;
+
+	if (recorder->to_audit) {
+		struct strings texts = audit_texts(arena, &fields);
+
+		if (audit_write(recorder->audit, record, &texts, &why) < 0)
+			result = complain(complaint, "audit", why);
+	}
+	if (recorder->to_events && write_event(arena, recorder, record, &fields, complaint) < 0)
+		result = -1;
+	arena_free(arena);
+	return result;
+}

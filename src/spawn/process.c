@@ -1,0 +1,188 @@
+/* Session, terminal, descriptors, signals, umask, parent-death signal, directory. */
+#include "spawn/steps.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+
+enum { FILE_MODE_MASK = 022 };
+
+int step_session(struct child *child)
+{
+	(void)child;
+	return setsid() < 0 ? -1 : 0;
+}
+
+bool holds_session(const struct child *child)
+{
+	pid_t self = getpid();
+
+	(void)child;
+	return getsid(0) == self && getpgrp() == self;
+}
+
+int step_terminal(struct child *child)
+{
+	int terminal = child->spawn->terminal;
+
+	return terminal < 0 ? 0 : ioctl(terminal, TIOCSCTTY, 0);
+}
+
+/* Without a terminal there must be none to open either: the operator's is out of reach (R15). */
+bool holds_terminal(const struct child *child)
+{
+	int terminal = child->spawn->terminal;
+	_cleanup_fd_ int fd = -1;
+
+	if (terminal >= 0)
+		return tcgetpgrp(terminal) == getpid() && tcgetsid(terminal) == getpid();
+	fd = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC);
+	return fd < 0;
+}
+
+/* All five go out of the way first, so that no dup2() overwrites one that is still to be moved. */
+int step_descriptors(struct child *child)
+{
+	const int *streams = child->spawn->streams;
+	int from[CHILD_DESCRIPTORS] = { streams[0], streams[1], streams[2], child->program,
+		child->report };
+
+	for (int i = 0; i < CHILD_DESCRIPTORS; i++) {
+		from[i] = fcntl(from[i], F_DUPFD_CLOEXEC, CHILD_DESCRIPTORS);
+		if (from[i] < 0)
+			return -1;
+	}
+	/* The report moves first: were this to fail later, the parent must still hear of it. */
+	for (int i = CHILD_DESCRIPTORS - 1; i >= 0; i--) {
+		bool keep = i <= 2 || (i == CHILD_PROGRAM && child->script);
+
+		if (dup3(from[i], i, keep ? 0 : O_CLOEXEC) < 0)
+			return -1;
+		if (i == CHILD_REPORT)
+			child->report = CHILD_REPORT;
+	}
+	child->program = CHILD_PROGRAM;
+	return close_range(CHILD_DESCRIPTORS, ~0U, 0);
+}
+
+static bool is_closed_on_exec(int fd)
+{
+	return (fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0;
+}
+
+bool holds_descriptors(const struct child *child)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) != 0)
+			return false;
+	/* close_range() has no gaps, so the numbers that were surely in use are sample enough. */
+	for (int fd = CHILD_DESCRIPTORS; fd < 2 * CHILD_DESCRIPTORS; fd++)
+		if (fcntl(fd, F_GETFD) >= 0)
+			return false;
+	return child->program == CHILD_PROGRAM && is_closed_on_exec(CHILD_REPORT) &&
+		is_closed_on_exec(CHILD_PROGRAM) != child->script;
+}
+
+/*
+ * By the system call: the C library hides the two signals that it keeps for itself, and they too
+ * must not be inherited ignored. The kernel's struct, not the library's.
+ */
+struct kernel_sigaction {
+	void *handler;
+	unsigned long flags;
+	void *restorer;
+	uint64_t mask;
+};
+
+static int signal_action(
+	int number, const struct kernel_sigaction *set, struct kernel_sigaction *was)
+{
+	return (int)syscall(SYS_rt_sigaction, number, set, was, sizeof(uint64_t));
+}
+
+static int signal_mask(int how, const uint64_t *set, uint64_t *was)
+{
+	return (int)syscall(SYS_rt_sigprocmask, how, set, was, sizeof(uint64_t));
+}
+
+int step_signals(struct child *child)
+{
+	const struct kernel_sigaction standard = { .handler = NULL }; /* SIG_DFL */
+	const uint64_t none = 0;
+
+	(void)child;
+	for (int number = 1; number <= 64; number++)
+		if (number != SIGKILL && number != SIGSTOP &&
+			signal_action(number, &standard, NULL) < 0)
+			return -1;
+	return signal_mask(SIG_SETMASK, &none, NULL);
+}
+
+bool holds_signals(const struct child *child)
+{
+	struct kernel_sigaction action;
+	uint64_t mask = 1;
+
+	(void)child;
+	for (int number = 1; number <= 64; number++)
+		if (signal_action(number, NULL, &action) < 0 || action.handler != NULL)
+			return false;
+	return signal_mask(SIG_SETMASK, NULL, &mask) == 0 && mask == 0;
+}
+
+int step_umask(struct child *child)
+{
+	(void)child;
+	umask(FILE_MODE_MASK);
+	return 0;
+}
+
+bool holds_umask(const struct child *child)
+{
+	(void)child;
+	return umask(FILE_MODE_MASK) == FILE_MODE_MASK;
+}
+
+/* After the ids, a change of which clears it. The gateway's death ends the run (R16). */
+int step_parent_death(struct child *child)
+{
+	(void)child;
+	return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+}
+
+/* It may have died before the call, and then no signal comes. */
+bool holds_parent_death(const struct child *child)
+{
+	int number = 0;
+
+	return prctl(PR_GET_PDEATHSIG, &number, 0, 0, 0) == 0 && number == SIGKILL &&
+		getppid() == child->parent;
+}
+
+static const char *directory_of(const struct child *child)
+{
+	return child->spawn->directory != NULL ? child->spawn->directory : "/";
+}
+
+/* After the ids: as the account, which may not be allowed in. */
+int step_directory(struct child *child)
+{
+	return chdir(directory_of(child));
+}
+
+bool holds_directory(const struct child *child)
+{
+	struct stat wanted, here;
+
+	return stat(directory_of(child), &wanted) == 0 && stat(".", &here) == 0 &&
+		wanted.st_dev == here.st_dev && wanted.st_ino == here.st_ino;
+}

@@ -1,0 +1,79 @@
+/*
+ * The steps of a child, for spawn.c only. Each has a part that sets and a part that reads back what
+ * holds; both run in the child, after fork, and may use no lock and no stdio.
+ */
+#ifndef ROLEGATE_STEPS_H
+#define ROLEGATE_STEPS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "spawn/spawn.h"
+
+enum {
+	CHILD_PROGRAM = 3,    /* where the program's descriptor is when it is executed */
+	CHILD_REPORT = 4,     /* the pipe to the parent */
+	CHILD_DESCRIPTORS = 5 /* nothing is open from here on */
+};
+
+struct child {
+	const struct spawn *spawn;
+	pid_t parent;
+	int program, report; /* before the step "descriptors" moves them */
+	bool script;	     /* starts with "#!": the interpreter opens /dev/fd/3 itself */
+	int32_t keyring;     /* serial of the session keyring; 0: not joined, -1: there are none */
+};
+
+struct step {
+	const char *name;
+	int (*set)(struct child *child);	  /* 0, or -1 and errno */
+	bool (*holds)(const struct child *child); /* reads back */
+};
+
+/* process.c */
+int step_session(struct child *child);
+bool holds_session(const struct child *child);
+int step_terminal(struct child *child);
+bool holds_terminal(const struct child *child);
+int step_descriptors(struct child *child);
+bool holds_descriptors(const struct child *child);
+int step_signals(struct child *child);
+bool holds_signals(const struct child *child);
+int step_umask(struct child *child);
+bool holds_umask(const struct child *child);
+int step_parent_death(struct child *child);
+bool holds_parent_death(const struct child *child);
+int step_directory(struct child *child);
+bool holds_directory(const struct child *child);
+
+/* limits.c */
+int step_scheduling(struct child *child);
+bool holds_scheduling(const struct child *child);
+int step_limits(struct child *child);
+bool holds_limits(const struct child *child);
+int step_oom_score(struct child *child);
+bool holds_oom_score(const struct child *child);
+int step_personality(struct child *child);
+bool holds_personality(const struct child *child);
+
+/* identity.c */
+int step_keyring(struct child *child);
+bool holds_keyring(const struct child *child);
+int step_login_uid(struct child *child);
+bool holds_login_uid(const struct child *child);
+int step_groups(struct child *child);
+bool holds_groups(const struct child *child);
+int step_ids(struct child *child);
+bool holds_ids(const struct child *child);
+int step_dumpable(struct child *child);
+bool holds_dumpable(const struct child *child);
+
+/* privileges.c */
+int step_bounding_set(struct child *child);
+bool holds_bounding_set(const struct child *child);
+int step_capabilities(struct child *child);
+bool holds_capabilities(const struct child *child);
+int step_no_new_privs(struct child *child);
+bool holds_no_new_privs(const struct child *child);
+
+#endif
