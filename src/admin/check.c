@@ -1,0 +1,94 @@
+/* check: every error of a configuration, and every warning that an author should have heard. */
+#include "admin/check.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "admin/admin.h"
+#include "base/strings.h"
+
+/* Nothing is run from a directory but the real one, which only root's check can speak for. */
+static unsigned load_flags(const struct options *options)
+{
+	bool real = strcmp(options->config, ROLEGATE_CONFIG_DIR) == 0;
+
+	return geteuid() == 0 && real ? 0 : CONFIG_TRUST_WARNS;
+}
+
+static void print_level(const struct problems *problems, enum problem_level level)
+{
+	bool headed = false;
+
+	for (size_t i = 0; i < problems->count; i++) {
+		if (problems->items[i].level != level)
+			continue;
+		if (!headed)
+			printf("%s%s%s\n",
+				colour(level == PROBLEM_ERROR ? COLOUR_RED : COLOUR_YELLOW),
+				level == PROBLEM_ERROR ? "errors:" : "warnings:",
+				colour(COLOUR_NONE));
+		headed = true;
+		printf("%s\n", problem_text(problems->arena, &problems->items[i]));
+	}
+	if (headed)
+		putchar('\n');
+}
+
+static void print_text(const struct problems *problems)
+{
+	print_level(problems, PROBLEM_ERROR);
+	print_level(problems, PROBLEM_WARNING);
+	printf("%zu error%s, %zu warning%s\n", problems->errors, problems->errors == 1 ? "" : "s",
+		problems->warnings, problems->warnings == 1 ? "" : "s");
+}
+
+static char *level_json(const struct problems *problems, enum problem_level level)
+{
+	struct arena *arena = problems->arena;
+	struct strings items = {0};
+
+	for (size_t i = 0; i < problems->count; i++) {
+		const struct problem *problem = &problems->items[i];
+
+		if (problem->level == level)
+			strings_add(arena, &items,
+				arena_printf(arena, "{\"file\":%s,\"line\":%u,\"message\":%s}",
+					json_text(
+						arena, problem->file != NULL ? problem->file : ""),
+					problem->line, json_text(arena, problem->text)));
+	}
+	return strings_join(arena, &items, ",");
+}
+
+static void print_json(const struct problems *problems)
+{
+	printf("{\"errors\":[%s],\"warnings\":[%s]}\n", level_json(problems, PROBLEM_ERROR),
+		level_json(problems, PROBLEM_WARNING));
+}
+
+int check_run(const struct options *options)
+{
+	struct arena *arena = arena_new();
+	struct problems problems = {.arena = arena};
+	struct policy *policy = config_load(arena, options->config, load_flags(options), &problems);
+	int status;
+
+	if (policy != NULL) {
+		check_grants(policy, &problems);
+		check_merging(policy, &problems);
+		check_accounts(policy, &problems);
+		check_programs(policy, &problems);
+	}
+	problems_sort(&problems);
+	if ((options->given & OPTION_JSON) != 0)
+		print_json(&problems);
+	else
+		print_text(&problems);
+	if (problems.errors > 0 || policy == NULL)
+		status = ADMIN_WRONG;
+	else
+		status = problems.warnings > 0 ? ADMIN_FOUND : ADMIN_OK;
+	arena_free(arena);
+	return status;
+}

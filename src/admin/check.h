@@ -1,0 +1,24 @@
+/* The warnings of `check`, by what they look at. Each adds to `problems`. */
+#ifndef ROLEGATE_ADMIN_CHECK_H
+#define ROLEGATE_ADMIN_CHECK_H
+
+#include "config/config.h"
+#include "policy/policy.h"
+
+/* Wildcards, grants that permit nothing by themselves, aliases without their command, roles nobody
+ * has. */
+void check_grants(const struct policy *policy, struct problems *problems);
+
+/*
+ * What roles do to each other when one person has several: rules 3, 4 and 7 of the merge. For
+ * each command over its grants, never over pairs of roles.
+ */
+void check_merging(const struct policy *policy, struct problems *problems);
+
+/* Accounts and groups that NSS does not know, run_as root. */
+void check_accounts(const struct policy *policy, struct problems *problems);
+
+/* Programs that are missing, not trusted (R28), or known to start others (R38). */
+void check_programs(const struct policy *policy, struct problems *problems);
+
+#endif

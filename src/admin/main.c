@@ -1,0 +1,62 @@
+/*
+ * rolegatectl: tells policy authors and reviewers what a configuration means. It has no right of
+ * its own, and what it reads is never handed to the gateway (R9).
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "admin/admin.h"
+#include "base/message.h"
+
+#define READS (OPTION_CONFIG | OPTION_JSON)
+#define WHO (OPTION_USER | OPTION_ROLES | OPTION_ENDPOINT)
+
+static const struct verb verbs[] = {
+	{"check", READS, false, check_run},
+	{"show", READS | OPTION_ROLES | OPTION_ENDPOINT, true, show_run},
+	{"explain", READS | WHO | OPTION_LINE | OPTION_BATCH | OPTION_WORDS, false, explain_run},
+	{"status", READS, false, status_run},
+	{"reload", READS, false, reload_run},
+	{NULL, 0, false, NULL},
+};
+
+void usage(FILE *to)
+{
+	fputs("usage: rolegatectl [--config DIR] [--json] VERB ...\n"
+	      "  check                                        every error and warning\n"
+	      "  show USER | --roles A,B [--endpoint E]       what they may run, and by which "
+	      "line\n"
+	      "  explain (--user U | --roles A,B) [--endpoint E]\n"
+	      "          (-- CMD [ARG ...] | --line LINE | --batch FILE)\n"
+	      "                                               the decision, and why\n"
+	      "  status                                       what the gateway is doing\n"
+	      "  reload                                       load the configuration again\n",
+		to);
+}
+
+int main(int argc, char **argv)
+{
+	const struct verb *verb;
+	struct options options;
+	int status;
+
+	message_set_name("rolegatectl");
+	/* R11: an empty argv has no first word to skip. */
+	switch (options_parse(verbs, argc > 0 ? argv + 1 : argv, &verb, &options)) {
+	case 0:
+		status = verb->run(&options);
+		break;
+	case 1:
+		status = ADMIN_OK;
+		break;
+	default:
+		usage(stderr);
+		return ADMIN_WRONG;
+	}
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		message_error("writing to stdout: %s", strerror(errno));
+		return ADMIN_WRONG;
+	}
+	return status;
+}

@@ -1,0 +1,153 @@
+/* Options stand before or after the verb, as --name VALUE or --name=VALUE; nothing is abbreviated.
+ */
+#include "admin/options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "admin/admin.h"
+#include "base/message.h"
+
+struct option_name {
+	const char *name;
+	enum option_bit bit;
+	bool takes_value;
+	size_t field; /* offset of the value in struct options */
+};
+
+#define VALUE(name, bit, field)                                                                    \
+	{                                                                                          \
+		name, bit, true, offsetof(struct options, field)                                   \
+	}
+
+static const struct option_name option_names[] = {
+	VALUE("--config", OPTION_CONFIG, config),
+	VALUE("--user", OPTION_USER, user),
+	VALUE("--roles", OPTION_ROLES, roles),
+	VALUE("--endpoint", OPTION_ENDPOINT, endpoint),
+	VALUE("--line", OPTION_LINE, line),
+	VALUE("--batch", OPTION_BATCH, batch),
+	{"--json", OPTION_JSON, false, 0},
+};
+
+static const struct option_name *find_option(const char *word, const char **value)
+{
+	size_t length = strcspn(word, "=");
+
+	*value = word[length] == '=' ? word + length + 1 : NULL;
+	for (size_t i = 0; i < sizeof(option_names) / sizeof(option_names[0]); i++)
+		if (strlen(option_names[i].name) == length &&
+			memcmp(option_names[i].name, word, length) == 0)
+			return &option_names[i];
+	return NULL;
+}
+
+/* How many of `arguments` the option took, or 0 after a message. */
+static size_t take_option(struct options *options, char *const *arguments)
+{
+	const char *value;
+	const struct option_name *option = find_option(arguments[0], &value);
+	size_t taken = 1;
+
+	if (option == NULL) {
+		message_error("unknown option %s", arguments[0]);
+		return 0;
+	}
+	if ((options->given & option->bit) != 0) {
+		message_error("%s is given twice", option->name);
+		return 0;
+	}
+	options->given |= option->bit;
+	if (!option->takes_value) {
+		if (value != NULL)
+			message_error("%s takes no value", option->name);
+		return value == NULL ? 1 : 0;
+	}
+	if (value == NULL) {
+		value = arguments[taken++];
+		if (value == NULL) {
+			message_error("%s needs a value", option->name);
+			return 0;
+		}
+	}
+	memcpy((char *)options + option->field, &value, sizeof(value));
+	return taken;
+}
+
+static void take_words(struct options *options, char *const *arguments)
+{
+	options->given |= OPTION_WORDS;
+	options->words = (const char *const *)arguments;
+	while (options->words[options->word_count] != NULL)
+		options->word_count++;
+}
+
+static const struct verb *find_verb(const struct verb *verbs, const char *name)
+{
+	for (; verbs->name != NULL; verbs++)
+		if (strcmp(verbs->name, name) == 0)
+			return verbs;
+	message_error("unknown verb %s", name);
+	return NULL;
+}
+
+/* A word that is no option: the verb, then its operand. 0 or -1. */
+static int take_operand(const struct verb *verbs, const char *word, const struct verb **verb,
+	struct options *options)
+{
+	if (*verb == NULL) {
+		*verb = find_verb(verbs, word);
+		return *verb == NULL ? -1 : 0;
+	}
+	if (!(*verb)->takes_operand || options->operand != NULL) {
+		message_error("%s: unexpected word %s", (*verb)->name, word);
+		return -1;
+	}
+	options->operand = word;
+	return 0;
+}
+
+static int check_allowed(const struct verb *verb, const struct options *options)
+{
+	unsigned wrong = options->given & ~verb->allowed;
+
+	if (wrong == 0)
+		return 0;
+	if ((wrong & OPTION_WORDS) != 0)
+		message_error("%s takes no command", verb->name);
+	for (size_t i = 0; i < sizeof(option_names) / sizeof(option_names[0]); i++)
+		if ((wrong & option_names[i].bit) != 0)
+			message_error("%s does not take %s", verb->name, option_names[i].name);
+	return -1;
+}
+
+int options_parse(const struct verb *verbs, char *const *arguments, const struct verb **verb,
+	struct options *options)
+{
+	size_t taken;
+
+	*verb = NULL;
+	*options = (struct options){.config = ROLEGATE_CONFIG_DIR};
+	for (size_t i = 0; arguments[i] != NULL; i += taken) {
+		taken = 1;
+		if (strcmp(arguments[i], "--") == 0) {
+			take_words(options, arguments + i + 1);
+			break;
+		}
+		if (strcmp(arguments[i], "--help") == 0 || strcmp(arguments[i], "-h") == 0) {
+			usage(stdout);
+			return 1;
+		}
+		if (strncmp(arguments[i], "-", 1) == 0)
+			taken = take_option(options, arguments + i);
+		else if (take_operand(verbs, arguments[i], verb, options) < 0)
+			taken = 0;
+		if (taken == 0)
+			return -1;
+	}
+	if (*verb == NULL) {
+		message_error("a verb is needed");
+		return -1;
+	}
+	return check_allowed(*verb, options);
+}

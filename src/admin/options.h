@@ -1,0 +1,53 @@
+/* What stands on rolegatectl's command line, the same for every verb. */
+#ifndef ROLEGATE_ADMIN_OPTIONS_H
+#define ROLEGATE_ADMIN_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Exit statuses of section 9. */
+enum admin_status {
+	ADMIN_OK = 0,
+	ADMIN_FOUND = 1, /* check: warnings; explain: deny; status, reload: failed */
+	ADMIN_WRONG = 2, /* check: errors; else a call that is wrong, or could not decide */
+};
+
+enum option_bit {
+	OPTION_CONFIG = 1 << 0,
+	OPTION_JSON = 1 << 1,
+	OPTION_USER = 1 << 2,
+	OPTION_ROLES = 1 << 3,
+	OPTION_ENDPOINT = 1 << 4,
+	OPTION_LINE = 1 << 5,
+	OPTION_BATCH = 1 << 6,
+	OPTION_WORDS = 1 << 7, /* "--" and the words after it */
+};
+
+struct options {
+	unsigned given;	    /* option_bit of each that was */
+	const char *config; /* ROLEGATE_CONFIG_DIR unless given */
+	const char *user;
+	const char *roles; /* A,B as written */
+	const char *endpoint;
+	const char *line;
+	const char *batch;
+	const char *operand; /* show USER */
+	const char *const *words;
+	size_t word_count;
+};
+
+struct verb {
+	const char *name;
+	unsigned allowed; /* option_bit: anything else is refused (R7) */
+	bool takes_operand;
+	int (*run)(const struct options *options);
+};
+
+/*
+ * `arguments` without the program's name. 0 with *verb set; 1 for --help, which was answered; -1
+ * after a message. `verbs` ends with a name of NULL.
+ */
+int options_parse(const struct verb *verbs, char *const *arguments, const struct verb **verb,
+	struct options *options);
+
+#endif

@@ -1,0 +1,128 @@
+/* Roles by name, or as the gateway would find them for a user. Nothing here needs a right. */
+#include "admin/person.h"
+
+#include <string.h>
+
+#include "base/message.h"
+#include "config/config.h"
+#include "spawn/account.h"
+
+struct policy *person_policy(struct arena *arena, const struct options *options)
+{
+	struct problems problems = {.arena = arena};
+	struct policy *policy = config_load(
+		arena, options->config, CONFIG_TRUST_WARNS | CONFIG_MAIN_OPTIONAL, &problems);
+
+	if (policy != NULL)
+		return policy;
+	for (size_t i = 0; i < problems.count; i++)
+		if (problems.items[i].level == PROBLEM_ERROR)
+			message_error("%s", problem_text(arena, &problems.items[i]));
+	return NULL;
+}
+
+struct strings person_role_names(struct arena *arena, const char *roles)
+{
+	struct strings names = {0};
+
+	for (;;) {
+		size_t length = strcspn(roles, ",");
+
+		strings_add(arena, &names, arena_strndup(arena, roles, length));
+		if (roles[length] == '\0')
+			return names;
+		roles += length + 1;
+	}
+}
+
+static int find_endpoint(struct arena *arena, const struct policy *policy, const char *name,
+	struct person *person, const char **complaint)
+{
+	if (name != NULL)
+		person->endpoint = policy_endpoint(policy, name);
+	else if (policy->endpoint_count > 0)
+		person->endpoint = &policy->endpoints[0];
+	if (name == NULL || person->endpoint != NULL)
+		return 0;
+	*complaint = arena_printf(arena, "unknown endpoint \"%s\"", name);
+	return -1;
+}
+
+static int named_roles(struct arena *arena, const struct policy *policy,
+	const struct strings *names, struct role_set *roles, const char **complaint)
+{
+	*roles = role_set_new(arena, policy);
+	for (size_t i = 0; i < names->count; i++) {
+		const struct role *role = policy_role(policy, names->items[i]);
+
+		if (role == NULL) {
+			*complaint = arena_printf(arena, "unknown role \"%s\"", names->items[i]);
+			return -1;
+		}
+		role_set_add(roles, role);
+	}
+	return 0;
+}
+
+static int roles_of_user(
+	struct arena *arena, const char *name, struct person *person, const char **complaint)
+{
+	const struct endpoint *endpoint = person->endpoint;
+	struct subject subject = {.user = name};
+	struct account account;
+
+	if (endpoint == NULL) {
+		*complaint = "no endpoint is configured, so that no user has a role";
+		return -1;
+	}
+	if (account_by_name(arena, name, &account, complaint) < 0 ||
+		account_group_names(arena, &account, &subject.groups, complaint) < 0)
+		return -1;
+	person->user = account.name;
+	subject.user = account.name;
+	person->roles = roles_of(arena, person->policy, endpoint, &subject);
+	person->group_missing = endpoint->required_groups != NULL &&
+				!group_rule_holds(endpoint->required_groups, &subject.groups);
+	return 0;
+}
+
+int person_find(struct arena *arena, const struct policy *policy,
+	const struct person_request *request, struct person *person, const char **complaint)
+{
+	*person = (struct person){.policy = policy};
+	if (find_endpoint(arena, policy, request->endpoint, person, complaint) < 0)
+		return -1;
+	if (request->user != NULL)
+		return roles_of_user(arena, request->user, person, complaint);
+	return named_roles(arena, policy, &request->roles, &person->roles, complaint);
+}
+
+void person_decide(struct arena *arena, const struct person *person, const char *const *words,
+	size_t count, struct decision *decision)
+{
+	struct decision_request request = {
+		.policy = person->policy,
+		.endpoint = person->endpoint,
+		.roles = &person->roles,
+		.words = words,
+		.count = count,
+	};
+
+	if (person->roles.count > 0) {
+		decide(arena, &request, decision);
+		return;
+	}
+	*decision = (struct decision){
+		.reason = REASON_NO_ROLE,
+		.word = SIZE_MAX,
+		.detail = person->group_missing ? "a required group is missing"
+						: "no role is defined for this user",
+	};
+}
+
+const char *person_run_as(const struct person *person, const struct decision *decision)
+{
+	if (decision->run_as != NULL && strcmp(decision->run_as, "caller") == 0)
+		return person->user;
+	return decision->run_as;
+}
