@@ -29,7 +29,7 @@ struct parser {
 static int refuse(struct refusal *refusal, enum reason reason, size_t word,
 	const struct parameter *parameter, const char *detail)
 {
-	*refusal = (struct refusal){ reason, word, parameter, detail };
+	*refusal = (struct refusal){reason, word, parameter, detail};
 	return -1;
 }
 
@@ -81,13 +81,13 @@ static int add_value(
 	argument->values = arena_grow(
 		parser->arena, argument->values, argument->count, sizeof(*argument->values));
 	argument->values[argument->count++] =
-		(struct argument_value){ arena_strdup(parser->arena, text), word };
+		(struct argument_value){arena_strdup(parser->arena, text), word};
 	return 0;
 }
 
 /* The next word is the value, whatever it looks like; validation is what refuses "-x" there. */
-static int add_next_word(
-	struct parser *parser, const struct parameter *parameter, const char *spelling, size_t length)
+static int add_next_word(struct parser *parser, const struct parameter *parameter,
+	const char *spelling, size_t length)
 {
 	if (parser->at + 1 >= parser->count)
 		return refuse(parser->refusal, REASON_MISSING_PARAMETER, parser->at, parameter,
@@ -97,8 +97,8 @@ static int add_next_word(
 	return add_value(parser, parameter, parser->words[parser->at], parser->at);
 }
 
-static int add_option(
-	struct parser *parser, const struct parameter *parameter, const char *spelling, size_t length)
+static int add_option(struct parser *parser, const struct parameter *parameter,
+	const char *spelling, size_t length)
 {
 	if (parameter->type == PARAMETER_FLAG)
 		return add_value(parser, parameter, "", parser->at);
@@ -136,12 +136,13 @@ static int parse_bundle(struct parser *parser, const char *word)
 	size_t start = parser->at;
 
 	for (const char *letter = word + 1; *letter != '\0'; letter++) {
-		const char spelling[] = { '-', *letter, '\0' };
+		const char spelling[] = {'-', *letter, '\0'};
 		const struct parameter *parameter = find_option(parser, spelling, 2);
 
 		if (parameter == NULL)
 			return refuse_option(parser,
-				arena_printf(parser->arena, "-%.*s", (int)character_length(letter), letter),
+				arena_printf(parser->arena, "-%.*s", (int)character_length(letter),
+					letter),
 				1 + character_length(letter));
 		if (parameter->type != PARAMETER_FLAG && letter[1] != '\0')
 			return add_value(parser, parameter, letter + 1, start);
@@ -238,9 +239,8 @@ int arguments_parse(struct arena *arena, const struct command *command, const bo
 		.refusal = refusal,
 	};
 
-	*refusal = (struct refusal){ .reason = REASON_PERMITTED, .word = SIZE_MAX };
-	arguments->items =
-		arena_array(arena, command->parameters.count, sizeof(*arguments->items));
+	*refusal = (struct refusal){.reason = REASON_PERMITTED, .word = SIZE_MAX};
+	arguments->items = arena_array(arena, command->parameters.count, sizeof(*arguments->items));
 	return parse_options(&parser) < 0 ? -1 : bind_operands(&parser);
 }
 
@@ -281,7 +281,7 @@ static void add_default(
 		return;
 	argument->values = arena_array(arena, 1, sizeof(*argument->values));
 	argument->values[0] =
-		(struct argument_value){ flag ? "" : parameter->default_value, SIZE_MAX };
+		(struct argument_value){flag ? "" : parameter->default_value, SIZE_MAX};
 	argument->count = 1;
 }
 
@@ -306,12 +306,12 @@ int arguments_validate(struct arena *arena, const struct command *command,
 {
 	const struct parameters *parameters = &command->parameters;
 
-	*refusal = (struct refusal){ .reason = REASON_PERMITTED, .word = SIZE_MAX };
+	*refusal = (struct refusal){.reason = REASON_PERMITTED, .word = SIZE_MAX};
 	for (size_t i = 0; i < parameters->count; i++)
 		add_default(arena, &parameters->items[i], &arguments->items[i]);
 	for (size_t i = 0; i < parameters->count; i++)
-		if (validate_argument(
-			    arena, &parameters->items[i], &arguments->items[i], refusal) < 0)
+		if (validate_argument(arena, &parameters->items[i], &arguments->items[i], refusal) <
+			0)
 			return -1;
 	for (size_t i = 0; i < parameters->count; i++) {
 		const struct parameter *parameter = &parameters->items[i];
@@ -319,8 +319,8 @@ int arguments_validate(struct arena *arena, const struct command *command,
 		if (arguments->items[i].count == 0 &&
 			(parameter->required || leaves_gap(command, arguments, parameter)))
 			return refuse(refusal, REASON_MISSING_PARAMETER, SIZE_MAX, parameter,
-				arena_printf(arena, "%s is missing",
-					parameter_usage(arena, parameter)));
+				arena_printf(
+					arena, "%s is missing", parameter_usage(arena, parameter)));
 	}
 	return 0;
 }

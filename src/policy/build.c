@@ -17,13 +17,13 @@ static void add(struct builder *builder, const char *word)
 	strings_add(builder->arena, builder->shown, word);
 }
 
-static void add_value(struct builder *builder, const struct parameter *parameter, const char *before,
-	const char *value)
+static void add_value(struct builder *builder, const struct parameter *parameter,
+	const char *before, const char *value)
 {
 	const char *shown = parameter->secret ? "<secret>" : value;
 
-	strings_add(builder->arena, builder->argv,
-		arena_printf(builder->arena, "%s%s", before, value));
+	strings_add(
+		builder->arena, builder->argv, arena_printf(builder->arena, "%s%s", before, value));
 	strings_add(builder->arena, builder->shown,
 		arena_printf(builder->arena, "%s%s", before, shown));
 }
@@ -47,8 +47,7 @@ static void add_option(
 	if (parameter->type == PARAMETER_FLAG) {
 		add(builder, spelling);
 	} else if (joined && spelling[1] == '-') {
-		add_value(builder, parameter,
-			arena_printf(builder->arena, "%s=", spelling), value);
+		add_value(builder, parameter, arena_printf(builder->arena, "%s=", spelling), value);
 	} else if (joined && !spelling_is_word(spelling) && is_attachable(builder, value)) {
 		add_value(builder, parameter, spelling, value);
 	} else {
@@ -64,7 +63,8 @@ static void add_options(struct builder *builder, const struct arguments *argumen
 	for (size_t i = 0; i < parameters->count; i++) {
 		const struct argument *argument = &arguments->items[i];
 
-		for (size_t j = 0; !spelling_is_operand(&parameters->items[i]) && j < argument->count; j++)
+		for (size_t j = 0;
+			!spelling_is_operand(&parameters->items[i]) && j < argument->count; j++)
 			add_option(builder, &parameters->items[i], argument->values[j].text);
 	}
 }
@@ -100,7 +100,7 @@ void arguments_build(struct arena *arena, const struct command *command,
 	};
 	bool dashes = command->end_of_options;
 
-	*argv = *shown = (struct strings){ 0 };
+	*argv = *shown = (struct strings){0};
 	add(&builder, command->program);
 	for (size_t i = 0; i < command->arguments.count; i++)
 		add(&builder, command->arguments.items[i]);

@@ -19,52 +19,39 @@ struct splitter {
 	size_t length, at;
 	struct strings *words;
 	char *word, *end;   /* of the word being read, in the buffer */
-	bool in_word;       /* also after '' */
-	bool quoted;        /* some of the word was */
-	char before;        /* the unquoted byte before `at` in this word, or 0 */
-	char quote;         /* that is open: ' or " or \, or 0 */
+	bool in_word;	    /* also after '' */
+	bool quoted;	    /* some of the word was */
+	char before;	    /* the unquoted byte before `at` in this word, or 0 */
+	char quote;	    /* that is open: ' or " or \, or 0 */
 	size_t quote_start; /* offset */
 	struct line_error *error;
 };
 
+#define QUOTE_IT "; quote it to pass it on as text"
+#define SINGLE_QUOTE_IT "; put it in single quotes to pass it on as text"
+
+static const struct {
+	const char *bytes, *meaning;
+} meanings[] = {
+	{"|", "\"|\" would start a pipe in a shell" QUOTE_IT},
+	{"&", "\"&\" would start a command in the background in a shell" QUOTE_IT},
+	{";", "\";\" would start another command in a shell" QUOTE_IT},
+	{"<", "\"<\" would redirect input in a shell" QUOTE_IT},
+	{">", "\">\" would redirect output in a shell" QUOTE_IT},
+	{"()", "a parenthesis would start a subshell in a shell" QUOTE_IT},
+	{"$", "\"$\" would be expanded by a shell" SINGLE_QUOTE_IT},
+	{"`", "a backquote would run a command in a shell" SINGLE_QUOTE_IT},
+	{"*?[]", "\"*\", \"?\", \"[\" and \"]\" would match file names in a shell" QUOTE_IT},
+	{"{}", "a brace would be expanded by a shell" QUOTE_IT},
+	{"!", "\"!\" would recall an earlier command in a shell" SINGLE_QUOTE_IT},
+};
+
 static const char *meaning_unquoted(char byte)
 {
-	switch (byte) {
-	case '|':
-		return "\"|\" would start a pipe in a shell; quote it to pass it on as text";
-	case '&':
-		return "\"&\" would run a command in the background in a shell; quote it to pass it "
-		       "on as text";
-	case ';':
-		return "\";\" would start another command in a shell; quote it to pass it on as text";
-	case '<':
-	case '>':
-		return "\"<\" and \">\" would redirect in a shell; quote them to pass them on as text";
-	case '(':
-	case ')':
-		return "parentheses would start a subshell in a shell; quote them to pass them on as "
-		       "text";
-	case '$':
-		return "\"$\" would be expanded by a shell; put it in single quotes to pass it on as "
-		       "text";
-	case '`':
-		return "a backquote would run a command in a shell; put it in single quotes to pass "
-		       "it on as text";
-	case '*':
-	case '?':
-	case '[':
-	case ']':
-		return "\"*\", \"?\", \"[\" and \"]\" would be replaced by file names in a shell; "
-		       "quote them to pass them on as text";
-	case '{':
-	case '}':
-		return "braces would be expanded by a shell; quote them to pass them on as text";
-	case '!':
-		return "\"!\" would recall an earlier command in a shell; put it in single quotes to "
-		       "pass it on as text";
-	default:
-		return NULL;
-	}
+	for (size_t i = 0; i < sizeof(meanings) / sizeof(*meanings); i++)
+		if (strchr(meanings[i].bytes, byte) != NULL)
+			return meanings[i].meaning;
+	return NULL;
 }
 
 /* Inside double quotes; a shell at a terminal expands "!" there as well. */
@@ -83,22 +70,23 @@ static bool is_assignment(const struct splitter *splitter)
 	if (splitter->word[length - 1] == '+')
 		length--;
 	return length > 0 && strchr(DIGITS, splitter->word[0]) == NULL &&
-		strspn(splitter->word, LETTERS DIGITS "_") == length;
+	       strspn(splitter->word, LETTERS DIGITS "_") == length;
 }
 
 /* Bytes that mean something only where they stand. */
 static const char *meaning_in_place(const struct splitter *splitter, char byte)
 {
+	bool first = splitter->words->count == 0;
+
 	if (byte == '#' && !splitter->in_word)
-		return "\"#\" would start a comment in a shell; quote it to pass it on as text";
-	if (byte == '~' && (!splitter->in_word || splitter->before == '=' || splitter->before == ':'))
-		return "\"~\" would become a home directory in a shell; quote it to pass it on as text";
-	if (byte == '^' && splitter->words->count == 0 && !splitter->in_word)
-		return "\"^\" at the start would recall an earlier command in a shell; quote it to "
-		       "pass it on as text";
+		return "\"#\" would start a comment in a shell" QUOTE_IT;
+	if (byte == '~' &&
+		(!splitter->in_word || splitter->before == '=' || splitter->before == ':'))
+		return "\"~\" would become a home directory in a shell" QUOTE_IT;
+	if (byte == '^' && first && !splitter->in_word)
+		return "\"^\" would recall an earlier command in a shell" QUOTE_IT;
 	if (byte == '=' && is_assignment(splitter))
-		return "NAME=value before a command would set a variable in a shell; variables can't "
-		       "be set here";
+		return "NAME=value before a command would set a variable in a shell" QUOTE_IT;
 	return NULL;
 }
 
@@ -225,11 +213,10 @@ static int read_line(struct splitter *splitter, struct arena *arena, const char 
 {
 	size_t clean;
 
-	*words = (struct strings){ 0 };
-	*error = (struct line_error){ 0 };
+	*words = (struct strings){0};
+	*error = (struct line_error){0};
 	*splitter = (struct splitter){
-		.arena = arena, .line = line, .length = length, .words = words, .error = error
-	};
+		.arena = arena, .line = line, .length = length, .words = words, .error = error};
 	if (length > LINE_LENGTH_MAX)
 		return fail_limit(splitter, LINE_LENGTH_MAX, "the line is longer than 65536 bytes");
 	clean = text_refused(line, length);
@@ -257,8 +244,8 @@ int line_split(struct arena *arena, const char *line, size_t length, struct stri
 	return end_word(&splitter);
 }
 
-int line_split_partial(struct arena *arena, const char *line, size_t length, struct strings *words,
-	char **partial)
+int line_split_partial(
+	struct arena *arena, const char *line, size_t length, struct strings *words, char **partial)
 {
 	struct splitter splitter;
 	struct line_error error;
@@ -275,7 +262,7 @@ static bool needs_quotes(const char *word, bool first)
 	const char *plain = LETTERS DIGITS "@%+:,./_-=";
 
 	return word[0] == '\0' || word[strspn(word, plain)] != '\0' ||
-		(first && strchr(word, '=') != NULL);
+	       (first && strchr(word, '=') != NULL);
 }
 
 static size_t quoted_length(const char *word)

@@ -1,6 +1,6 @@
 /*
- * PCRE2 backtracks, so every match runs under limits; what it would need to know more than the
- * pattern's own text (verbs, callouts) or to report less than the whole value (\K) is refused.
+ * PCRE2 backtracks, so every match runs under limits. What could change those limits or what a
+ * match means from inside the pattern (verbs, \K, callouts) is refused.
  */
 #define PCRE2_CODE_UNIT_WIDTH 8
 
@@ -14,9 +14,9 @@
 enum {
 	/* Backtracking steps, for short and for the longest values: at most a few milliseconds. */
 	STEPS_SHORT = 30 * 1000,
-	STEPS_LONG = 15 * 1000,
+	STEPS_LONG = 20 * 1000,
 	SHORT_VALUE = 512,     /* bytes */
-	DEPTH_MAX = 15 * 1000, /* nested steps; needs no more than STEPS_LONG */
+	DEPTH_MAX = 20 * 1000, /* steps within steps, each of which keeps memory */
 	HEAP_MAX = 8 * 1024,   /* KiB */
 	NESTING_MAX = 50,      /* parentheses in parentheses */
 };
@@ -89,7 +89,7 @@ const char *pattern_compile(
 	struct arena *arena, const char *text, struct pattern *pattern, size_t *offset)
 {
 	const uint32_t options = PCRE2_ANCHORED | PCRE2_ENDANCHORED | PCRE2_UTF |
-		PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C;
+				 PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C;
 	const char *problem = check_text(text, offset);
 	pcre2_general_context *memory;
 	pcre2_compile_context *context;
@@ -112,8 +112,8 @@ const char *pattern_compile(
 }
 
 /*
- * A step may scan the rest of the value, so a long value gets fewer of them; but at least three
- * for each byte, which an honest pattern with a repeated group needs.
+ * A step may scan the rest of the value, so a long value gets fewer of them; but at least four
+ * for each byte, which is what an honest pattern with a repeated group needs.
  */
 static uint32_t steps_for(size_t length)
 {
@@ -135,7 +135,7 @@ static pcre2_match_context *limited_context(size_t length)
 static bool is_plain_failure(int result)
 {
 	return result == PCRE2_ERROR_NOMATCH ||
-		(result <= PCRE2_ERROR_UTF8_ERR1 && result >= PCRE2_ERROR_UTF8_ERR21);
+	       (result <= PCRE2_ERROR_UTF8_ERR1 && result >= PCRE2_ERROR_UTF8_ERR21);
 }
 
 enum pattern_result pattern_match(const struct pattern *pattern, const char *value, size_t length)

@@ -13,7 +13,7 @@ bool spelling_matches(const struct parameter *parameter, const char *text, size_
 
 	if (options->count == 0 && parameter->position == 0)
 		return length == strlen(parameter->name) + 2 && memcmp(text, "--", 2) == 0 &&
-			memcmp(text + 2, parameter->name, length - 2) == 0;
+		       memcmp(text + 2, parameter->name, length - 2) == 0;
 	for (size_t i = 0; i < options->count; i++)
 		if (strlen(options->items[i]) == length &&
 			memcmp(options->items[i], text, length) == 0)
@@ -37,7 +37,7 @@ const char *spelling_canonical(
 bool spelling_is_word(const char *spelling)
 {
 	return spelling[0] == '-' && spelling[1] != '-' && spelling[1] != '\0' &&
-		spelling[2] != '\0';
+	       spelling[2] != '\0';
 }
 
 bool spelling_has_words(const struct command *command)

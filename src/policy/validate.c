@@ -7,7 +7,8 @@
 #include "base/text.h"
 #include "policy/arguments.h"
 
-_Static_assert((int)ARGUMENT_LENGTH_MAX <= (int)PATTERN_SUBJECT_MAX, "a value that no pattern takes");
+_Static_assert(
+	(int)ARGUMENT_LENGTH_MAX <= (int)PATTERN_SUBJECT_MAX, "a value that no pattern takes");
 
 enum { CHOICES_SHOWN = 20 };
 
@@ -48,7 +49,8 @@ static const char *check_integer(
 {
 	int64_t number;
 
-	if (parse_integer(value, &number) && !(parameter->has_minimum && number < parameter->minimum) &&
+	if (parse_integer(value, &number) &&
+		!(parameter->has_minimum && number < parameter->minimum) &&
 		!(parameter->has_maximum && number > parameter->maximum))
 		return NULL;
 	return expected_integer(arena, parameter);
@@ -63,8 +65,7 @@ static const char *expected_choice(struct arena *arena, const struct parameter *
 		shown.count = CHOICES_SHOWN;
 		more = ", ...";
 	}
-	return arena_printf(
-		arena, "one of: %s%s", strings_join(arena, &shown, ", "), more);
+	return arena_printf(arena, "one of: %s%s", strings_join(arena, &shown, ", "), more);
 }
 
 static bool is_beneath(const char *path, const char *directory)
@@ -74,7 +75,7 @@ static bool is_beneath(const char *path, const char *directory)
 	if (strcmp(directory, "/") == 0)
 		return true;
 	return strncmp(path, directory, length) == 0 &&
-		(path[length] == '/' || path[length] == '\0');
+	       (path[length] == '/' || path[length] == '\0');
 }
 
 static const char *check_path(
@@ -105,8 +106,8 @@ static const char *check_type(
 		return check_integer(arena, parameter, value);
 	case PARAMETER_CHOICE:
 		return strings_contain(&parameter->choices, value)
-			? NULL
-			: expected_choice(arena, parameter);
+			       ? NULL
+			       : expected_choice(arena, parameter);
 	case PARAMETER_PATH:
 		return check_path(arena, parameter, value);
 	case PARAMETER_FLAG:
@@ -139,7 +140,8 @@ static const char *check_dash(
 
 	if (value[0] != '-' || parameter->leading_dash || negative)
 		return NULL;
-	return integer ? expected_integer(arena, parameter) : "a value that doesn't start with \"-\"";
+	return integer ? expected_integer(arena, parameter)
+		       : "a value that doesn't start with \"-\"";
 }
 
 static const char *check_value(
@@ -157,7 +159,8 @@ static const char *check_value(
 	return expected;
 }
 
-const char *validate_value(struct arena *arena, const struct parameter *parameter, const char *value)
+const char *validate_value(
+	struct arena *arena, const struct parameter *parameter, const char *value)
 {
 	const char *expected = check_value(arena, parameter, value);
 

@@ -47,15 +47,15 @@ static bool is_decimal(const char *text, size_t length, unsigned low, unsigned h
 static bool is_label(const char *label, size_t length)
 {
 	return length > 0 && length <= LABEL_MAX && label[0] != '-' && label[length - 1] != '-' &&
-		holds_only(label, length, LETTERS DIGITS "-");
+	       holds_only(label, length, LETTERS DIGITS "-");
 }
 
 /* Resolvers take a name that ends so for an address ("127.1", "0x7f000001"). */
 static bool is_numeric_label(const char *label, size_t length)
 {
 	return holds_only(label, length, DIGITS) ||
-		(length >= 2 && label[0] == '0' && (label[1] == 'x' || label[1] == 'X') &&
-			holds_only(label + 2, length - 2, HEX));
+	       (length >= 2 && label[0] == '0' && (label[1] == 'x' || label[1] == 'X') &&
+		       holds_only(label + 2, length - 2, HEX));
 }
 
 static bool accepts_hostname(const char *value, size_t length)
@@ -106,7 +106,7 @@ static bool accepts_cidr(const char *value, size_t length)
 	address = (size_t)(slash - value);
 	family = address_family(value, address);
 	return family != 0 &&
-		is_decimal(slash + 1, length - address - 1, 0, family == AF_INET ? 32 : 128);
+	       is_decimal(slash + 1, length - address - 1, 0, family == AF_INET ? 32 : 128);
 }
 
 static bool accepts_port(const char *value, size_t length)
@@ -142,8 +142,8 @@ static bool accepts_account(const char *value, size_t length)
 
 static bool is_unit_type(const char *type, size_t length)
 {
-	static const char *const types[] = { "service", "socket", "device", "mount", "automount",
-		"swap", "target", "path", "timer", "slice", "scope" };
+	static const char *const types[] = {"service", "socket", "device", "mount", "automount",
+		"swap", "target", "path", "timer", "slice", "scope"};
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
 		if (strlen(types[i]) == length && memcmp(types[i], type, length) == 0)
@@ -161,7 +161,7 @@ static bool accepts_systemd_unit(const char *value, size_t length)
 		return false;
 	prefix = (size_t)(dot - value);
 	return holds_only(value, prefix, LETTERS DIGITS ":-_.\\@") &&
-		is_unit_type(dot + 1, length - prefix - 1);
+	       is_unit_type(dot + 1, length - prefix - 1);
 }
 
 static bool accepts_anything(const char *value, size_t length)
@@ -171,10 +171,11 @@ static bool accepts_anything(const char *value, size_t length)
 
 static bool accepts_file_name(const char *value, size_t length)
 {
-	bool dots = (length == 1 && value[0] == '.') || (length == 2 && memcmp(value, "..", 2) == 0);
+	bool dots =
+		(length == 1 && value[0] == '.') || (length == 2 && memcmp(value, "..", 2) == 0);
 
 	return length > 0 && length <= FILE_NAME_LENGTH_MAX && !dots &&
-		memchr(value, '/', length) == NULL && accepts_anything(value, length);
+	       memchr(value, '/', length) == NULL && accepts_anything(value, length);
 }
 
 static bool accepts_absolute_path(const char *value, size_t length)
@@ -225,20 +226,20 @@ static bool accepts_date(const char *value, size_t length)
 	month = digits(value + 5, 2);
 	day = digits(value + 8, 2);
 	return year >= 1 && month >= 1 && month <= 12 && day >= 1 &&
-		day <= days_in_month(year, month);
+	       day <= days_in_month(year, month);
 }
 
 static bool accepts_identifier(const char *value, size_t length)
 {
 	return length > 0 && strchr(DIGITS, value[0]) == NULL &&
-		holds_only(value, length, LETTERS DIGITS "_");
+	       holds_only(value, length, LETTERS DIGITS "_");
 }
 
 /* Text in another order than its bytes makes a screen lie (R32). */
 static bool accepts_printable_text(const char *value, size_t length)
 {
-	static const char *const bidirectional[] = { "\u061c", "\u200e", "\u200f", "\u202a",
-		"\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069" };
+	static const char *const bidirectional[] = {"\u061c", "\u200e", "\u200f", "\u202a",
+		"\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"};
 
 	for (size_t i = 0; i < sizeof(bidirectional) / sizeof(*bidirectional); i++)
 		if (memmem(value, length, bidirectional[i], strlen(bidirectional[i])) != NULL)
@@ -247,25 +248,25 @@ static bool accepts_printable_text(const char *value, size_t length)
 }
 
 static const struct validator validators[] = {
-	{ "hostname", "a host name, such as web1.example.org", accepts_hostname },
-	{ "ip-address", "an IP address, such as 192.0.2.1 or 2001:db8::1", accepts_ip_address },
-	{ "cidr", "a network, such as 192.0.2.0/24 or 2001:db8::/32", accepts_cidr },
-	{ "port", "a port number from 1 to 65535", accepts_port },
-	{ "email", "an email address, such as dana@example.org", accepts_email },
-	{ "user", "a user name, such as dana", accepts_account },
-	{ "group", "a group name, such as web-ops", accepts_account },
-	{ "systemd-unit", "a systemd unit with its suffix, such as nginx.service",
-		accepts_systemd_unit },
-	{ "file-name", "a file name without \"/\", such as access.log", accepts_file_name },
-	{ "absolute-path", "an absolute path without \".\" and \"..\", such as /var/log/nginx",
-		accepts_absolute_path },
-	{ "uuid", "a UUID, such as 123e4567-e89b-42d3-a456-426614174000", accepts_uuid },
-	{ "date", "a date, such as 2026-01-31", accepts_date },
-	{ "identifier", "an identifier of letters, digits and \"_\", such as web_1",
-		accepts_identifier },
-	{ "printable-text", "text without control characters", accepts_printable_text },
-	{ "none", "text without control characters", accepts_anything },
-	{ NULL, NULL, NULL },
+	{"hostname", "a host name, such as web1.example.org", accepts_hostname},
+	{"ip-address", "an IP address, such as 192.0.2.1 or 2001:db8::1", accepts_ip_address},
+	{"cidr", "a network, such as 192.0.2.0/24 or 2001:db8::/32", accepts_cidr},
+	{"port", "a port number from 1 to 65535", accepts_port},
+	{"email", "an email address, such as dana@example.org", accepts_email},
+	{"user", "a user name, such as dana", accepts_account},
+	{"group", "a group name, such as web-ops", accepts_account},
+	{"systemd-unit", "a systemd unit with its suffix, such as nginx.service",
+		accepts_systemd_unit},
+	{"file-name", "a file name without \"/\", such as access.log", accepts_file_name},
+	{"absolute-path", "an absolute path without \".\" and \"..\", such as /var/log/nginx",
+		accepts_absolute_path},
+	{"uuid", "a UUID, such as 123e4567-e89b-42d3-a456-426614174000", accepts_uuid},
+	{"date", "a date, such as 2026-01-31", accepts_date},
+	{"identifier", "an identifier of letters, digits and \"_\", such as web_1",
+		accepts_identifier},
+	{"printable-text", "text without control characters", accepts_printable_text},
+	{"none", "text without control characters", accepts_anything},
+	{NULL, NULL, NULL},
 };
 
 const struct validator *validator_find(const char *name)
