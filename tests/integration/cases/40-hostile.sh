@@ -1,0 +1,73 @@
+# Bad requests straight at the socket; hostile sessions; nothing runs, and the next is served.
+
+R7_fields_of_another_verb_end_the_session() {
+	wire dana cross
+	no_process_of svc-ops
+	gateway_serves
+}
+
+malformed_packets_end_the_session() {
+	wire dana malformed
+	no_process_of svc-ops
+	gateway_serves
+}
+
+malformed_packets_are_recorded() {
+	needs_audit
+	wire dana version
+	audit_has 'op=session.*res=(failed|no)' -m USER_CMD -ts recent
+}
+
+oversized_request_is_refused() {
+	wire dana oversized
+	gateway_serves
+	gate dana -e narrow -- say "$(head -c 5000 /dev/zero | tr '\0' a)"
+	status_is 126
+}
+
+late_requests_meet_the_deadline() {
+	wire dana late narrow
+	gateway_serves
+}
+
+early_packets_end_the_session() {
+	wire dana early
+	gateway_serves
+}
+
+R20_forged_fields_are_ignored() {
+	wire dana forged
+}
+
+R20_clients_that_leave_at_each_step() {
+	wire dana race
+	no_process_of svc-ops
+	gateway_serves
+}
+
+random_packets() {
+	wire dana noise
+	no_process_of svc-ops
+	gateway_serves
+}
+
+crashed_session_touches_no_other() {
+	local pid session
+	as dana "$rolegate" -- copy <"$(mkfifo "$T/in"; echo "$T/in")" >"$T/out" &
+	pid=$!
+	exec 9>"$T/in"
+	sleep 0.3
+	as frank "$rolegate" -- sleep 5 &
+	local other=$!
+	sleep 0.3
+	session=$(pgrep -P "$(gateway_pid)" | tail -n 1)
+	kill -SEGV "$session"
+	wait $other
+	(($? == 125)) || fail "the crashed one did not end with 125"
+	echo still here >&9
+	exec 9>&-
+	wait $pid || fail "the other ended with $?"
+	[[ $(<"$T/out") == 'still here' ]] || fail "the other was harmed"
+	gateway_serves
+	no_process_of svc-ops
+}

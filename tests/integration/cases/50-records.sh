@@ -1,0 +1,140 @@
+# Kernel audit and the event log: R18, R32, and no record, no run.
+
+R18_ausearch_finds_run_and_refusal_by_login_uid() {
+	needs_audit
+	gate dana -- pick alpha
+	status_is 0
+	audit_has 'op=decision .*role=.*runas="?svc-ops.*cmd=.*alpha.*res=success' \
+		-m USER_CMD --loginuid "$(id -u dana)" -i -ts recent
+	audit_has 'op=end .*status=0' -m USER_CMD -ua dana -i -ts recent
+	gate dana -- pick delta
+	refused value-not-allowed
+	audit_has "op=decision req=\"?$request.*reason=\"?value-not-allowed.*res=failed" \
+		-m USER_CMD --loginuid "$(id -u dana)" -i -ts recent
+}
+
+R18_execve_rule_shows_the_child_under_the_operator() {
+	needs_audit
+	[[ $JUMP_HOST_AUDIT == own ]] || auditctl -l | grep -q rolegate-exec || skip "audit rules are locked"
+	gate dana -- read-log -n 3 /srv/web-logs/access.log
+	status_is 0
+	audit_has 'type=SYSCALL .*auid=dana .*uid=svc-logs .*exe="?/usr/bin/tail' \
+		-k rolegate-exec -ua dana -i -ts recent
+	audit_has 'type=EXECVE .*a1=.*lines=3|type=EXECVE .*-n3' -k rolegate-exec -ua dana -i -ts recent
+}
+
+R18_records_of_one_request_share_its_id() {
+	needs_audit
+	gate dana -- show env
+	local id
+	id=$(sed -n 's/^ROLEGATE_REQUEST=//p' "$T/out")
+	audit_has "op=end.*$id|$id.*op=end" -m USER_CMD -ts recent
+	[[ $(grep -c "$id" "$T/audit") == 2 ]] || fail "expected two records of $id"
+}
+
+aureport_counts_them() {
+	needs_audit
+	gate dana -- whoami
+	sleep 0.3
+	aureport --comm -i 2>/dev/null | grep -q . || aureport -au >/dev/null || fail "aureport failed"
+	aureport --summary 2>/dev/null | grep -qE 'Number of commands: [1-9]' || fail "no commands"
+}
+
+R32_hostile_bytes_are_encoded() {
+	needs_audit
+	gate dana -- pick "$(printf 'x" res=success acct="root')"
+	status_is 126
+	audit_has 'op=decision .*res=failed' -m USER_CMD -ua dana -ts recent
+	! grep -q 'acct="root"' "$T/audit" || fail "a forged field"
+	gate dana -- say "$(printf 'caf\303\251 \342\200\256txt')"
+	((status == 0 || status == 126)) || fail "neither allowed nor refused"
+	sleep 0.3
+	ausearch -m USER_CMD -ua dana -ts recent >"$T/audit" 2>/dev/null
+	! LC_ALL=C grep -q "$(printf '\342\200\256')" "$T/audit" || fail "raw bytes in the log"
+}
+
+secrets_are_masked() {
+	needs_audit
+	gate dana -- journal --token hunter2secret
+	status_is 0
+	out_has hunter2secret
+	audit_has 'op=end' -m USER_CMD -ua dana -i -ts recent
+	! grep -q 'cmd=.*hunter2secret' "$T/audit" || fail "the secret is in the record"
+	gate dana --json --dry-run -- journal --token hunter2secret
+	out_lacks hunter2secret
+}
+
+audit_switched_off_means_nothing_runs() {
+	needs_audit
+	[[ $JUMP_HOST_AUDIT == own ]] || skip "another auditd runs here, and stays as it is"
+	auditctl -e 0 >/dev/null
+	gate dana -- whoami
+	local saved=$status text=$err
+	gate dana -e lenient -- whoami
+	local lenient=$status
+	auditctl -e 1 >/dev/null
+	((saved == 126)) || fail "expected 126, not $saved"
+	[[ $text == *gateway-error* ]] || fail "said: $text"
+	((lenient == 0)) || fail "audit_failure = continue: expected 0, not $lenient"
+	gateway_serves
+}
+
+event_log_is_the_record_without_kernel_audit() {
+	gateway_stop
+	rm -f /var/log/rolegate/events.jsonl
+	gateway_start /opt/tests/no_audit
+	gate dana -- pick alpha
+	local first=$status
+	gate dana -- pick delta
+	local second=$status
+	cp /var/log/rolegate/events.jsonl "$T/events" 2>/dev/null
+	# A full disk: nothing is recorded, nothing runs.
+	mkdir -p /var/log/rolegate
+	mount -t tmpfs -o size=4k,mode=700 full /var/log/rolegate
+	kill -HUP "$(gateway_pid)"
+	head -c 100000 /dev/zero >/var/log/rolegate/events.jsonl 2>/dev/null
+	gate dana -- pick alpha
+	local third=$status text=$err
+	umount -l /var/log/rolegate
+	gateway_stop
+	gateway_start
+	((first == 0)) || fail "expected 0, not $first"
+	((second == 126)) || fail "expected 126, not $second"
+	python3 - "$T/events" <<-'END' || fail "not the events expected"
+		import json, sys
+		events = [json.loads(line) for line in open(sys.argv[1])]
+		text = json.dumps(events)
+		assert 'decision' in text and 'value-not-allowed' in text and 'dana' in text, events
+	END
+	[[ $(stat -c '%U %a' /var/log/rolegate/events.jsonl) == 'root 600' ]] || fail "mode of the log"
+	gateway_serves
+}
+
+full_disk_for_the_event_log_means_nothing_runs() {
+	changes_files
+	mkdir -p "$T/events"
+	mount -t tmpfs -o size=4k,mode=700 full "$T/events"
+	sed -i "1i event_log = \"$T/events/events.jsonl\";" /etc/rolegate/rolegate.conf
+	reload || {
+		umount "$T/events"
+		fail "reload: $(<"$T/reload")"
+	}
+	head -c 100000 /dev/zero >"$T/events/filler" 2>/dev/null
+	gate dana -- whoami
+	local first=$status
+	gate dana -- whoami
+	rm "$T/events/filler"
+	local second=$status text=$err
+	gate dana -- whoami
+	local third=$status
+	umount -l "$T/events"
+	((second == 126)) || fail "expected 126, not $second: $text"
+	((third == 0)) || fail "with room again: expected 0, not $third"
+	((first == 126 || first == 0)) || fail "expected 126, not $first"
+}
+
+loads_of_the_configuration_are_recorded() {
+	needs_audit
+	reload || fail "reload: $(<"$T/reload")"
+	audit_has 'op=load-config.*sha256=.*res=success' -m USYS_CONFIG -ts recent
+}

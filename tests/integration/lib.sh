@@ -1,0 +1,166 @@
+# Shared by the cases: how to act as an operator, and what to expect. Each case runs in a process
+# of its own, with T, an empty directory, and the jump host's gateway up.
+set -uo pipefail
+export PATH=/opt/rolegate/bin:/opt/rolegate/sbin:$PATH
+rolegate=/opt/rolegate/bin/rolegate
+status=0 out='' err=''
+
+fail() {
+	printf '%s\n' "$*" >&2
+	printf 'status %s\n--- out\n%s\n--- err\n%s\n' "$status" "${out:0:2000}" "${err:0:2000}" >&2
+	exit 1
+}
+
+skip() {
+	printf '%s\n' "$*" >"$T/skip"
+	exit 77
+}
+
+# Runs a command and keeps $status, $out and $err; $T/out has the bytes.
+run() {
+	status=0
+	"$@" >"$T/out" 2>"$T/err" || status=$?
+	out=$(tr -d '\0' <"$T/out")
+	err=$(tr -d '\0' <"$T/err")
+}
+
+as() {
+	"$TESTS/as" "$@"
+}
+
+# gate USER [OPTION …] -- WORD …: through the client, as that operator.
+gate() {
+	local user=$1
+	shift
+	run as "$user" "$rolegate" "$@"
+}
+
+status_is() {
+	[[ $status == "$1" ]] || fail "expected status $1"
+}
+
+out_is() {
+	[[ $out == "$1" ]] || fail "expected output: $1"
+}
+
+out_has() {
+	grep -qE -- "$1" <<<"$out" || fail "expected output with: $1"
+}
+
+out_lacks() {
+	! grep -qE -- "$1" <<<"$out" || fail "expected no output with: $1"
+}
+
+err_has() {
+	grep -qE -- "$1" <<<"$err" || fail "expected an error with: $1"
+}
+
+# A refusal of section 9: status 126, one line on stderr with the code and the request's id.
+refused() {
+	status_is 126
+	[[ $(grep -c . <<<"$err") == 1 ]] || fail "expected one line on stderr"
+	err_has "\($1, request [0-9a-f]{32}\)$"
+	request=$(grep -oE 'request [0-9a-f]{32}' <<<"$err")
+	request=${request#request }
+}
+
+# The gateway still serves.
+gateway_serves() {
+	gate "${1:-dana}" -- exit 0
+	status_is 0
+}
+
+reload() {
+	rolegatectl reload >"$T/reload" 2>&1
+}
+
+# The case changes /etc/rolegate or other shared files: put them back at its end.
+changes_files() {
+	local file
+	cp -a /etc/rolegate "$T/etc-rolegate"
+	cp -a /etc/pam.d "$T/pam.d"
+	trap put_back EXIT
+}
+
+put_back() {
+	rm -rf /etc/rolegate.new
+	find /etc/rolegate /etc/pam.d -mindepth 1 -delete
+	cp -a "$T/etc-rolegate/." /etc/rolegate/
+	cp -a "$T/pam.d/." /etc/pam.d/
+	reload
+}
+
+needs_audit() {
+	[[ $JUMP_HOST_AUDIT != none ]] || skip "the kernel has no audit here"
+}
+
+# audit_has PATTERN AUSEARCH-OPTION …: some record matches, at most two seconds from now.
+audit_has() {
+	local pattern=$1 tries
+	shift
+	needs_audit
+	for tries in {1..20}; do
+		ausearch "$@" >"$T/audit" 2>/dev/null
+		grep -qE -- "$pattern" "$T/audit" && return 0
+		sleep 0.1
+	done
+	tail -n 5 "$T/audit" >&2
+	fail "expected an audit record with: $pattern (ausearch $*)"
+}
+
+processes_of() {
+	ps -o pid=,args= -u "$1" 2>/dev/null | grep -v defunct
+}
+
+# No process of the account is left, at most three seconds from now.
+no_process_of() {
+	local tries
+	for tries in {1..30}; do
+		[[ -n $(processes_of "$1") ]] || return 0
+		sleep 0.1
+	done
+	fail "left running as $1: $(processes_of "$1")"
+}
+
+wait_for() {
+	local tries
+	for tries in {1..50}; do
+		"$@" >/dev/null 2>&1 && return 0
+		sleep 0.1
+	done
+	return 1
+}
+
+gateway_pid() {
+	cat /run/jump-host/gateway.pid
+}
+
+gateway_stop() {
+	kill "$(gateway_pid)" 2>/dev/null
+	wait_for gateway_is_down || fail "the gateway did not end"
+	rm -f /run/rolegate/*.sock
+}
+
+gateway_is_down() {
+	! kill -0 "$(gateway_pid)" 2>/dev/null
+}
+
+# gateway_start [COMMAND …]: under that command.
+gateway_start() {
+	setsid "$@" rolegated -f >>/var/log/rolegated.out 2>&1 </dev/null &
+	echo $! >/run/jump-host/gateway.pid
+	disown
+	wait_for test -S /run/rolegate/control.sock || fail "the gateway did not start"
+}
+
+# pty COMMAND …: in a terminal; the steps are on stdin (see pty.py).
+pty() {
+	python3 "$TESTS/pty.py" "$@" >"$T/pty" 2>&1 || fail "terminal: $(<"$T/pty")"
+}
+
+wire() {
+	local user=$1
+	shift
+	run as "$user" /usr/bin/python3 "$TESTS/wire.py" "$@"
+	status_is 0
+}

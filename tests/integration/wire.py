@@ -1,0 +1,268 @@
+#!/usr/bin/env python3
+"""Speaks the gateway's protocol, mostly wrongly: wire.py CASE [ARG …]. Ends 1 on surprise."""
+import array
+import os
+import random
+import socket
+import struct
+import sys
+import time
+
+RUN, REPLY, INPUT, INPUT_END, WINDOW, SIGNAL, CONTINUE = 1, 2, 3, 4, 5, 6, 7
+LIST, DESCRIBE, CHECK, STATUS, RELOAD = 8, 9, 10, 11, 12
+REFUSED, STARTED, OUTPUT, STOPPED, ENDED, PROMPT, ANSWER = 64, 65, 66, 67, 68, 69, 70
+DIRECTORY = '/run/rolegate/'
+
+
+def text(value):
+    value = value.encode() if isinstance(value, str) else value
+    return struct.pack('<I', len(value)) + value
+
+
+def words(*values):
+    return struct.pack('<I', len(values)) + b''.join(text(value) for value in values)
+
+
+def packet(kind, body=b'', version=1):
+    return struct.pack('<HH', version, kind) + body
+
+
+def run_body(*values, streams=7, account='', flags=0):
+    return (struct.pack('<I', flags) + text(account) + bytes([streams]) + text('') +
+            struct.pack('<HHHH', 24, 80, 0, 0) + words(*values))
+
+
+BODIES = {
+    RUN: run_body('sleep', '1000'),
+    REPLY: b'\1' + text('secret'),
+    INPUT: text('typed'),
+    INPUT_END: b'',
+    WINDOW: struct.pack('<HHHH', 1, 2, 3, 4),
+    SIGNAL: struct.pack('<I', 15),
+    LIST: struct.pack('<I', 0),
+    DESCRIBE: struct.pack('<I', 0) + words('pick'),
+    CHECK: struct.pack('<I', 0) + text('') + words('pick', 'alpha'),
+}
+
+
+def connect(endpoint='operations'):
+    peer = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    peer.settimeout(15)
+    peer.connect(DIRECTORY + endpoint + '.sock')
+    return peer
+
+
+def send(peer, data, descriptors=()):
+    control = []
+    if descriptors:
+        control = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array('i', descriptors))]
+    peer.sendmsg([data], control)
+
+
+def replies(peer):
+    """The types of all packets until the gateway ends the session."""
+    kinds = []
+    while True:
+        try:
+            got = peer.recv(1 << 18)
+        except ConnectionResetError:
+            got = b''
+        if not got:
+            return kinds
+        kinds.append(struct.unpack('<HH', got[:4])[1])
+
+
+def null():
+    return [os.open('/dev/null', os.O_RDWR) for _ in range(3)]
+
+
+def must_end(data, descriptors=(), endpoint='operations'):
+    with connect(endpoint) as peer:
+        try:
+            send(peer, data, descriptors)
+        except (BrokenPipeError, ConnectionResetError):
+            return
+        kinds = replies(peer)
+    if STARTED in kinds or ANSWER in kinds:
+        raise SystemExit('served: %r gave %r' % (data[:60], kinds))
+
+
+def case_cross():
+    for kind in list(BODIES) + [STATUS, RELOAD, 0, 13, 63, 64, 65, 70, 71, 255, 65535]:
+        for other, body in BODIES.items():
+            if kind != other and not (kind in BODIES and BODIES[kind] == body):
+                must_end(packet(kind, body))
+    for kind, body in BODIES.items():
+        must_end(packet(kind, body + b'\0'), null() if kind == RUN else ())
+
+
+def case_version():
+    must_end(packet(RUN, BODIES[RUN], version=2), null())
+
+
+def case_malformed():
+    must_end(b'')
+    must_end(b'\1')
+    must_end(b'\1\0\1')
+    for version in (0, 2, 256, 65535):
+        must_end(packet(RUN, BODIES[RUN], version=version), null())
+    whole = packet(RUN, BODIES[RUN])
+    descriptors = null()
+    for length in range(1, len(whole)):
+        must_end(whole[:length], descriptors)
+    must_end(whole + b'x', descriptors)
+    must_end(packet(RUN, run_body('sleep', b'10\x0000')), descriptors)
+    must_end(packet(RUN, run_body()), descriptors)
+    must_end(packet(RUN, run_body('sleep', '1000', streams=255)), descriptors)
+    must_end(packet(RUN, run_body('sleep', '1000', flags=0xfffffff0)), descriptors)
+    for count in (0xffffffff, 0x80000000, 1025, 3):
+        body = run_body('sleep', '1000').replace(words('sleep', '1000'),
+                                                 struct.pack('<I', count) + text('sleep') + text('1000'))
+        must_end(packet(RUN, body), descriptors)
+    for length in (0xffffffff, 0x7fffffff, 1 << 20):
+        body = struct.pack('<I', 0) + struct.pack('<I', length) + b'abc'
+        must_end(packet(RUN, body), descriptors)
+
+
+def case_descriptors():
+    many = [os.open('/dev/null', os.O_RDWR) for _ in range(253)]
+    must_end(packet(RUN, BODIES[RUN]), many)
+    must_end(packet(RUN, BODIES[RUN]), many[:4])
+    must_end(packet(RUN, BODIES[RUN]), many[:2])
+    must_end(packet(RUN, BODIES[RUN]), ())
+    must_end(packet(LIST, BODIES[LIST]), many[:1])
+    must_end(packet(RUN, run_body('sleep', '1000', streams=0)), many[:3])
+
+
+def case_oversized():
+    descriptors = null()
+    must_end(packet(RUN, run_body('say', 'a' * 70000)), descriptors)
+    must_end(packet(RUN, run_body('say', 'a' * 126000)), descriptors)
+    with connect() as peer:
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
+        try:
+            send(peer, packet(RUN, run_body('say', 'a' * 150000)), descriptors)
+            kinds = replies(peer)
+        except OSError:
+            kinds = []
+        if STARTED in kinds:
+            raise SystemExit('served a packet over the limit')
+    must_end(packet(RUN, run_body(*['say'] + ['a'] * 2000)), descriptors)
+
+
+def case_late(endpoint):
+    with connect(endpoint) as peer:
+        before = time.time()
+        kinds = replies(peer)
+        took = time.time() - before
+        if STARTED in kinds or took > 8:
+            raise SystemExit('waited %.1f s: %r' % (took, kinds))
+
+
+def case_early():
+    for kind in (REPLY, INPUT, INPUT_END, WINDOW, SIGNAL, CONTINUE):
+        must_end(packet(kind, BODIES.get(kind, b'')))
+    with connect() as peer:
+        descriptors = null()
+        send(peer, packet(RUN, run_body('sleep', '2')), descriptors)
+        send(peer, packet(RUN, run_body('sleep', '2')), descriptors)
+        if replies(peer).count(STARTED) > 1:
+            raise SystemExit('two at once')
+
+
+def case_control():
+    try:
+        connect('control')
+    except PermissionError:
+        return
+    raise SystemExit('the control socket let an operator in')
+
+
+def case_forged():
+    """Identity never comes from the message: an account that no rule names is refused."""
+    for account in ('root', 'svc-logs', 'frank', '0', '-1', '../x', 'a' * 5000):
+        refused(account)
+
+
+def refused(account):
+    with connect() as peer:
+        send(peer, packet(RUN, run_body('whoami', account=account)), null())
+        got = peer.recv(1 << 18)
+        if got and struct.unpack('<HH', got[:4])[1] == STARTED:
+            raise SystemExit('account %r was taken' % account)
+
+
+def case_gone():
+    for delay in [0] * 200 + [0.0005] * 50 + [0.002] * 50 + [0.005] * 30:
+        peer = connect()
+        send(peer, packet(RUN, run_body('sleep', '1000')), null())
+        if delay:
+            time.sleep(delay)
+        peer.close()
+
+
+def case_race():
+    whole = packet(RUN, BODIES[RUN])
+    end = time.time() + 10
+    while time.time() < end:
+        step = random.randrange(4)
+        try:
+            peer = connect()
+        except OSError:
+            continue
+        try:
+            if step >= 1:
+                descriptors = null()
+                send(peer, whole, descriptors)
+                for descriptor in descriptors:
+                    os.close(descriptor)
+            if step >= 2:
+                peer.recv(1 << 18)
+            if step >= 3:
+                send(peer, packet(SIGNAL, struct.pack('<I', 15)))
+        except OSError:
+            pass
+        peer.close()
+
+
+def case_noise():
+    seeded = random.Random(1)
+    wholes = [packet(kind, body) for kind, body in BODIES.items() if kind != RUN]
+    wholes.append(packet(RUN, run_body('show cwd')))
+    for _ in range(1500):
+        data = bytearray(seeded.choice(wholes))
+        for _ in range(seeded.randrange(1, 6)):
+            data[seeded.randrange(len(data))] = seeded.randrange(256)
+        try:
+            with connect() as peer:
+                send(peer, bytes(data), null() if seeded.random() < 0.3 else ())
+        except OSError:
+            pass
+        for number in range(3, 60):
+            try:
+                os.close(number)
+            except OSError:
+                pass
+
+
+def case_flood(endpoint, count):
+    import resource
+    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+    held = []
+    for _ in range(int(count)):
+        peer = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        peer.setblocking(False)
+        try:
+            peer.connect(DIRECTORY + endpoint + '.sock')
+        except OSError:
+            peer.close()
+            time.sleep(0.001)
+            continue
+        held.append(peer)
+        if len(held) == 20:
+            print('open', flush=True)
+    print('open', len(held), flush=True)
+    time.sleep(30)
+
+
+globals()['case_' + sys.argv[1]](*sys.argv[2:])
