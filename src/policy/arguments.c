@@ -8,11 +8,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "policy/refusal.h"
 #include "policy/spelling.h"
-#include "policy/validate.h"
-
-enum { SHOWN_MAX = 64 /* bytes of a word that a refusal repeats */ };
 
 struct parser {
 	struct arena *arena;
@@ -26,31 +23,12 @@ struct parser {
 	struct refusal *refusal;
 };
 
-static int refuse(struct refusal *refusal, enum reason reason, size_t word,
-	const struct parameter *parameter, const char *detail)
-{
-	*refusal = (struct refusal){reason, word, parameter, detail};
-	return -1;
-}
-
-/* As much of `text` as a message takes, safe for a terminal. */
-static char *show(struct arena *arena, const char *text, size_t length)
-{
-	size_t end = length;
-
-	if (end > SHOWN_MAX)
-		for (end = SHOWN_MAX; end > 0 && ((unsigned char)text[end] & 0xc0) == 0x80;)
-			end--;
-	return arena_printf(
-		arena, "%s%s", text_escape(arena, text, end), end < length ? "..." : "");
-}
-
 /* The same whether there is no such parameter or not for this person: no `parameter` (R24). */
 static int refuse_option(struct parser *parser, const char *spelling, size_t length)
 {
-	return refuse(parser->refusal, REASON_PARAMETER_NOT_ALLOWED, parser->at, NULL,
+	return refusal_set(parser->refusal, REASON_PARAMETER_NOT_ALLOWED, parser->at, NULL,
 		arena_printf(parser->arena, "parameter \"%s\" is not allowed",
-			show(parser->arena, spelling, length)));
+			refusal_show(parser->arena, spelling, length)));
 }
 
 static const struct parameter *find_option(
@@ -71,7 +49,7 @@ static int add_value(
 	struct argument *argument = &parser->arguments->items[parameter->index];
 
 	if (argument->count >= parameter->repeat)
-		return refuse(parser->refusal, REASON_INVALID_VALUE, word, parameter,
+		return refusal_set(parser->refusal, REASON_INVALID_VALUE, word, parameter,
 			parameter->repeat <= 1
 				? arena_printf(parser->arena, "%s may be given only once",
 					  parameter_usage(parser->arena, parameter))
@@ -90,9 +68,9 @@ static int add_next_word(struct parser *parser, const struct parameter *paramete
 	const char *spelling, size_t length)
 {
 	if (parser->at + 1 >= parser->count)
-		return refuse(parser->refusal, REASON_MISSING_PARAMETER, parser->at, parameter,
+		return refusal_set(parser->refusal, REASON_MISSING_PARAMETER, parser->at, parameter,
 			arena_printf(parser->arena, "%s needs a value",
-				show(parser->arena, spelling, length)));
+				refusal_show(parser->arena, spelling, length)));
 	parser->at++;
 	return add_value(parser, parameter, parser->words[parser->at], parser->at);
 }
@@ -114,9 +92,9 @@ static int parse_long(struct parser *parser, const char *word)
 	if (parameter == NULL || word[length] == '\0')
 		return refuse_option(parser, word, length);
 	if (parameter->type == PARAMETER_FLAG)
-		return refuse(parser->refusal, REASON_INVALID_VALUE, parser->at, parameter,
+		return refusal_set(parser->refusal, REASON_INVALID_VALUE, parser->at, parameter,
 			arena_printf(parser->arena, "%s takes no value",
-				show(parser->arena, word, length)));
+				refusal_show(parser->arena, word, length)));
 	return add_value(parser, parameter, word + length + 1, parser->at);
 }
 
@@ -195,8 +173,8 @@ static bool is_taken(const struct arguments *options, const struct parameter *pa
 
 static int refuse_operand(struct parser *parser, size_t index)
 {
-	return refuse(parser->refusal, REASON_PARAMETER_NOT_ALLOWED, parser->operands[index], NULL,
-		arena_printf(parser->arena, "operand %zu is not allowed", index + 1));
+	return refusal_set(parser->refusal, REASON_PARAMETER_NOT_ALLOWED, parser->operands[index],
+		NULL, arena_printf(parser->arena, "operand %zu is not allowed", index + 1));
 }
 
 /* Each position takes one operand, the last as many as it may be repeated. */
@@ -242,85 +220,4 @@ int arguments_parse(struct arena *arena, const struct command *command, const bo
 	*refusal = (struct refusal){.reason = REASON_PERMITTED, .word = SIZE_MAX};
 	arguments->items = arena_array(arena, command->parameters.count, sizeof(*arguments->items));
 	return parse_options(&parser) < 0 ? -1 : bind_operands(&parser);
-}
-
-static int refuse_value(struct arena *arena, const struct parameter *parameter,
-	const struct argument_value *value, const char *expected, struct refusal *refusal)
-{
-	const char *detail = expected;
-
-	if (expected != parameter->message && parameter->secret)
-		detail = arena_printf(
-			arena, "%s: the value is refused; expected %s", parameter->name, expected);
-	else if (expected != parameter->message)
-		detail = arena_printf(arena, "%s: \"%s\" is refused; expected %s", parameter->name,
-			show(arena, value->text, strlen(value->text)), expected);
-	return refuse(refusal, REASON_INVALID_VALUE, value->word, parameter, detail);
-}
-
-static int validate_argument(struct arena *arena, const struct parameter *parameter,
-	const struct argument *argument, struct refusal *refusal)
-{
-	for (size_t i = 0; i < argument->count; i++) {
-		const char *expected = validate_value(arena, parameter, argument->values[i].text);
-
-		if (expected != NULL)
-			return refuse_value(
-				arena, parameter, &argument->values[i], expected, refusal);
-	}
-	return 0;
-}
-
-static void add_default(
-	struct arena *arena, const struct parameter *parameter, struct argument *argument)
-{
-	bool flag = parameter->type == PARAMETER_FLAG;
-
-	if (argument->count > 0 || parameter->default_value == NULL ||
-		(flag && strcmp(parameter->default_value, "true") != 0))
-		return;
-	argument->values = arena_array(arena, 1, sizeof(*argument->values));
-	argument->values[0] =
-		(struct argument_value){flag ? "" : parameter->default_value, SIZE_MAX};
-	argument->count = 1;
-}
-
-/* Whether an operand behind this one has a value, which would then stand in this one's place. */
-static bool leaves_gap(const struct command *command, const struct arguments *arguments,
-	const struct parameter *parameter)
-{
-	if (!spelling_is_operand(parameter))
-		return false;
-	for (size_t i = 0; i < command->parameters.count; i++) {
-		const struct parameter *other = &command->parameters.items[i];
-
-		if (spelling_is_operand(other) && other->position > parameter->position &&
-			arguments->items[i].count > 0)
-			return true;
-	}
-	return false;
-}
-
-int arguments_validate(struct arena *arena, const struct command *command,
-	struct arguments *arguments, struct refusal *refusal)
-{
-	const struct parameters *parameters = &command->parameters;
-
-	*refusal = (struct refusal){.reason = REASON_PERMITTED, .word = SIZE_MAX};
-	for (size_t i = 0; i < parameters->count; i++)
-		add_default(arena, &parameters->items[i], &arguments->items[i]);
-	for (size_t i = 0; i < parameters->count; i++)
-		if (validate_argument(arena, &parameters->items[i], &arguments->items[i], refusal) <
-			0)
-			return -1;
-	for (size_t i = 0; i < parameters->count; i++) {
-		const struct parameter *parameter = &parameters->items[i];
-
-		if (arguments->items[i].count == 0 &&
-			(parameter->required || leaves_gap(command, arguments, parameter)))
-			return refuse(refusal, REASON_MISSING_PARAMETER, SIZE_MAX, parameter,
-				arena_printf(
-					arena, "%s is missing", parameter_usage(arena, parameter)));
-	}
-	return 0;
 }

@@ -1,0 +1,89 @@
+/* The values that were given: whether each is one, what is there by default, what is missing. */
+#include <stdint.h>
+#include <string.h>
+
+#include "policy/arguments.h"
+#include "policy/refusal.h"
+#include "policy/spelling.h"
+#include "policy/validate.h"
+
+static int refuse_value(struct arena *arena, const struct parameter *parameter,
+	const struct argument_value *value, const char *expected, struct refusal *refusal)
+{
+	const char *detail = expected;
+
+	if (expected != parameter->message && parameter->secret)
+		detail = arena_printf(
+			arena, "%s: the value is refused; expected %s", parameter->name, expected);
+	else if (expected != parameter->message)
+		detail = arena_printf(arena, "%s: \"%s\" is refused; expected %s", parameter->name,
+			refusal_show(arena, value->text, strlen(value->text)), expected);
+	return refusal_set(refusal, REASON_INVALID_VALUE, value->word, parameter, detail);
+}
+
+static int validate_argument(struct arena *arena, const struct parameter *parameter,
+	const struct argument *argument, struct refusal *refusal)
+{
+	for (size_t i = 0; i < argument->count; i++) {
+		const char *expected = validate_value(arena, parameter, argument->values[i].text);
+
+		if (expected != NULL)
+			return refuse_value(
+				arena, parameter, &argument->values[i], expected, refusal);
+	}
+	return 0;
+}
+
+static void add_default(
+	struct arena *arena, const struct parameter *parameter, struct argument *argument)
+{
+	bool flag = parameter->type == PARAMETER_FLAG;
+
+	if (argument->count > 0 || parameter->default_value == NULL ||
+		(flag && strcmp(parameter->default_value, "true") != 0))
+		return;
+	argument->values = arena_array(arena, 1, sizeof(*argument->values));
+	argument->values[0] =
+		(struct argument_value){flag ? "" : parameter->default_value, SIZE_MAX};
+	argument->count = 1;
+}
+
+/* Whether an operand behind this one has a value, which would then stand in this one's place. */
+static bool leaves_gap(const struct command *command, const struct arguments *arguments,
+	const struct parameter *parameter)
+{
+	if (!spelling_is_operand(parameter))
+		return false;
+	for (size_t i = 0; i < command->parameters.count; i++) {
+		const struct parameter *other = &command->parameters.items[i];
+
+		if (spelling_is_operand(other) && other->position > parameter->position &&
+			arguments->items[i].count > 0)
+			return true;
+	}
+	return false;
+}
+
+int arguments_validate(struct arena *arena, const struct command *command,
+	struct arguments *arguments, struct refusal *refusal)
+{
+	const struct parameters *parameters = &command->parameters;
+
+	*refusal = (struct refusal){.reason = REASON_PERMITTED, .word = SIZE_MAX};
+	for (size_t i = 0; i < parameters->count; i++)
+		add_default(arena, &parameters->items[i], &arguments->items[i]);
+	for (size_t i = 0; i < parameters->count; i++)
+		if (validate_argument(arena, &parameters->items[i], &arguments->items[i], refusal) <
+			0)
+			return -1;
+	for (size_t i = 0; i < parameters->count; i++) {
+		const struct parameter *parameter = &parameters->items[i];
+
+		if (arguments->items[i].count == 0 &&
+			(parameter->required || leaves_gap(command, arguments, parameter)))
+			return refusal_set(refusal, REASON_MISSING_PARAMETER, SIZE_MAX, parameter,
+				arena_printf(
+					arena, "%s is missing", parameter_usage(arena, parameter)));
+	}
+	return 0;
+}
