@@ -1,0 +1,161 @@
+/* Connections become sessions, within limits (R22); sessions end, and the unusual ends are told. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/message.h"
+#include "gateway/clock.h"
+#include "gateway/listener.h"
+#include "gateway/session.h"
+#include "gateway/watchdog.h"
+
+enum {
+	ACCEPTS_MAX = 64, /* of one socket in a turn, so that the others have theirs */
+	PER_USER_DEFAULT = 32,
+	RECORD_INTERVAL = 1000, /* ms between records of a limit: a flood must not fill the log */
+	NO_DESCRIPTOR_PAUSE = 20 * 1000, /* µs */
+};
+
+static void write_session_record(struct listener *listener, const struct session_slot *slot,
+	enum reason reason, const char *detail)
+{
+	char request[sizeof(slot->note->request)], user[sizeof(slot->note->user)];
+	struct record record = {
+		.kind = RECORD_SESSION,
+		.request = session_note_text(request, slot->note->request, sizeof(request)),
+		.endpoint = slot->endpoint,
+		.user = session_note_text(user, slot->note->user, sizeof(user)),
+		.uid = slot->uid,
+		.login_uid = (uid_t)-1,
+		.audit_session = (unsigned)-1,
+		.peer_pid = slot->peer_pid,
+		.reason = reason_code(reason),
+		.detail = detail,
+		.status = -1,
+	};
+	const char *complaint = "there is no recorder";
+
+	if (!request_id_is_valid(request))
+		record.request = NULL;
+	if (user[0] == '\0')
+		record.user = NULL;
+	message_warning("session of uid %u at %s: %s", (unsigned)slot->uid, slot->endpoint, detail);
+	if (listener->recorder == NULL || record_write(listener->recorder, &record, &complaint) != 0)
+		message_error("a record could not be written: %s", complaint);
+}
+
+static void refuse(int socket, enum reason reason, const char *detail)
+{
+	static uint8_t bytes[PACKET_MAX];
+	struct packet_writer writer = { .bytes = bytes };
+
+	packet_restart(&writer, PACKET_REFUSED);
+	packet_put_string(&writer, reason_code(reason));
+	packet_put_string(&writer, detail);
+	packet_put_string(&writer, "");
+	packet_put_string(&writer, "");
+	(void)packet_send(socket, &writer, NULL, 0);
+	session_hang_up(socket);
+}
+
+static void refuse_for_limit(struct listener *listener, int socket, const struct ucred *peer,
+	const char *endpoint)
+{
+	struct session_note note = { .doing = "" };
+	struct session_slot slot = { .uid = peer->uid, .peer_pid = peer->pid, .note = &note };
+	int64_t now = clock_now();
+
+	refuse(socket, REASON_LIMIT, "too many sessions are open");
+	if (listener->sessions.limited++ > 0 && now - listener->limit_recorded < RECORD_INTERVAL)
+		return;
+	listener->limit_recorded = now;
+	snprintf(slot.endpoint, sizeof(slot.endpoint), "%s", endpoint);
+	write_session_record(listener, &slot, REASON_LIMIT, "too many sessions are open");
+}
+
+static _Noreturn void become_session(
+	struct listener *listener, int socket, const char *endpoint, struct session_note *note)
+{
+	struct session_start start = {
+		.socket = socket,
+		.policy = listener->current.policy,
+		.endpoint = policy_endpoint(listener->current.policy, endpoint),
+		.recorder = listener->recorder,
+		.note = note,
+		.accepted = clock_now(),
+		.has_login_uid = listener->has_login_uid,
+	};
+
+	listener_forget(listener);
+	session_main(&start);
+}
+
+static void start_session(struct listener *listener, int socket, const struct ucred *peer,
+	const char *endpoint)
+{
+	const struct endpoint *rules = policy_endpoint(listener->current.policy, endpoint);
+	unsigned per_user = rules == NULL ? PER_USER_DEFAULT : rules->limits.sessions_per_user;
+	struct session_slot *slot = sessions_reserve(&listener->sessions, peer->uid, per_user);
+	pid_t pid;
+
+	if (slot == NULL) {
+		refuse_for_limit(listener, socket, peer, endpoint);
+		return;
+	}
+	slot->peer_pid = peer->pid;
+	slot->started = clock_now();
+	snprintf(slot->endpoint, sizeof(slot->endpoint), "%s", endpoint);
+	pid = fork();
+	if (pid == 0)
+		become_session(listener, socket, slot->endpoint, slot->note);
+	if (pid < 0) {
+		message_error("a session can't be started: %m");
+		refuse(socket, REASON_GATEWAY_ERROR, "the gateway can't start another process");
+		return;
+	}
+	sessions_started(&listener->sessions, slot, pid);
+	close(socket);
+}
+
+void accept_sessions(struct listener *listener, const struct endpoint_socket *item)
+{
+	for (int i = 0; i < ACCEPTS_MAX; i++) {
+		int socket = accept4(item->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+		struct ucred peer = { .uid = (uid_t)-1 };
+		socklen_t size = sizeof(peer);
+
+		if (socket < 0 && (errno == EMFILE || errno == ENFILE))
+			usleep(NO_DESCRIPTOR_PAUSE);
+		if (socket < 0)
+			return;
+		if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0)
+			close(socket);
+		else
+			start_session(listener, socket, &peer, item->name);
+	}
+}
+
+void accept_ended(struct listener *listener, pid_t pid, int status)
+{
+	const struct session_slot *slot = sessions_ended(&listener->sessions, pid);
+	char detail[128];
+
+	if (slot == NULL || (WIFEXITED(status) && WEXITSTATUS(status) == SESSION_EXIT_OK))
+		return;
+	listener->sessions.died++;
+	if (WIFSIGNALED(status))
+		snprintf(detail, sizeof(detail), "the session process was ended by signal %d",
+			WTERMSIG(status));
+	else if (WEXITSTATUS(status) == SESSION_EXIT_HUNG)
+		snprintf(detail, sizeof(detail),
+			"an authentication or account service did not answer for %d seconds",
+			WATCHDOG_SECONDS);
+	else
+		snprintf(detail, sizeof(detail), "the session process failed with status %d",
+			WEXITSTATUS(status));
+	write_session_record(listener, slot, REASON_GATEWAY_ERROR, detail);
+}

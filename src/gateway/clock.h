@@ -1,0 +1,13 @@
+/* Deadlines: milliseconds of CLOCK_BOOTTIME. */
+#ifndef ROLEGATE_CLOCK_H
+#define ROLEGATE_CLOCK_H
+
+#include <stdint.h>
+
+enum { CLOCK_NEVER = -1 };
+
+int64_t clock_now(void);
+/* `deadline` (CLOCK_NEVER: none) as a timeout of poll(2): 0 when it has passed, -1 for none. */
+int clock_timeout(int64_t deadline);
+
+#endif

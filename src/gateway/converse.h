@@ -1,0 +1,14 @@
+/* A question of PAM's that waits for its reply. */
+#ifndef ROLEGATE_CONVERSE_H
+#define ROLEGATE_CONVERSE_H
+
+#include <stdbool.h>
+
+enum { REPLY_LENGTH_MAX = 511 /* PAM_MAX_RESP_SIZE, without its NUL */ };
+
+struct conversation {
+	bool replied;
+	char *reply; /* malloc'd; NULL: declined */
+};
+
+#endif

@@ -1,0 +1,75 @@
+/* Who it is, and with which roles: once for each connection, before the client's words are read. */
+#include <string.h>
+#include <unistd.h>
+
+#include "gateway/session.h"
+
+static void refuse(struct session *session, enum reason reason, const char *detail)
+{
+	session->refused = reason;
+	session->refused_detail = detail;
+}
+
+static bool names_group(const struct endpoint *endpoint)
+{
+	if (endpoint->required_groups != NULL)
+		return true;
+	for (size_t i = 0; i < endpoint->definition_count; i++)
+		if (endpoint->definitions[i].group != NULL)
+			return true;
+	return false;
+}
+
+static int find_person(struct session *session, struct subject *subject)
+{
+	const char *complaint = NULL;
+
+	if (account_by_uid(session->arena, session->peer.uid, &session->operator, &complaint) != 0) {
+		refuse(session, REASON_NOT_IDENTIFIED, complaint);
+		return -1;
+	}
+	session_note_set(session->note->user, session->operator.name);
+	subject->user = session->operator.name;
+	if (names_group(session->endpoint) && account_group_names(session->arena,
+			&session->operator, &subject->groups, &complaint) != 0) {
+		refuse(session, REASON_NOT_IDENTIFIED, complaint);
+		return -1;
+	}
+	return 0;
+}
+
+/* From here on the kernel stamps this process's records, and its children's, with the operator. */
+static int take_login_uid(struct session *session)
+{
+	if (!session->has_login_uid || record_set_login_uid(session->peer.uid) == 0)
+		return 0;
+	refuse(session, REASON_GATEWAY_ERROR, "the gateway can't take on your login uid");
+	return -1;
+}
+
+void session_identify(struct session *session)
+{
+	bool allow_unset = session->endpoint != NULL && session->endpoint->allow_unset_loginuid;
+	struct subject subject = { .user = NULL };
+	const char *complaint = NULL;
+
+	session->roles = role_set_new(session->arena, session->policy);
+	if (peer_identify(session->arena, session->socket, session->accepted, allow_unset,
+		    &session->peer, &complaint) != 0) {
+		refuse(session, REASON_NOT_IDENTIFIED, complaint);
+		return;
+	}
+	if (session->endpoint == NULL) {
+		refuse(session, REASON_NO_ROLE, "this endpoint is not configured any more");
+		return;
+	}
+	if (find_person(session, &subject) != 0 || take_login_uid(session) != 0)
+		return;
+	session->roles = roles_of(session->arena, session->policy, session->endpoint, &subject);
+	session->role_names =
+		role_set_names(session->arena, session->policy, &session->roles);
+	if (session->roles.count == 0)
+		refuse(session, REASON_NO_ROLE, "you have no role at this endpoint");
+	else
+		session->refused = REASON_PERMITTED;
+}

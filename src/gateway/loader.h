@@ -1,0 +1,33 @@
+/*
+ * The configuration, parsed in a child process into memory shared with it: a crash or a lack of
+ * memory there changes nothing here.
+ */
+#ifndef ROLEGATE_GATEWAY_LOADER_H
+#define ROLEGATE_GATEWAY_LOADER_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+#include <time.h>
+
+#include "config/config.h"
+
+struct configuration {
+	struct arena *arena;         /* everything below; read-only. NULL: there is none */
+	const struct policy *policy; /* NULL: refused */
+	const struct problems *problems;
+	time_t loaded;
+};
+
+struct loader {
+	pid_t pid; /* 0: not loading */
+	struct arena *arena;
+	struct load_result *result;
+};
+
+/* 0; or -1 and errno, when no child could be started. */
+int loader_start(struct loader *loader, const char *directory);
+/* The child has ended with `status` of waitpid(2). `configuration` has a policy or problems. */
+void loader_finish(struct loader *loader, int status, struct configuration *configuration);
+void configuration_free(struct configuration *configuration);
+
+#endif

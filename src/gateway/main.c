@@ -1,0 +1,131 @@
+/* rolegated: what it must be before it listens. */
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/message.h"
+#include "gateway/activation.h"
+#include "gateway/listener.h"
+#include "gateway/privileges.h"
+
+enum { EXIT_USAGE = 2 };
+
+struct options {
+	bool foreground;
+	const char *directory;
+};
+
+static const char usage[] =
+	"usage: rolegated [-f] [-c DIRECTORY]\n"
+	"  -f, --foreground        stay in the foreground\n"
+	"  -c, --config DIRECTORY  configuration, default " ROLEGATE_CONFIG_DIR "\n"
+	"      --version\n"
+	"      --help\n";
+
+static int say(const char *text)
+{
+	fputs(text, stdout);
+	return fflush(stdout) == 0 ? 0 : 1;
+}
+
+/* -1: go on; else the exit status. */
+static int parse_options(int argc, char **argv, struct options *options)
+{
+	static const struct option known[] = { { "foreground", no_argument, NULL, 'f' },
+		{ "config", required_argument, NULL, 'c' }, { "version", no_argument, NULL, 'V' },
+		{ "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
+	int option;
+
+	while ((option = getopt_long(argc, argv, "fc:", known, NULL)) != -1) {
+		if (option == 'f')
+			options->foreground = true;
+		else if (option == 'c')
+			options->directory = optarg;
+		else if (option == 'V')
+			return say("rolegated " PACKAGE_VERSION "\n");
+		else if (option == 'h')
+			return say(usage);
+		else
+			break;
+	}
+	if (option == -1 && optind == argc && options->directory[0] == '/')
+		return -1;
+	if (option == -1 && optind == argc)
+		message_error("%s: the configuration's path must be absolute", options->directory);
+	fputs(usage, stderr);
+	return EXIT_USAGE;
+}
+
+/* The parent waits until the gateway is ready, so that its exit status says whether it is. */
+static int go_background(void)
+{
+	int ends[2], null;
+	pid_t pid;
+	char byte;
+
+	if (pipe(ends) != 0 || (pid = fork()) < 0)
+		message_die(1, "can't go to the background: %m");
+	if (pid > 0) {
+		close(ends[1]);
+		_exit(read(ends[0], &byte, 1) == 1 ? 0 : 1);
+	}
+	close(ends[0]);
+	null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (setsid() < 0 || null < 0 || dup2(null, STDIN_FILENO) < 0 ||
+		dup2(null, STDOUT_FILENO) < 0)
+		message_die(1, "can't go to the background: %m");
+	close(null);
+	return ends[1];
+}
+
+static void prepare_process(struct listener *listener)
+{
+	static struct arena *arena; /* as long as the process */
+	const char *complaint = privileges_complaint(&listener->has_login_uid);
+	int sockets;
+
+	if (complaint != NULL)
+		message_die(1, "%s", complaint);
+	sockets = activation_take();
+	if (privileges_close(sockets) != 0)
+		message_die(1, "descriptors: %m");
+	privileges_clear_environment();
+	umask(077);
+	if (chdir("/") != 0)
+		message_die(1, "/: %m");
+	arena = arena_new();
+	complaint = privileges_trim(arena);
+	if (complaint != NULL)
+		message_die(1, "%s", complaint);
+	listener->capabilities = privileges_held(arena);
+	sockets_activate(&listener->sockets, sockets);
+}
+
+int main(int argc, char **argv)
+{
+	static struct listener listener = { .sockets = { .control = -1, .lock = -1 } };
+	struct options options = { .directory = ROLEGATE_CONFIG_DIR };
+	int ready = -1, status;
+
+	message_set_name("rolegated");
+	status = parse_options(argc, argv, &options);
+	if (status >= 0)
+		return status;
+	listener.directory = options.directory;
+	prepare_process(&listener);
+	if (!options.foreground)
+		ready = go_background();
+	if (listener_open(&listener) != 0)
+		_exit(1);
+	message_info("ready, with %zu endpoints", listener.sockets.count);
+	if (ready >= 0) {
+		(void)!write(ready, "", 1);
+		close(ready);
+	}
+	listener_run(&listener);
+	_exit(0);
+}

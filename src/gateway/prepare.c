@@ -1,0 +1,150 @@
+/* What has to be true before a program is started, one step after the other. */
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include "gateway/report.h"
+#include "gateway/request.h"
+#include "gateway/watchdog.h"
+#include "spawn/spawn.h"
+#include "spawn/terminal.h"
+
+static int check_streams(struct request *request)
+{
+	static const char *const names[] = { "input", "output", "error" };
+
+	for (size_t i = 0; i < 3; i++) {
+		const char *complaint = NULL;
+
+		if (request->descriptors[i] >= 0)
+			complaint = stream_complaint(request->descriptors[i]);
+		if (complaint == NULL)
+			continue;
+		request_deny(request, REASON_SYNTAX, "standard %s %s", names[i], complaint);
+		return -1;
+	}
+	return 0;
+}
+
+static int find_account(struct request *request)
+{
+	const char *name = request->decision.run_as, *complaint = NULL;
+
+	if (strcmp(name, "caller") == 0) {
+		request->run_as = request->session->operator;
+		return 0;
+	}
+	if (account_by_name(request->arena, name, &request->run_as, &complaint) == 0)
+		return 0;
+	request_deny(request, REASON_ACCOUNT_REFUSED, "%s", complaint);
+	return -1;
+}
+
+static int open_program(struct request *request)
+{
+	const char *complaint = NULL;
+
+	request->program =
+		spawn_open_program(request->arena, request->decision.program, &complaint);
+	if (request->program >= 0)
+		return 0;
+	request_deny(request, errno == EPERM ? REASON_UNTRUSTED : REASON_GATEWAY_ERROR, "%s",
+		complaint);
+	return -1;
+}
+
+static int check_caller(struct request *request)
+{
+	struct session *session = request->session;
+	struct pam_talk talk = { .ask = converse_ask, .context = request };
+	enum authenticate when = session->endpoint->authenticate;
+	bool failed = false, authenticate = when == AUTHENTICATE_ALWAYS ||
+		(when == AUTHENTICATE_SESSION && !session->authenticated);
+	const char *complaint = NULL;
+
+	if (pam_check_caller(request->arena, session->operator.name, NULL, authenticate, &talk,
+		    &failed, &complaint) == 0) {
+		session->authenticated = session->authenticated || authenticate;
+		return 0;
+	}
+	request_deny(request, failed ? REASON_AUTHENTICATION_FAILED : REASON_ACCOUNT_REFUSED, "%s",
+		complaint);
+	return -1;
+}
+
+static int open_terminal(struct request *request)
+{
+	if (request->streams == 7)
+		return 0;
+	if (terminal_open(request->run_as.uid, &request->window, &request->master,
+		    &request->slave) == 0 &&
+		ptsname_r(request->master, request->tty, sizeof(request->tty)) == 0)
+		return 0;
+	request_deny(request, REASON_GATEWAY_ERROR, "no terminal: %s", strerror(errno));
+	return -1;
+}
+
+static int open_pam_session(struct request *request)
+{
+	struct pam_talk talk = { .ask = converse_ask, .context = request };
+	const char *complaint = NULL;
+
+	request->pam = pam_session_open(request->arena, request->run_as.name,
+		request->session->operator.name, request->tty[0] == '\0' ? NULL : request->tty,
+		&talk, &complaint);
+	if (request->pam != NULL)
+		return 0;
+	request_deny(request, REASON_ACCOUNT_REFUSED, "%s", complaint);
+	return -1;
+}
+
+/* Nobody is told the outcome of a run that nobody waits for (R20). */
+static int check_client(struct request *request)
+{
+	struct session *session = request->session;
+	struct pollfd fd = { .fd = session->socket, .events = POLLRDHUP };
+
+	if (session->over == SESSION_OPEN && poll(&fd, 1, 0) == 0)
+		return 0;
+	if (session->over == SESSION_OPEN)
+		session->over = SESSION_GONE;
+	request_deny(request, REASON_GATEWAY_ERROR, "the client went away");
+	return -1;
+}
+
+/* No record, no run. */
+static int record_permission(struct request *request)
+{
+	if (report_decision(request) == 0)
+		return 0;
+	request_deny(request, REASON_GATEWAY_ERROR,
+		"the decision could not be recorded, so nothing was run");
+	return -1;
+}
+
+static int run_steps(struct request *request, int (*const steps[])(struct request *), size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (steps[i](request) != 0)
+			return -1;
+	return 0;
+}
+
+int prepare_run(struct request *request)
+{
+	static int (*const pure[])(struct request *) = { request_check_person, check_streams,
+		request_decide };
+	static int (*const guarded[])(struct request *) = { find_account, open_program,
+		check_caller, open_terminal, open_pam_session };
+	static int (*const last[])(struct request *) = { check_client, record_permission };
+	int result;
+
+	if (run_steps(request, pure, sizeof(pure) / sizeof(pure[0])) != 0)
+		return -1;
+	watchdog_start(request->id.text);
+	result = run_steps(request, guarded, sizeof(guarded) / sizeof(guarded[0]));
+	watchdog_stop();
+	return result != 0 ? -1 : run_steps(request, last, sizeof(last) / sizeof(last[0]));
+}

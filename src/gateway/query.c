@@ -1,0 +1,117 @@
+/* Questions that run nothing: LIST, DESCRIBE, CHECK. */
+#include <string.h>
+
+#include "answer/answer.h"
+#include "base/message.h"
+#include "gateway/parts.h"
+#include "gateway/request.h"
+#include "gateway/verbs.h"
+#include "policy/line.h"
+
+static void send_answer(struct session *session, const char *text, uint32_t status)
+{
+	while (text != NULL && session->over == SESSION_OPEN) {
+		part_write(&session->writer, &text, status);
+		(void)session_send(session);
+	}
+}
+
+static bool is_json(const struct request *request)
+{
+	return (request->flags & PACKET_FLAG_JSON) != 0;
+}
+
+static void list(struct request *request)
+{
+	const struct session *session = request->session;
+
+	send_answer(request->session,
+		(is_json(request) ? answer_list_json : answer_list_text)(request->arena,
+			session->policy, session->endpoint, &session->roles,
+			session->operator.name, false),
+		0);
+}
+
+static void describe(struct request *request)
+{
+	const struct session *session = request->session;
+	char *text = (is_json(request) ? answer_describe_json : answer_describe_text)(
+		request->arena, session->policy, session->endpoint, &session->roles,
+		request->words.items, request->words.count);
+
+	if (text != NULL) {
+		send_answer(request->session, text, 0);
+		return;
+	}
+	request_deny(request, REASON_NOT_PERMITTED, "there is no such command for you");
+	request_refuse(request, false);
+}
+
+static char *decision_text(struct request *request, const char *run_as)
+{
+	const struct decision *decision = &request->decision;
+
+	if (decision->verdict != VERDICT_ALLOW)
+		return arena_printf(request->arena, "%s (%s)", decision->detail,
+			reason_code(decision->reason));
+	return arena_printf(request->arena, "would run as %s: %s", run_as,
+		line_quote(request->arena, decision->shown.items, decision->shown.count));
+}
+
+/* A dry run is no decision to run: it leaves no record. */
+static void check(struct request *request)
+{
+	struct answer_facts facts = { .request = request->id.text, .status = -1 };
+	const char *text;
+
+	if (request_decide(request) == 0) {
+		facts.run_as = request->decision.run_as;
+		if (strcmp(facts.run_as, "caller") == 0)
+			facts.run_as = request->session->operator.name;
+	}
+	text = is_json(request)
+		? answer_decision_json(request->arena, &request->decision, &facts, true)
+		: decision_text(request, facts.run_as);
+	send_answer(request->session, text,
+		request->decision.verdict == VERDICT_ALLOW ? 0 : EXIT_REFUSED);
+}
+
+static int ask(struct session *session, bool account, bool words, void (*answer)(struct request *))
+{
+	struct arena *arena = arena_new();
+	struct packet *packet = &session->packet;
+	struct request request;
+	int result = -1;
+
+	request_start(&request, session, arena);
+	request.flags = packet_get_u32(packet);
+	if (account)
+		request.account = packet_get_string(arena, packet);
+	if (words)
+		request.words.items =
+			(const char **)packet_get_words(arena, packet, &request.words.count);
+	if (packet_done(packet) && (request.flags & ~(uint32_t)PACKET_FLAG_ALL) == 0) {
+		result = 0;
+		if (request_check_person(&request) == 0)
+			answer(&request);
+		else
+			request_refuse(&request, session->refused == REASON_NOT_IDENTIFIED);
+	}
+	arena_free(arena);
+	return result;
+}
+
+int query_list(struct session *session)
+{
+	return ask(session, false, false, list);
+}
+
+int query_describe(struct session *session)
+{
+	return ask(session, false, true, describe);
+}
+
+int query_check(struct session *session)
+{
+	return ask(session, true, true, check);
+}

@@ -1,0 +1,235 @@
+#include "gateway/relay.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/message.h"
+#include "gateway/clock.h"
+#include "gateway/verbs.h"
+#include "spawn/spawn.h"
+#include "spawn/terminal.h"
+
+void relay_open(struct relay *relay, struct request *request, pid_t pid)
+{
+	const struct command *command = request->decision.command;
+
+	*relay = (struct relay){ .session = request->session,
+		.pid = pid,
+		.master = request->master,
+		.outlives_client = command->outlives_client,
+		.deadline = CLOCK_NEVER,
+		.end = { .status = -1 } };
+	if (command->timeout != 0)
+		relay->deadline = clock_now() + (int64_t)command->timeout * 1000;
+	if (relay->master >= 0) {
+		(void)!fcntl(relay->master, F_SETFL, O_RDWR | O_NONBLOCK);
+		packet_start(request->arena, &relay->out, PACKET_OUTPUT);
+	}
+	request->session->relay = relay;
+}
+
+/* The group that has the terminal, which need not be the program's own. */
+static void signal_foreground(const struct relay *relay, int number)
+{
+	pid_t group = relay->master < 0 ? -1 : tcgetpgrp(relay->master);
+
+	if (relay->ended)
+		return;
+	kill(group > 1 && group != getpgrp() ? -group : -relay->pid, number);
+}
+
+static void begin_ending(struct relay *relay, int number, int grace)
+{
+	if (relay->ending || relay->ended)
+		return;
+	relay->ending = true;
+	relay->deadline = clock_now() + grace;
+	signal_foreground(relay, number);
+	kill(-relay->pid, number);
+	kill(-relay->pid, SIGCONT);
+	signal_foreground(relay, SIGCONT);
+}
+
+static void harder(struct relay *relay)
+{
+	if (!relay->ending) {
+		relay->end.timed_out = true;
+		begin_ending(relay, SIGTERM, TIMEOUT_GRACE);
+		return;
+	}
+	relay->deadline = CLOCK_NEVER;
+	kill(-relay->pid, SIGKILL);
+	kill(relay->pid, SIGKILL);
+	if (!relay->outlives_client && spawn_kill_descendants(relay->pid) != 0)
+		message_warning("what process %d started could not all be killed",
+			(int)relay->pid);
+}
+
+static void reap(struct relay *relay)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0) {
+		if (pid != relay->pid)
+			continue;
+		if (WIFSTOPPED(status)) {
+			relay->stopped = WSTOPSIG(status);
+			continue;
+		}
+		relay->ended = true;
+		relay->end.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+		relay->end.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+	}
+}
+
+static void serve_client(struct relay *relay, short events)
+{
+	struct session *session = relay->session;
+
+	if ((events & POLLOUT) != 0)
+		relay_send_pending(relay);
+	if ((events & ~POLLOUT) == 0 || session->over != SESSION_OPEN)
+		return;
+	if (relay->in_length == 0 && !relay->end_input)
+		(void)session_take(session);
+	else if ((events & (POLLHUP | POLLRDHUP | POLLERR)) != 0)
+		session->over = SESSION_GONE;
+}
+
+static short client_events(const struct relay *relay)
+{
+	return (short)(POLLRDHUP | (relay->in_length == 0 && !relay->end_input ? POLLIN : 0) |
+		       (relay->out_pending || relay->stopped != 0 ? POLLOUT : 0));
+}
+
+static short terminal_events(const struct relay *relay)
+{
+	return (short)((relay->out_pending ? 0 : POLLIN) |
+		       (relay->in_length != 0 || relay->end_input ? POLLOUT : 0));
+}
+
+/* What it wrote before it stopped comes first. */
+static void tell_stop(struct relay *relay)
+{
+	if (relay->stopped == 0 || relay->out_pending)
+		return;
+	if (relay->master < 0 || !relay_read_output(relay))
+		relay_send_pending(relay);
+}
+
+static void turn(struct relay *relay)
+{
+	struct session *session = relay->session;
+	bool open = session->over == SESSION_OPEN;
+	struct pollfd fds[] = {
+		{ .fd = open ? session->socket : -1, .events = client_events(relay) },
+		{ .fd = session->signals, .events = POLLIN },
+		{ .fd = relay->master, .events = terminal_events(relay) },
+	};
+	int ready = poll(fds, 3, clock_timeout(relay->deadline));
+
+	if (!open) /* what waits for the client will never go */
+		relay_send_pending(relay);
+	if (ready == 0)
+		harder(relay);
+	if (ready <= 0)
+		return;
+	if (fds[1].revents != 0) {
+		if (session_told_to_stop(session))
+			session->over = SESSION_STOP;
+		reap(relay);
+	}
+	if (fds[0].revents != 0)
+		serve_client(relay, fds[0].revents);
+	if ((fds[2].revents & POLLOUT) != 0)
+		relay_write_input(relay);
+	if ((fds[2].revents & POLLIN) != 0 && !relay->out_pending)
+		relay_read_output(relay);
+	tell_stop(relay);
+}
+
+void relay_until_end(struct relay *relay)
+{
+	const struct session *session = relay->session;
+
+	while (!relay->ended) {
+		turn(relay);
+		if (session->over == SESSION_OPEN)
+			continue;
+		if (session->over != SESSION_GONE || !relay->outlives_client)
+			begin_ending(relay, SIGHUP, HANGUP_GRACE);
+	}
+	if (!relay->outlives_client && spawn_kill_descendants(0) != 0)
+		message_warning("a run left processes behind that could not be killed");
+}
+
+void relay_drain(struct relay *relay)
+{
+	struct session *session = relay->session;
+	struct pollfd fds[] = { { .fd = session->socket, .events = POLLOUT | POLLRDHUP },
+		{ .fd = session->signals, .events = POLLIN } };
+
+	relay->in_length = 0;
+	relay->end_input = false;
+	relay->stopped = 0;
+	while (session->over == SESSION_OPEN && relay->master >= 0) {
+		if (!relay->out_pending && !relay_read_output(relay))
+			return;
+		if (!relay->out_pending)
+			continue;
+		if (poll(fds, 2, -1) < 0 && errno != EINTR)
+			return;
+		if (fds[1].revents != 0 && session_told_to_stop(session))
+			session->over = SESSION_STOP;
+		if ((fds[0].revents & (POLLHUP | POLLRDHUP | POLLERR)) != 0)
+			session->over = SESSION_GONE;
+		if ((fds[0].revents & POLLOUT) != 0)
+			relay_send_pending(relay);
+	}
+}
+
+int relay_window(struct session *session)
+{
+	struct packet_window window = packet_get_window(&session->packet);
+
+	if (!packet_done(&session->packet))
+		return -1;
+	if (session->relay != NULL && session->relay->master >= 0)
+		(void)terminal_resize(session->relay->master, &window);
+	return 0;
+}
+
+int relay_signal(struct session *session)
+{
+	static const uint32_t allowed[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2,
+		SIGTSTP, SIGCONT };
+	uint32_t number = packet_get_u32(&session->packet);
+	const struct relay *relay = session->relay;
+	size_t i = 0;
+
+	while (i < sizeof(allowed) / sizeof(allowed[0]) && allowed[i] != number)
+		i++;
+	if (!packet_done(&session->packet) || i == sizeof(allowed) / sizeof(allowed[0]))
+		return -1;
+	if (relay == NULL)
+		return 0;
+	/* Without a terminal its group counts as orphaned, and the kernel would drop SIGTSTP. */
+	if (number == SIGTSTP && relay->master < 0)
+		number = SIGSTOP;
+	signal_foreground(relay, (int)number);
+	return 0;
+}
+
+int relay_continue(struct session *session)
+{
+	if (!packet_done(&session->packet))
+		return -1;
+	if (session->relay != NULL)
+		signal_foreground(session->relay, SIGCONT);
+	return 0;
+}

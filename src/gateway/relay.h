@@ -1,0 +1,43 @@
+/*
+ * A running program and its client: terminal data, signals, stops, the end. Output is read from the
+ * pty only as fast as the client takes it, and input from the client only as fast as the pty does.
+ */
+#ifndef ROLEGATE_RELAY_H
+#define ROLEGATE_RELAY_H
+
+#include "gateway/report.h"
+
+enum {
+	HANGUP_GRACE = 1000,  /* ms from SIGHUP to SIGKILL when the client is gone (R16) */
+	TIMEOUT_GRACE = 5000, /* ms from SIGTERM to SIGKILL after a timeout */
+};
+
+struct relay {
+	struct session *session;
+	pid_t pid;
+	int master; /* non-blocking; -1: no pty */
+	bool outlives_client;
+	bool ended, ending;
+	int64_t deadline; /* of the next harder measure */
+	int stopped;      /* signal of a stop that the client is still to hear of; 0: none */
+	struct packet_writer out;
+	bool out_pending;  /* `out` waits for the client */
+	const uint8_t *in; /* what waits for the pty; in session->buffer, so nothing is received */
+	size_t in_length;
+	bool end_input;
+	struct run_end end;
+};
+
+void relay_open(struct relay *relay, struct request *request, pid_t pid);
+/* Until the program has ended, with all that it started, unless it may outlive the client. */
+void relay_until_end(struct relay *relay);
+/* What is still in the pty goes to the client. */
+void relay_drain(struct relay *relay);
+
+/* The two halves of the terminal: relay_terminal.c. */
+void relay_write_input(struct relay *relay);
+/* False when there was nothing to read. */
+bool relay_read_output(struct relay *relay);
+void relay_send_pending(struct relay *relay);
+
+#endif

@@ -1,0 +1,91 @@
+/* Bytes between the client and the pty. */
+#include <errno.h>
+#include <unistd.h>
+
+#include "gateway/relay.h"
+#include "gateway/verbs.h"
+#include "spawn/terminal.h"
+
+void relay_write_input(struct relay *relay)
+{
+	while (relay->in_length > 0) {
+		ssize_t written = write(relay->master, relay->in, relay->in_length);
+
+		if (written < 0 && (errno == EAGAIN || errno == EINTR))
+			return;
+		if (written < 0)
+			written = (ssize_t)relay->in_length; /* nobody is there to read it */
+		relay->in += written;
+		relay->in_length -= (size_t)written;
+	}
+	if (relay->end_input && (terminal_end_input(relay->master) == 0 || errno != EAGAIN))
+		relay->end_input = false;
+}
+
+void relay_send_pending(struct relay *relay)
+{
+	struct session *session = relay->session;
+	struct packet_writer *writer = relay->out_pending ? &relay->out : &session->writer;
+
+	if (!relay->out_pending && relay->stopped != 0) {
+		packet_restart(writer, PACKET_STOPPED);
+		packet_put_u32(writer, (uint32_t)relay->stopped);
+	} else if (!relay->out_pending) {
+		return;
+	}
+	if (session->over == SESSION_OPEN && packet_send(session->socket, writer, NULL, 0) != 0) {
+		if (errno == EAGAIN)
+			return;
+		session->over = SESSION_GONE;
+	}
+	if (!relay->out_pending)
+		relay->stopped = 0;
+	relay->out_pending = false;
+}
+
+bool relay_read_output(struct relay *relay)
+{
+	uint8_t bytes[PACKET_DATA_MAX];
+	ssize_t got = read(relay->master, bytes, sizeof(bytes));
+
+	if (got <= 0)
+		return got < 0 && errno == EINTR;
+	packet_restart(&relay->out, PACKET_OUTPUT);
+	packet_put_bytes(&relay->out, bytes, (size_t)got);
+	relay->out_pending = true;
+	relay_send_pending(relay);
+	return true;
+}
+
+int relay_input(struct session *session)
+{
+	struct relay *relay = session->relay;
+	size_t length;
+	const uint8_t *bytes = packet_get_bytes(&session->packet, &length);
+
+	if (!packet_done(&session->packet) || length > PACKET_DATA_MAX)
+		return -1;
+	if (relay == NULL)
+		return 0;
+	if (relay->master < 0)
+		return -1;
+	relay->in = bytes;
+	relay->in_length = length;
+	relay_write_input(relay);
+	return 0;
+}
+
+int relay_input_end(struct session *session)
+{
+	struct relay *relay = session->relay;
+
+	if (!packet_done(&session->packet))
+		return -1;
+	if (relay == NULL)
+		return 0;
+	if (relay->master < 0)
+		return -1;
+	relay->end_input = true;
+	relay_write_input(relay);
+	return 0;
+}

@@ -1,0 +1,141 @@
+/* A new configuration takes the old one's place at once, or not at all. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "base/message.h"
+#include "gateway/clock.h"
+#include "gateway/listener.h"
+#include "spawn/pam.h"
+
+void reload_start(struct listener *listener)
+{
+	if (listener->stop_deadline != CLOCK_NEVER) /* its sockets are not to come back */
+		return;
+	if (listener->loader.pid != 0) {
+		listener->load_again = true;
+		return;
+	}
+	if (loader_start(&listener->loader, listener->directory) == 0)
+		return;
+	message_error("the configuration can't be loaded: %m");
+	control_loaded(listener, NULL);
+}
+
+static void log_problems(const struct configuration *configuration)
+{
+	struct arena *arena = arena_new();
+
+	for (size_t i = 0; i < configuration->problems->count; i++) {
+		const struct problem *problem = &configuration->problems->items[i];
+		char *text = problem_text(arena, problem);
+
+		if (problem->level == PROBLEM_ERROR)
+			message_error("%s", text);
+		else
+			message_warning("%s", text);
+	}
+	arena_free(arena);
+}
+
+static bool same(const char *left, const char *right)
+{
+	return left == right || (left != NULL && right != NULL && strcmp(left, right) == 0);
+}
+
+/* Sessions have what they were forked with. */
+static void open_recorder(struct listener *listener, const char *event_log)
+{
+	const char *complaint = "";
+	struct recorder *recorder;
+
+	if (listener->recorder != NULL && same(event_log, listener->event_log))
+		return;
+	if (record_open(event_log, &recorder, &complaint) != 0) {
+		message_error("no records can be written: %s", complaint);
+		return;
+	}
+	if (listener->recorder != NULL)
+		record_close(listener->recorder);
+	listener->recorder = recorder;
+	free((char *)(uintptr_t)listener->event_log);
+	listener->event_log = event_log == NULL ? NULL : strdup(event_log);
+}
+
+static void write_config_record(
+	struct listener *listener, const struct configuration *configuration)
+{
+	const struct policy *policy = configuration->policy;
+	struct record record = {
+		.kind = RECORD_CONFIG,
+		.success = policy != NULL,
+		.uid = 0,
+		.login_uid = (uid_t)-1,
+		.audit_session = (unsigned)-1,
+		.directory = listener->directory,
+		.digest = policy == NULL ? NULL : policy->digest,
+		.status = -1,
+	};
+	const char *complaint = "there is no recorder";
+
+	if (listener->recorder == NULL || record_write(listener->recorder, &record, &complaint) != 0)
+		message_error("a record could not be written: %s", complaint);
+}
+
+static void take_over(struct listener *listener, const struct configuration *configuration)
+{
+	int error;
+
+	configuration_free(&listener->current);
+	configuration_free(&listener->rejected);
+	listener->current = *configuration;
+	listener->loads++;
+	open_recorder(listener, configuration->policy->event_log);
+	sockets_update(&listener->sockets, configuration->policy);
+	error = pam_preload();
+	if (error != 0)
+		message_warning("PAM service rolegate: error %d", error);
+}
+
+void reload_finish(struct listener *listener, int status)
+{
+	struct configuration configuration;
+
+	loader_finish(&listener->loader, status, &configuration);
+	log_problems(&configuration);
+	if (listener->stop_deadline != CLOCK_NEVER) {
+		configuration_free(&configuration);
+		return;
+	}
+	if (configuration.policy != NULL) {
+		take_over(listener, &configuration);
+		message_info("configuration loaded, sha256 %s", configuration.policy->digest);
+	} else {
+		configuration_free(&listener->rejected);
+		listener->rejected = configuration;
+		if (listener->recorder == NULL)
+			open_recorder(listener, NULL);
+		message_error("the configuration was refused");
+	}
+	write_config_record(listener, &configuration);
+	control_loaded(listener, &configuration);
+	if (listener->load_again) {
+		listener->load_again = false;
+		reload_start(listener);
+	}
+}
+
+int reload_first(struct listener *listener)
+{
+	int status;
+
+	reload_start(listener);
+	if (listener->loader.pid == 0)
+		return -1;
+	while (waitpid(listener->loader.pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return -1;
+	reload_finish(listener, status);
+	return listener->current.policy == NULL ? -1 : 0;
+}

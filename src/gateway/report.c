@@ -1,0 +1,147 @@
+#include "gateway/report.h"
+
+#include <string.h>
+
+#include "base/message.h"
+
+static enum audit_level level_of(const struct session *session)
+{
+	return session->endpoint == NULL ? AUDIT_LEVEL_STANDARD : session->endpoint->audit;
+}
+
+static void fill(const struct session *session, enum record_kind kind, struct record *record)
+{
+	*record = (struct record){
+		.kind = kind,
+		.endpoint = session->endpoint == NULL ? NULL : session->endpoint->name,
+		.user = session->operator.name,
+		.uid = session->peer.uid,
+		.login_uid = session->peer.login_uid,
+		.audit_session = session->peer.audit_session,
+		.peer_pid = session->peer.pid,
+		.status = -1,
+	};
+}
+
+static int write_record(struct session *session, const struct record *record)
+{
+	const char *complaint = "there is no recorder";
+
+	if (session->recorder != NULL &&
+		record_write(session->recorder, record, &complaint) == 0)
+		return 0;
+	message_error("a record could not be written: %s", complaint);
+	return -1;
+}
+
+static bool is_secretive(const struct command *command)
+{
+	for (size_t i = 0; command != NULL && i < command->parameters.count; i++)
+		if (command->parameters.items[i].secret)
+			return true;
+	return false;
+}
+
+/* An option keeps its name; what could be a value does not stay. */
+static const char *mask_word(struct arena *arena, const char *word)
+{
+	const char *equals = strchr(word, '=');
+
+	if (strncmp(word, "--", 2) == 0 && equals == NULL)
+		return word;
+	if (strncmp(word, "--", 2) == 0)
+		return arena_printf(arena, "%.*s=<secret>", (int)(equals - word), word);
+	return "<secret>";
+}
+
+/* Refused words were never parsed to the end, so any of them may be the secret. */
+static struct strings words_of_denial(const struct request *request)
+{
+	const struct session *session = request->session;
+	struct strings masked = { .count = 0 };
+	size_t name_words = 0;
+
+	if (!is_secretive(request->decision.command))
+		return request->words;
+	decide_command(session->policy, &session->roles, request->words.items,
+		request->words.count, &name_words);
+	for (size_t i = 0; i < request->words.count; i++)
+		strings_add(request->arena, &masked,
+			i < name_words ? request->words.items[i]
+				       : mask_word(request->arena, request->words.items[i]));
+	return masked;
+}
+
+static void fill_decision(const struct request *request, struct record *record)
+{
+	const struct decision *decision = &request->decision;
+	bool full = level_of(request->session) == AUDIT_LEVEL_FULL;
+
+	record->request = request->id.text;
+	record->success = decision->verdict == VERDICT_ALLOW;
+	record->reason = reason_code(decision->reason);
+	record->roles = &request->session->role_names;
+	record->tty = request->tty[0] == '\0' ? NULL : request->tty;
+	record->detail = full ? decision->detail : NULL;
+	if (!record->success)
+		return;
+	record->roles = &decision->roles;
+	record->run_as = request->run_as.name;
+	record->profile = full ? decision->profile : NULL;
+	record->directory =
+		decision->command->directory == NULL ? "/" : decision->command->directory;
+	record->words = &decision->shown;
+}
+
+int report_decision(struct request *request)
+{
+	struct session *session = request->session;
+	bool allowed = request->decision.verdict == VERDICT_ALLOW;
+	struct strings words;
+	struct record record;
+
+	if (level_of(session) < (allowed ? AUDIT_LEVEL_STANDARD : AUDIT_LEVEL_VIOLATIONS))
+		return 0;
+	fill(session, RECORD_DECISION, &record);
+	fill_decision(request, &record);
+	if (!allowed) {
+		words = words_of_denial(request);
+		record.words = words.count == 0 ? NULL : &words;
+	}
+	if (write_record(session, &record) == 0)
+		return 0;
+	return session->endpoint != NULL &&
+			       session->endpoint->audit_failure == AUDIT_FAILURE_CONTINUE
+		       ? 0
+		       : -1;
+}
+
+void report_end(struct request *request, const struct run_end *end)
+{
+	struct session *session = request->session;
+	struct record record;
+
+	if (level_of(session) < AUDIT_LEVEL_STANDARD)
+		return;
+	fill(session, RECORD_END, &record);
+	fill_decision(request, &record);
+	record.success = end->status == 0;
+	record.status = end->status;
+	record.signal = end->signal;
+	record.timed_out = end->timed_out;
+	record.reason = end->detail == NULL ? NULL : reason_code(REASON_GATEWAY_ERROR);
+	if (end->detail != NULL)
+		record.detail = end->detail;
+	(void)write_record(session, &record);
+}
+
+void report_session(struct session *session, const char *detail)
+{
+	struct record record;
+
+	if (level_of(session) < AUDIT_LEVEL_VIOLATIONS)
+		return;
+	fill(session, RECORD_SESSION, &record);
+	record.detail = detail;
+	(void)write_record(session, &record);
+}

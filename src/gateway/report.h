@@ -1,0 +1,23 @@
+/* The records of a session, as the audit level of its endpoint says. */
+#ifndef ROLEGATE_REPORT_H
+#define ROLEGATE_REPORT_H
+
+#include "gateway/request.h"
+
+struct run_end {
+	int status; /* -1: none */
+	int signal;
+	bool timed_out;
+	const char *detail; /* why it did not start, or NULL */
+};
+
+/*
+ * Both ways. 0; or -1 when the record was wanted, could not be written, and the endpoint says that
+ * nothing runs then.
+ */
+int report_decision(struct request *request);
+void report_end(struct request *request, const struct run_end *end);
+/* A session that ends without a decision. */
+void report_session(struct session *session, const char *detail);
+
+#endif

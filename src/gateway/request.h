@@ -1,0 +1,55 @@
+/* One request: the one way from a client's words to a running program. */
+#ifndef ROLEGATE_REQUEST_H
+#define ROLEGATE_REQUEST_H
+
+#include "base/request_id.h"
+#include "gateway/session.h"
+#include "policy/decide.h"
+#include "spawn/pam.h"
+
+struct request {
+	struct session *session;
+	struct arena *arena; /* lives as long as the request */
+	struct request_id id;
+
+	uint32_t flags;
+	const char *account; /* -u, or "" */
+	uint8_t streams;     /* bit N: stream N came as a descriptor */
+	const char *term;
+	struct packet_window window;
+	struct strings words;
+	int descriptors[3]; /* by stream; -1: the pty */
+
+	struct decision decision;
+	struct account run_as;
+	int program;
+	int master, slave; /* -1: no pty */
+	char tty[64];      /* the slave's name, or "" */
+	struct pam_session *pam;
+};
+
+/* Turns the decision into a denial; what is not the operator's to know is taken out. */
+void request_deny(struct request *request, enum reason reason, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* For LIST, DESCRIBE, CHECK and RUN alike: an id, an arena, no descriptors. 0, or -1. */
+void request_start(struct request *request, struct session *session, struct arena *arena);
+/* Records the denial as the audit level says, and sends it. */
+void request_refuse(struct request *request, bool record);
+/* The peer and its roles, the size of the request: 0, or -1 and denied. */
+int request_check_person(struct request *request);
+/* decide(), and -u. 0, or -1 and denied. */
+int request_decide(struct request *request);
+
+/*
+ * The steps before the program is started, in their order. 0, or -1 and denied, or session->over.
+ */
+int prepare_run(struct request *request);
+
+/* NULL, or why `fd` may not be the program's stream. */
+const char *stream_complaint(int fd);
+
+/* PAM's questions, over the socket. */
+int converse_ask(void *context, int style, const char *text, char **reply);
+
+#endif

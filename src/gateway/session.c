@@ -1,0 +1,177 @@
+#include "gateway/session.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/message.h"
+#include "gateway/clock.h"
+#include "gateway/report.h"
+#include "gateway/verbs.h"
+#include "gateway/watchdog.h"
+
+enum { SEND_TIMEOUT = 30 * 1000 /* ms that a client may take to read one packet */ };
+
+void session_hang_up(int socket)
+{
+	char byte;
+
+	/* Closing over an unread packet would make the peer's next read an error, not our answer. */
+	shutdown(socket, SHUT_RDWR);
+	while (recv(socket, &byte, sizeof(byte), MSG_DONTWAIT) > 0)
+		continue;
+	close(socket);
+}
+
+static int session_end(struct session *session, enum session_over over)
+{
+	if (session->over == SESSION_OPEN)
+		session->over = over;
+	return -1;
+}
+
+int session_take(struct session *session)
+{
+	int got = packet_receive(session->socket, session->buffer, &session->packet);
+
+	if (got < 0 && errno == EAGAIN)
+		return 0;
+	if (got < 0)
+		return session_end(session, errno == EPROTO ? SESSION_PROTOCOL : SESSION_GONE);
+	if (got == 0)
+		return session_end(session, SESSION_GONE);
+	if (verb_dispatch(session) != 0)
+		return session_end(session, SESSION_PROTOCOL);
+	return session->over == SESSION_OPEN ? 0 : -1;
+}
+
+bool session_told_to_stop(struct session *session)
+{
+	struct signalfd_siginfo signal;
+
+	while (read(session->signals, &signal, sizeof(signal)) == sizeof(signal))
+		if (signal.ssi_signo == SIGTERM)
+			return true;
+	return false;
+}
+
+int session_receive(struct session *session, int64_t deadline)
+{
+	struct pollfd fds[] = { { .fd = session->socket, .events = POLLIN },
+		{ .fd = session->signals, .events = POLLIN } };
+
+	for (;;) {
+		int ready = poll(fds, 2, clock_timeout(deadline));
+
+		if (ready < 0 && errno != EINTR)
+			return session_end(session, SESSION_GONE);
+		if (ready == 0)
+			return session_end(session, SESSION_LATE);
+		if (ready > 0 && fds[1].revents != 0 && session_told_to_stop(session))
+			return session_end(session, SESSION_STOP);
+		if (ready > 0 && fds[0].revents != 0)
+			return session_take(session);
+	}
+}
+
+int session_send(struct session *session)
+{
+	int64_t deadline = clock_now() + SEND_TIMEOUT;
+	struct pollfd fd = { .fd = session->socket, .events = POLLOUT };
+
+	while (packet_send(session->socket, &session->writer, NULL, 0) != 0) {
+		if (errno != EAGAIN || (fd.revents & (POLLHUP | POLLERR)) != 0)
+			return session_end(session, SESSION_GONE);
+		if (poll(&fd, 1, clock_timeout(deadline)) == 0)
+			return session_end(session, SESSION_GONE);
+	}
+	return 0;
+}
+
+static int open_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGCHLD);
+	if (sigprocmask(SIG_SETMASK, &set, NULL) != 0)
+		return -1;
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/* What a terminal that it leads may send it. */
+static void ignore_terminal(void)
+{
+	static const int signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU };
+
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		signal(signals[i], SIG_IGN);
+}
+
+/*
+ * A session of its own in the sense of setsid(2) too: it is to be the leader of the terminals that
+ * its runs get, and a hang-up of one of those is not its own end.
+ */
+static void session_open(struct session *session, const struct session_start *start)
+{
+	memset(session, 0, sizeof(*session));
+	session->socket = start->socket;
+	session->policy = start->policy;
+	session->endpoint = start->endpoint;
+	session->recorder = start->recorder;
+	session->note = start->note;
+	session->accepted = start->accepted;
+	session->has_login_uid = start->has_login_uid;
+	session->state = SESSION_FIRST;
+	session->arena = arena_new();
+	session->buffer = arena_alloc(session->arena, PACKET_MAX);
+	packet_start(session->arena, &session->writer, PACKET_ANSWER);
+	ignore_terminal();
+	session->signals = open_signals();
+	if (session->signals < 0 || setsid() < 0 ||
+		watchdog_open(session->socket) != 0)
+		message_die(SESSION_EXIT_SETUP, "a session can't be set up: %m");
+	if (record_reopen(session->recorder) != 0)
+		message_warning("a session has no way to write records");
+}
+
+static const char *over_text(const struct session *session)
+{
+	switch (session->over) {
+	case SESSION_LATE:
+		return session->state == SESSION_FIRST ? "no request came in time"
+						       : "no reply came in time";
+	case SESSION_PROTOCOL:
+		return "the client does not keep to the protocol";
+	default:
+		return NULL;
+	}
+}
+
+_Noreturn void session_main(const struct session_start *start)
+{
+	struct session session;
+	unsigned timeout = start->endpoint == NULL ? 1 : start->endpoint->limits.handshake_timeout;
+	int64_t deadline = start->accepted + (int64_t)timeout * 1000;
+
+	session_open(&session, start);
+	watchdog_start("");
+	session_identify(&session);
+	watchdog_stop();
+	while (session_receive(&session, deadline) == 0)
+		if (session.state != SESSION_FIRST)
+			deadline = CLOCK_NEVER;
+	if (over_text(&session) != NULL) {
+		message_warning("uid %u, process %d: %s", (unsigned)session.peer.uid,
+			(int)session.peer.pid, over_text(&session));
+		report_session(&session, over_text(&session));
+	}
+	session_hang_up(session.socket);
+	_exit(SESSION_EXIT_OK);
+}

@@ -1,0 +1,101 @@
+/*
+ * One connection: a process of its own, forked by the listener. Identity and roles are fixed when
+ * it opens; then it serves one request after the other until the client is gone.
+ */
+#ifndef ROLEGATE_SESSION_H
+#define ROLEGATE_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "gateway/peer.h"
+#include "gateway/sessions.h"
+#include "policy/policy.h"
+#include "policy/reason.h"
+#include "policy/roles.h"
+#include "protocol/protocol.h"
+#include "record/record.h"
+#include "spawn/account.h"
+
+/* Which packets may come now; bits, for the verb table. */
+enum session_state {
+	SESSION_FIRST = 1 << 0,     /* no request yet */
+	SESSION_BETWEEN = 1 << 1,   /* after a request: what crossed its end on the way is dropped */
+	SESSION_PROMPTING = 1 << 2, /* PAM waits for a reply */
+	SESSION_RUNNING = 1 << 3,
+};
+
+/* Why no further packet will be read. */
+enum session_over {
+	SESSION_OPEN = 0,
+	SESSION_GONE,     /* the client closed, or can't be written to */
+	SESSION_LATE,     /* a deadline passed */
+	SESSION_PROTOCOL, /* malformed, or not allowed now */
+	SESSION_STOP,     /* the gateway ends */
+};
+
+/* Exit statuses that the listener puts into words. */
+enum session_exit {
+	SESSION_EXIT_OK = 0,
+	SESSION_EXIT_HUNG = 3, /* the watchdog */
+	SESSION_EXIT_SETUP = 4,
+};
+
+struct session {
+	int socket;  /* non-blocking */
+	int signals; /* signalfd: SIGTERM, SIGCHLD */
+	const struct policy *policy;
+	const struct endpoint *endpoint; /* NULL: the configuration has none of this name any more */
+	struct recorder *recorder;
+	struct session_note *note;
+	struct arena *arena; /* lives as long as the session */
+	int64_t accepted;
+	bool has_login_uid; /* this kernel knows login uids */
+
+	struct peer peer;
+	struct account operator;
+	struct role_set roles;
+	struct strings role_names;
+	enum reason refused; /* why nothing will be run for this peer, or REASON_PERMITTED */
+	const char *refused_detail;
+	bool authenticated;
+
+	enum session_state state;
+	enum session_over over;
+	uint8_t *buffer; /* PACKET_MAX */
+	struct packet packet;
+	struct packet_writer writer;
+	struct conversation *conversation; /* while SESSION_PROMPTING */
+	struct relay *relay;               /* while SESSION_RUNNING */
+};
+
+struct session_start {
+	int socket;
+	const struct policy *policy;
+	const struct endpoint *endpoint;
+	struct recorder *recorder;
+	struct session_note *note;
+	int64_t accepted; /* clock_now() when the connection was taken */
+	bool has_login_uid;
+};
+
+_Noreturn void session_main(const struct session_start *start);
+
+/* Identity, roles, login uid: fills in the second part of struct session. */
+void session_identify(struct session *session);
+
+/*
+ * Waits for one packet until `deadline` and hands it to its verb. 0, or -1 with session->over set.
+ */
+int session_receive(struct session *session, int64_t deadline);
+/* The same for a socket that poll(2) found readable. */
+int session_take(struct session *session);
+/* Sends session->writer, waiting for a slow client for a while. 0, or -1 with session->over set. */
+int session_send(struct session *session);
+/* Reads session->signals empty: whether SIGTERM was among them. SIGCHLD only wakes. */
+bool session_told_to_stop(struct session *session);
+/* The last words reach the client even when it has sent something that nobody will read. */
+void session_hang_up(int socket);
+
+#endif

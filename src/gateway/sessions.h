@@ -1,0 +1,54 @@
+/* The listener's table of live sessions: limits, and what is known of one that dies. */
+#ifndef ROLEGATE_SESSIONS_H
+#define ROLEGATE_SESSIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum { SESSIONS_MAX = 1024 };
+
+/*
+ * What a session says of itself, in memory shared with the listener: for status, and for the
+ * record when it dies. A note is not trusted to be terminated: read it with session_note_text().
+ */
+struct session_note {
+	char request[33];
+	char user[33];
+	char doing[62];
+};
+
+struct session_slot {
+	pid_t pid; /* 0: free */
+	uid_t uid;
+	pid_t peer_pid;
+	int64_t started; /* clock_now() */
+	char endpoint[65];
+	struct session_note *note;
+};
+
+struct sessions {
+	struct session_slot slots[SESSIONS_MAX];
+	struct session_note *notes;
+	size_t count;
+	uint64_t accepted, limited, died;
+};
+
+/* 0, or -1 and errno. */
+int sessions_open(struct sessions *sessions);
+/* A free slot for one more session of `uid`, or NULL: there are `per_user` or SESSIONS_MAX (R22). */
+struct session_slot *sessions_reserve(struct sessions *sessions, uid_t uid, unsigned per_user);
+/* The slot's session runs from now on. */
+void sessions_started(struct sessions *sessions, struct session_slot *slot, pid_t pid);
+/* The slot of a session that has ended, or NULL; still filled in, but free. */
+struct session_slot *sessions_ended(struct sessions *sessions, pid_t pid);
+void sessions_signal(const struct sessions *sessions, int signal);
+
+/* Writes a field of a note, cut to its size. */
+#define session_note_set(field, text) session_note_write((field), sizeof(field), (text))
+void session_note_write(char *field, size_t size, const char *text);
+/* Reads one: `copy` has `size` bytes too. */
+const char *session_note_text(char *copy, const char *field, size_t size);
+
+#endif

@@ -1,0 +1,149 @@
+/* What the gateway is doing, and what is enforced by which means. */
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/strings.h"
+#include "gateway/clock.h"
+#include "gateway/listener.h"
+#include "gateway/status_outline.h"
+
+static json_t *time_text(time_t when)
+{
+	char text[32] = "";
+	struct tm utc;
+
+	if (gmtime_r(&when, &utc) != NULL)
+		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
+	return json_string(text);
+}
+
+static json_t *describe_configuration(const struct listener *listener)
+{
+	const struct policy *policy = listener->current.policy;
+	json_t *object = json_pack("{s:s, s:s, s:o, s:I, s:I, s:I, s:I}", "directory",
+		listener->directory, "sha256", policy->digest, "loaded",
+		time_text(listener->current.loaded), "loads", (json_int_t)listener->loads, "roles",
+		(json_int_t)policy->role_count, "commands", (json_int_t)policy->command_count,
+		"grants", (json_int_t)policy->grant_count);
+
+	if (listener->rejected.problems != NULL)
+		json_object_set_new(object, "last_refused",
+			json_pack("{s:o, s:I}", "at", time_text(listener->rejected.loaded),
+				"errors", (json_int_t)listener->rejected.problems->errors));
+	return object;
+}
+
+static json_t *describe_endpoints(struct arena *arena, const struct listener *listener)
+{
+	const struct policy *policy = listener->current.policy;
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < policy->endpoint_count; i++) {
+		const char *name = policy->endpoints[i].name;
+
+		json_array_append_new(array,
+			json_pack("{s:s, s:s, s:b}", "name", name, "socket",
+				arena_printf(arena, "%s/%s.sock", ROLEGATE_RUN_DIR, name),
+				"listening", sockets_has(&listener->sockets, name)));
+	}
+	return array;
+}
+
+static json_t *describe_session(const struct session_slot *slot)
+{
+	struct session_note copy;
+	const struct session_note *note = slot->note;
+
+	return json_pack("{s:i, s:I, s:s, s:s, s:I, s:s, s:s}", "pid", (int)slot->pid, "uid",
+		(json_int_t)slot->uid, "user",
+		session_note_text(copy.user, note->user, sizeof(copy.user)), "endpoint",
+		slot->endpoint, "seconds", (json_int_t)((clock_now() - slot->started) / 1000),
+		"request", session_note_text(copy.request, note->request, sizeof(copy.request)),
+		"running", session_note_text(copy.doing, note->doing, sizeof(copy.doing)));
+}
+
+static json_t *describe_sessions(const struct sessions *sessions)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < SESSIONS_MAX; i++)
+		if (sessions->slots[i].pid != 0)
+			json_array_append_new(array, describe_session(&sessions->slots[i]));
+	return json_pack("{s:I, s:i, s:I, s:I, s:I, s:o}", "open", (json_int_t)sessions->count,
+		"limit", SESSIONS_MAX, "accepted", (json_int_t)sessions->accepted,
+		"refused_for_limits", (json_int_t)sessions->limited, "died",
+		(json_int_t)sessions->died, "list", array);
+}
+
+static json_t *describe_records(const struct listener *listener)
+{
+	return json_pack("{s:s, s:s}", "means",
+		listener->recorder == NULL ? "none: nothing is run where a record is wanted"
+					   : record_means(listener->recorder),
+		"login_uid",
+		listener->has_login_uid ? "set in each session and read back"
+					: "this kernel has none");
+}
+
+static json_t *describe_confinement(struct arena *arena, const struct listener *listener)
+{
+	const struct {
+		const char *what, *means;
+		bool enforced;
+	} rows[] = {
+		{ "identity", "setresuid, setresgid, setgroups; read back", true },
+		{ "privileges",
+			"no_new_privs; no capability for accounts other than root, bounding set "
+			"included",
+			true },
+		{ "root",
+			arena_printf(arena, "a program that runs as root has at most %s",
+				listener->capabilities),
+			true },
+		{ "inherited state",
+			"descriptors, environment, signals, limits, umask, scheduling, directory: "
+			"all set anew",
+			true },
+		{ "program", "opened once, checked, executed by that descriptor", true },
+		{ "terminal", "the gateway's own pty", true },
+		{ "client's death", "child subreaper: the run is ended with all it started", true },
+		{ "profiles",
+			"named in the configuration, but not enforced by this version: neither "
+			"file system, network, system calls nor execution of other programs",
+			false },
+	};
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		json_array_append_new(array,
+			json_pack("{s:s, s:b, s:s}", "what", rows[i].what, "enforced",
+				rows[i].enforced, "means", rows[i].means));
+	return array;
+}
+
+static json_t *describe(struct arena *arena, const struct listener *listener)
+{
+	int64_t uptime = (clock_now() - listener->started) / 1000;
+
+	return json_pack("{s:s, s:i, s:o, s:I, s:s, s:o, s:o, s:o, s:o, s:o}", "version",
+		PACKAGE_VERSION, "pid", (int)getppid(), "started",
+		time_text(time(NULL) - (time_t)uptime), "uptime", (json_int_t)uptime, "sockets_by",
+		listener->sockets.activated ? "init system" : "rolegated", "configuration",
+		describe_configuration(listener), "endpoints", describe_endpoints(arena, listener),
+		"sessions", describe_sessions(&listener->sessions), "records",
+		describe_records(listener), "confinement", describe_confinement(arena, listener));
+}
+
+char *status_text(struct arena *arena, const struct listener *listener, bool json)
+{
+	json_t *status = describe(arena, listener);
+	char *dumped = json ? json_dumps(status, JSON_COMPACT) : NULL, *text;
+
+	text = json ? arena_strdup(arena, dumped == NULL ? "{}" : dumped)
+		    : status_outline(arena, status);
+	free(dumped);
+	json_decref(status);
+	return text;
+}

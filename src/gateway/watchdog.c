@@ -1,0 +1,55 @@
+#include "gateway/watchdog.h"
+
+#include <signal.h>
+#include <stdint.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "gateway/session.h"
+
+/* Built beforehand: the handler may only send and leave. */
+static struct packet_writer refusal;
+static int client = -1;
+
+static void bite(int signal)
+{
+	(void)signal;
+	(void)!send(client, refusal.bytes, refusal.length, MSG_NOSIGNAL | MSG_DONTWAIT);
+	shutdown(client, SHUT_RDWR);
+	_exit(SESSION_EXIT_HUNG);
+}
+
+static void set_timer(time_t seconds)
+{
+	struct itimerval timer = { .it_value.tv_sec = seconds };
+
+	setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+int watchdog_open(int socket)
+{
+	struct sigaction action = { .sa_handler = bite };
+
+	client = socket;
+	refusal.bytes = NULL;
+	return sigaction(SIGALRM, &action, NULL);
+}
+
+void watchdog_start(const char *request)
+{
+	static uint8_t bytes[PACKET_MAX];
+
+	refusal.bytes = bytes;
+	packet_restart(&refusal, PACKET_REFUSED);
+	packet_put_string(&refusal, reason_code(REASON_GATEWAY_ERROR));
+	packet_put_string(&refusal, "an authentication or account service does not answer");
+	packet_put_string(&refusal, request);
+	packet_put_string(&refusal, "");
+	set_timer(WATCHDOG_SECONDS);
+}
+
+void watchdog_stop(void)
+{
+	set_timer(0);
+}
