@@ -68,15 +68,17 @@ bool text_is_utf8(const char *bytes, size_t length)
 char *text_escape(struct arena *arena, const char *bytes, size_t length)
 {
 	/* The longest escape of one byte is \xNN, of one code point \u{NNNNNN} for three bytes. */
-	char *text = arena_alloc(arena, length * 5 + 1), *end = text;
+	size_t room = length * 5 + 1;
+	char *text = arena_alloc(arena, room), *end = text;
 	uint32_t point = 0;
 
 	for (size_t i = 0, size; i < length; i += size) {
 		size = decode((const unsigned char *)bytes + i, length - i, &point);
 		if (size <= 1 && (size == 0 || is_control(point)))
-			end += sprintf(end, "\\x%02x", (unsigned char)bytes[i]);
+			end += snprintf(end, room - (size_t)(end - text), "\\x%02x", (unsigned char)bytes[i]);
 		else if (is_control(point) || is_deceptive(point))
-			end += sprintf(end, "\\u{%x}", point);
+			end += snprintf(end, room - (size_t)(end - text), "\\u{%x}",
+				point);
 		else
 			end = mempcpy(end, bytes + i, size);
 		size += size == 0;
