@@ -203,8 +203,10 @@ struct strings complete_words(struct arena *arena, const struct catalogue *catal
 
 		offer_names(&search, &rest);
 	}
-	if (command != NULL)
-		offer_arguments(&search, command);
+	/* With single-role merging one name stands once for each role that grants it. */
+	for (size_t i = 0; command != NULL && i < catalogue->count; i++)
+		if (strcmp(catalogue->commands[i].name, command->name) == 0)
+			offer_arguments(&search, &catalogue->commands[i]);
 	sort_once(&search.found);
 	return search.found;
 }
@@ -246,13 +248,20 @@ static size_t common_length(const struct strings *list)
 	return length;
 }
 
+/* A "=" needs its quotes only in the first word of a line. */
+static char *quote(struct arena *arena, const char *word, size_t before)
+{
+	const char *const words[] = { "x", word };
+
+	return before == 0 ? line_quote(arena, &word, 1) : line_quote(arena, words, 2) + 2;
+}
+
 struct completion complete_line(struct arena *arena, const struct catalogue *catalogue,
 	const char *const *builtins, const char *line, size_t length)
 {
 	struct completion completion = { .insert = arena_strdup(arena, "") };
 	struct strings words = { 0 };
 	size_t start = word_start(line, length), common;
-	const char *word;
 	char *partial;
 
 	if (line_split_partial(arena, line, length, &words, &partial) < 0)
@@ -266,8 +275,8 @@ struct completion complete_line(struct arena *arena, const struct catalogue *cat
 		(common <= strlen(partial) ||
 			strspn(completion.candidates.items[0], "-") >= common))
 		return completion;
-	word = arena_strndup(arena, completion.candidates.items[0], common);
-	completion.insert = line_quote(arena, &word, 1);
+	completion.insert =
+		quote(arena, arena_strndup(arena, completion.candidates.items[0], common), words.count);
 	completion.remove = length - start;
 	if (completion.candidates.count == 1)
 		completion.insert = arena_printf(arena, "%s ", completion.insert);

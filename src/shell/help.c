@@ -81,8 +81,11 @@ int help_commands(struct shell *shell)
 		const char *name = text_escape(arena, command->name, strlen(command->name));
 		const char *about =
 			text_escape(arena, command->description, strlen(command->description));
+		bool again = i > 0 && strcmp(command[-1].name, command->name) == 0;
 		const char *state = command->enabled ? "" : about[0] == '\0' ? "(disabled)" : " (disabled)";
 
+		if (again) /* for another role, with single-role merging */
+			continue;
 		if (about[0] == '\0' && state[0] == '\0')
 			printf("  %s\n", name);
 		else

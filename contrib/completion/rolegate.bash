@@ -1,0 +1,67 @@
+# bash completion for rolegate(1)
+
+# The names of what the caller may run, one a line. In the gateway's list a parameter is an object
+# with a "type" after its name; commands and aliases have none.
+_rolegate_names()
+{
+	"$@" -n -l --json 2>/dev/null </dev/null | sed 's/{"name":"/\n/g' |
+		sed -n '1d; /^[^"]*","type":/d; s/^\([A-Za-z0-9_./ -]*\)".*/\1/p'
+}
+
+_rolegate()
+{
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+	local i word first=0 endpoint=() IFS=$' \t\n'
+	COMPREPLY=()
+
+	# Up to the command's first word, if it is there already.
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		word=${COMP_WORDS[i]}
+		case $word in
+		-e | --endpoint)
+			endpoint=(-e "${COMP_WORDS[++i]}")
+			;;
+		-u | --account)
+			((i++))
+			;;
+		--)
+			first=$((i + 1))
+			break
+			;;
+		-*) ;;
+		*)
+			first=$i
+			break
+			;;
+		esac
+	done
+
+	if ((first == 0)); then
+		case $prev in
+		-e | --endpoint | -u | --account)
+			return
+			;;
+		esac
+		if [[ $cur == -* ]]; then
+			mapfile -t COMPREPLY < <(compgen -W '-e -u -n -l --endpoint --account --no-prompt
+				--list --describe --dry-run --json --help --version --' -- "$cur")
+			return
+		fi
+		first=$COMP_CWORD
+	fi
+
+	local before=
+	if ((first < COMP_CWORD)); then
+		before="${COMP_WORDS[*]:first:COMP_CWORD - first} "
+	fi
+	mapfile -t COMPREPLY < <(
+		_rolegate_names "${COMP_WORDS[0]}" "${endpoint[@]}" |
+			while IFS= read -r name; do
+				[[ $name == "$before$cur"* ]] || continue
+				name=${name#"$before"}
+				printf '%s\n' "${name%% *}"
+			done | sort -u
+	)
+}
+
+complete -F _rolegate rolegate

@@ -1,0 +1,63 @@
+# bash completion for rolegatectl(8)
+
+_rolegatectl()
+{
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+	local verbs='check show explain status reload' verb= i
+	COMPREPLY=()
+
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		case ${COMP_WORDS[i]} in
+		--config)
+			((i++))
+			;;
+		--)
+			return
+			;;
+		-*) ;;
+		*)
+			verb=${COMP_WORDS[i]}
+			break
+			;;
+		esac
+	done
+
+	case $prev in
+	--config)
+		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+		return
+		;;
+	--batch)
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
+	--user)
+		mapfile -t COMPREPLY < <(compgen -u -- "$cur")
+		return
+		;;
+	--roles | --endpoint | --line)
+		return
+		;;
+	esac
+
+	case $verb:$cur in
+	explain:-*)
+		mapfile -t COMPREPLY < <(compgen -W '--config --json --user --roles --endpoint --line
+			--batch --' -- "$cur")
+		;;
+	show:-*)
+		mapfile -t COMPREPLY < <(compgen -W '--config --json --roles --endpoint' -- "$cur")
+		;;
+	show:*)
+		mapfile -t COMPREPLY < <(compgen -u -- "$cur")
+		;;
+	*:-*)
+		mapfile -t COMPREPLY < <(compgen -W '--config --json --help --version' -- "$cur")
+		;;
+	:*)
+		mapfile -t COMPREPLY < <(compgen -W "$verbs" -- "$cur")
+		;;
+	esac
+}
+
+complete -F _rolegatectl rolegatectl
