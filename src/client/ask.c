@@ -44,7 +44,9 @@ static int put_question(struct question *question, int type, const char *const *
 	packet_put_u32(&writer, flags);
 	if (type == PACKET_CHECK)
 		packet_put_string(&writer, options->account);
-	if (type != PACKET_LIST) {
+	if (type == PACKET_LINE)
+		packet_put_string(&writer, words[0]);
+	else if (type != PACKET_LIST) {
 		packet_put_u32(&writer, (uint32_t)count);
 		for (size_t i = 0; i < count; i++)
 			packet_put_string(&writer, words[i]);

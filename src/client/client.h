@@ -14,7 +14,7 @@ struct client_options {
 	const char *account; /* -u, or NULL */
 	bool json;           /* --json */
 	bool no_prompt;      /* -n */
-	const char *advice;  /* a sentence added to a refusal as not-permitted, or NULL */
+	const char *advice;  /* a sentence added to a refusal as not-permitted or syntax, or NULL */
 	bool *lost;          /* set when the session can't be used any more; may be NULL */
 };
 
@@ -43,7 +43,8 @@ int client_run(int socket, const struct client_options *options, const char *con
 /*
  * -l, --describe, --dry-run: the answer's text (malloc'd) with *status, its exit status; or NULL
  * with *status set and the reason on stderr. With options->json a refusal gives both: its object
- * as the text, and the reason on stderr. `type` is PACKET_LIST, PACKET_DESCRIBE or PACKET_CHECK.
+ * as the text, and the reason on stderr. `type` is PACKET_LIST, PACKET_DESCRIBE,
+ * PACKET_CHECK, or PACKET_LINE with the line as the one word, which is always refused.
  */
 char *client_ask(int socket, int type, const struct client_options *options,
 	const char *const *words, size_t count, int *status);

@@ -42,7 +42,8 @@ const char *client_refused(
 	const char *detail = packet_get_string(arena, packet);
 	const char *request = packet_get_string(arena, packet);
 	const char *json = packet_get_string(arena, packet);
-	bool advise = options->advice != NULL && strcmp(code, "not-permitted") == 0;
+	bool advise = options->advice != NULL &&
+		(strcmp(code, "not-permitted") == 0 || strcmp(code, "syntax") == 0);
 
 	if (!packet_done(packet))
 		return NULL;

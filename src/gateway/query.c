@@ -1,4 +1,4 @@
-/* Questions that run nothing: LIST, DESCRIBE, CHECK. */
+/* What runs nothing: LIST, DESCRIBE, CHECK, LINE. */
 #include <string.h>
 
 #include "answer/answer.h"
@@ -114,4 +114,46 @@ int query_describe(struct session *session)
 int query_check(struct session *session)
 {
 	return ask(session, true, true, check);
+}
+
+enum { LINE_RECORDED_MAX = 4096 /* bytes of a refused line that its record shows */ };
+
+/* The line as the one word of the request: for the record alone, it decides nothing. */
+static void refuse_line(struct request *request, const char *line, const struct line_error *error)
+{
+	size_t length = strlen(line);
+
+	strings_add(request->arena, &request->words,
+		length <= LINE_RECORDED_MAX ? line
+					    : arena_strndup(request->arena, line, LINE_RECORDED_MAX));
+	if (request_check_person(request) == 0) {
+		if (error->limit)
+			request_deny(request, REASON_LIMIT, "%s", error->reason);
+		else
+			request_deny(request, REASON_SYNTAX, "column %zu: %s", error->column,
+				error->reason);
+	}
+	request_refuse(request, true);
+}
+
+int query_line(struct session *session)
+{
+	struct arena *arena = arena_new();
+	struct packet *packet = &session->packet;
+	struct line_error error = { .column = 0 };
+	struct strings words = { .count = 0 };
+	struct request request;
+	const char *line;
+	int result = -1;
+
+	request_start(&request, session, arena);
+	request.flags = packet_get_u32(packet);
+	line = packet_get_string(arena, packet);
+	if (packet_done(packet) && (request.flags & ~(uint32_t)PACKET_FLAG_ALL) == 0 &&
+		line_split(arena, line, strlen(line), &words, &error) != 0) {
+		refuse_line(&request, line, &error);
+		result = 0;
+	}
+	arena_free(arena);
+	return result;
 }

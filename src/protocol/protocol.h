@@ -17,7 +17,7 @@
  *   CONTINUE                          ->
  *                                     <-  OUTPUT, STOPPED
  *                                     <-  ENDED            (and the next request may come)
- *   LIST, DESCRIBE, CHECK             ->
+ *   LIST, DESCRIBE, CHECK, LINE       ->
  *                                     <-  ANSWER (one or more), or REFUSED
  *
  * On the control socket (root only): STATUS, RELOAD -> ANSWER.
@@ -56,6 +56,9 @@ enum packet_type {
 	PACKET_CHECK = 10,    /* u32 flags; string account; u32 count; strings: --dry-run */
 	PACKET_STATUS = 11,   /* u32 flags: control socket only */
 	PACKET_RELOAD = 12,   /* u32 flags: control socket only */
+	PACKET_LINE = 13,     /* u32 flags; string: a line that the grammar refused, so that it is on
+	                         record. The gateway judges it anew: always REFUSED; a line that is
+	                         none to refuse is malformed */
 	/* gateway -> client */
 	PACKET_REFUSED = 64,  /* string code; string detail; string request; string json ("" unless
 	                         asked for) */

@@ -20,7 +20,7 @@ int shell_run_line(struct shell *shell, const char *line, size_t length)
 	int status = shell->status;
 
 	if (line_split(arena, line, length, &words, &error) < 0) {
-		shell_explain_syntax(line, length, &error);
+		shell_refuse_line(shell, line, length, &error);
 		status = EXIT_REFUSED;
 	} else if (words.count > 0 && shell_connect(shell) < 0) {
 		status = EXIT_GATEWAY;

@@ -90,7 +90,7 @@ static void run_line(struct shell *shell, struct editor *editor, const char *lin
 	if (line[0] != ' ' && (bad || words.count > 0) && !holds_secret(shell, &words))
 		editor_remember(editor, line);
 	if (bad) {
-		shell_explain_syntax(line, strlen(line), &error);
+		shell_refuse_line(shell, line, strlen(line), &error);
 		shell->status = EXIT_REFUSED;
 	} else if (words.count > 0) {
 		bool was_warned = shell->warned;

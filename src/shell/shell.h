@@ -49,8 +49,12 @@ int shell_connect(struct shell *shell);
 int shell_begin_session(struct shell *shell);
 void shell_end_session(struct shell *shell);
 
-/* Why a line was refused; on a terminal, the place too. */
-void shell_explain_syntax(const char *line, size_t length, const struct line_error *error);
+/*
+ * Says why the grammar refuses a line, on a terminal the place too; the gateway is told, so that
+ * the refusal is on record.
+ */
+void shell_refuse_line(
+	struct shell *shell, const char *line, size_t length, const struct line_error *error);
 /* A sentence for those who expect more than a gateway (file transfer, a shell), or NULL. */
 const char *shell_advice(const char *word);
 

@@ -1,11 +1,15 @@
-/* A line that is refused before it is sent: what is wrong, and where. */
+/* A line that the grammar refuses: what is wrong and where, and its way onto the record. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <wchar.h>
 
+#include "base/fd.h"
 #include "base/message.h"
 #include "base/text.h"
+#include "client/client.h"
+#include "protocol/protocol.h"
 #include "shell/shell.h"
 
 enum { CONTEXT = 56 /* columns shown on either side of the place */ };
@@ -78,19 +82,54 @@ static const char *first_word(struct arena *arena, const char *line, size_t leng
 	return arena_strndup(arena, line + start, end - start);
 }
 
-void shell_explain_syntax(const char *line, size_t length, const struct line_error *error)
+static void say_locally(const struct line_error *error, const char *advice)
+{
+	if (error->limit)
+		message_error("%s (limit)", error->reason);
+	else if (advice != NULL)
+		message_error("column %zu: %s; %s (syntax)", error->column, error->reason, advice);
+	else
+		message_error("column %zu: %s (syntax)", error->column, error->reason);
+}
+
+/* No packet holds a NUL; the byte that stands for it is refused at the same place. */
+static const char *line_to_send(struct arena *arena, const char *line, size_t length)
+{
+	char *copy = arena_strndup(arena, line, length);
+
+	for (size_t i = 0; i < length; i++)
+		if (copy[i] == '\0')
+			copy[i] = '\1';
+	return copy;
+}
+
+/* The gateway refuses it anew and says so. False where it can't be asked now. */
+static bool report_line(struct shell *shell, struct arena *arena, const char *line, size_t length,
+	const char *advice)
+{
+	bool lost = false;
+	const struct client_options options = { .advice = advice, .lost = &lost };
+	const char *word;
+	int status = EXIT_GATEWAY;
+
+	if (shell->job.pid != 0 || shell_connect(shell) < 0)
+		return false;
+	word = line_to_send(arena, line, length);
+	free(client_ask(shell->socket, PACKET_LINE, &options, &word, 1, &status));
+	if (lost)
+		fd_close(&shell->socket);
+	return status == EXIT_REFUSED;
+}
+
+void shell_refuse_line(
+	struct shell *shell, const char *line, size_t length, const struct line_error *error)
 {
 	struct arena *arena = arena_new();
 	const char *advice = shell_advice(first_word(arena, line, length));
-	const char *code = error->limit ? "limit" : "syntax";
 
 	if (isatty(STDERR_FILENO) && !error->limit)
 		point_at(line, length, error->offset);
-	if (error->limit)
-		message_error("%s (%s)", error->reason, code);
-	else if (advice != NULL)
-		message_error("column %zu: %s; %s (%s)", error->column, error->reason, advice, code);
-	else
-		message_error("column %zu: %s (%s)", error->column, error->reason, code);
+	if (!report_line(shell, arena, line, length, advice))
+		say_locally(error, advice);
 	arena_free(arena);
 }
