@@ -92,7 +92,7 @@ static int ask(struct arena *arena, const struct options *options, enum packet_t
 {
 	bool json = (options->given & OPTION_JSON) != 0;
 	_cleanup_fd_ int fd = control_connect();
-	const char *complaint, *text;
+	const char *complaint = "the gateway gave no answer", *text;
 	int status = ADMIN_FOUND;
 
 	if (fd < 0) {
