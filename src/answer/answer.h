@@ -1,7 +1,7 @@
 /*
  * Decisions and permissions as JSON and as text: one place, so that rolegate --json, rolegatectl
  * explain and the gateway give the same. Strings are in `arena`; JSON is compact, one line, no
- * line end. Pure but for jansson.
+ * line end; text ends its last line. Pure.
  */
 #ifndef ROLEGATE_ANSWER_H
 #define ROLEGATE_ANSWER_H
@@ -28,17 +28,24 @@ char *answer_decision_json(struct arena *arena, const struct decision *decision,
 
 /*
  * What a set of roles may run. JSON: {user?, roles, commands: [{name, description, run_as, program,
- * external, enabled, parameters: [{name, type, options, position, required, repeat, default, secret, choices,
- * minimum, maximum, validate, allowed: "any"|"set"|"pattern", values: [..], sources: [..]}],
- * sources: [..]}], aliases: [{name, command}], providers: [..]}. `with_sources` only for
- * rolegatectl show. Text: one line a command with its usage, then indented parameters.
+ * external, enabled, parameters: [{name, type, options, position, required, repeat, default,
+ * secret, choices, minimum, maximum, validate, allowed: "any"|"set"|"pattern", values: [..],
+ * sources: [..]}], sources: [..]}], aliases: [{name, command}], providers: [..]}. `with_sources`
+ * only for rolegatectl show: then a parameter's sources have the `values` of each, and `ignored` is
+ * what rule 7 took away. At an endpoint of single roles a command is listed once for each different
+ * permission, with the `role`. Text: a line with the command's usage, then indented parameters.
  */
-char *answer_list_json(struct arena *arena, const struct policy *policy, const struct endpoint *endpoint,
-	const struct role_set *roles, const char *user, bool with_sources);
-char *answer_list_text(struct arena *arena, const struct policy *policy, const struct endpoint *endpoint,
-	const struct role_set *roles, const char *user, bool with_sources);
+char *answer_list_json(struct arena *arena, const struct policy *policy,
+	const struct endpoint *endpoint, const struct role_set *roles, const char *user,
+	bool with_sources);
+char *answer_list_text(struct arena *arena, const struct policy *policy,
+	const struct endpoint *endpoint, const struct role_set *roles, const char *user,
+	bool with_sources);
 
-/* One command of the above. NULL when the words name nothing that the roles may run. */
+/*
+ * One command of the above, with all its values. NULL when the words name nothing that the roles may
+ * run. JSON is {name, alternatives: [..]} where single roles differ.
+ */
 char *answer_describe_json(struct arena *arena, const struct policy *policy,
 	const struct endpoint *endpoint, const struct role_set *roles, const char *const *words,
 	size_t count);

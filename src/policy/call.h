@@ -37,8 +37,6 @@ struct call {
 const struct command *call_find_name(const struct policy *policy, const struct role_set *roles,
 	const char *const *words, size_t count, const struct alias **alias, size_t *name_words);
 
-bool call_sees_alias(const struct alias *alias, const struct role_set *roles);
-
 /* The one text for unknown and for forbidden (R24). */
 const char *call_not_permitted(struct call *call);
 

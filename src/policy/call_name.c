@@ -34,14 +34,6 @@ static size_t join_words(char *name, const char *const *words, size_t count, siz
 	return count;
 }
 
-bool call_sees_alias(const struct alias *alias, const struct role_set *roles)
-{
-	for (size_t i = 0; i < alias->view_count; i++)
-		if (role_set_has(roles, alias->views[i].role))
-			return true;
-	return false;
-}
-
 /* A word may hold a blank, so the name of two words must also have come as two. */
 static const struct command *defined_command(
 	const struct policy *policy, const char *name, size_t words)
@@ -72,7 +64,7 @@ const struct command *call_find_name(const struct policy *policy, const struct r
 	}
 	if (*name_words == 1)
 		*alias = table_get(&policy->alias_by_name, name);
-	if (*alias != NULL && call_sees_alias(*alias, roles))
+	if (*alias != NULL && alias_is_visible(*alias, roles))
 		return (*alias)->command;
 	*alias = NULL;
 	return NULL;

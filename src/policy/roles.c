@@ -48,6 +48,14 @@ struct strings role_set_names(
 	return names;
 }
 
+bool alias_is_visible(const struct alias *alias, const struct role_set *roles)
+{
+	for (size_t i = 0; i < alias->view_count; i++)
+		if (role_set_has(roles, alias->views[i].role))
+			return true;
+	return false;
+}
+
 /* An empty list holds for nobody, though logic would have "all of nothing" hold. */
 static bool rules_hold(const struct group_rule *rule, const struct strings *groups, bool all)
 {

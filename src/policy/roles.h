@@ -32,6 +32,9 @@ size_t role_set_next(const struct role_set *set, size_t from);
 struct strings role_set_names(
 	struct arena *arena, const struct policy *policy, const struct role_set *set);
 
+/* Whether one of `roles` has the alias among its visible_aliases. */
+bool alias_is_visible(const struct alias *alias, const struct role_set *roles);
+
 /*
  * Every definition that matches adds its roles; none at all if required_groups does not hold
  * (JEA RequiredGroups).

@@ -1,0 +1,69 @@
+/* One decision as JSON: for rolegate --json, --dry-run, and rolegatectl explain. */
+#include "answer/answer.h"
+#include "answer/json_out.h"
+
+static void add_sources(struct output *output, const struct decision *decision)
+{
+	json_out_open(output, "sources", '[');
+	for (size_t i = 0; i < decision->source_count; i++) {
+		const struct decision_source *source = &decision->sources[i];
+
+		json_out_open(output, NULL, '{');
+		json_out_string(output, "role", source->role);
+		json_out_string(output, "file", source->source.file);
+		if (source->source.line != 0)
+			json_out_number(output, "line", source->source.line);
+		json_out_string(output, "parameter", source->parameter);
+		json_out_close(output, '}');
+	}
+	json_out_close(output, ']');
+}
+
+static void add_allowed(struct output *output, const struct decision *decision, const char *run_as)
+{
+	json_out_string(output, "program", decision->program);
+	json_out_strings(output, "argv", &decision->shown);
+	json_out_string(output, "run_as", run_as != NULL ? run_as : decision->run_as);
+	json_out_string(output, "profile", decision->profile);
+}
+
+static void add_outcome(struct output *output, const struct answer_facts *facts)
+{
+	if (facts->status >= 0)
+		json_out_number(output, "status", facts->status);
+	if (facts->signal > 0)
+		json_out_number(output, "signal", facts->signal);
+	if (facts->timed_out)
+		json_out_bool(output, "timed_out", true);
+}
+
+char *answer_decision_json(struct arena *arena, const struct decision *decision,
+	const struct answer_facts *facts, bool for_operator)
+{
+	static const struct answer_facts none = {.status = -1};
+	bool allowed = decision->verdict == VERDICT_ALLOW;
+	struct output output = {.arena = arena};
+
+	if (facts == NULL)
+		facts = &none;
+	json_out_open(&output, NULL, '{');
+	json_out_string(&output, "request", facts->request);
+	json_out_string(&output, "decision", allowed ? "allow" : "deny");
+	json_out_string(&output, "reason", reason_code(decision->reason));
+	json_out_string(&output, "message", decision->detail);
+	if (decision->command != NULL)
+		json_out_string(&output, "command", decision->command->name);
+	if (allowed)
+		add_allowed(&output, decision, facts->run_as);
+	json_out_strings(&output, "roles", &decision->roles);
+	if (allowed || !for_operator)
+		add_sources(&output, decision);
+	if (!allowed && decision->word != SIZE_MAX)
+		json_out_number(&output, "word", (int64_t)decision->word);
+	if (!allowed && decision->parameter != NULL)
+		json_out_string(&output, "parameter", decision->parameter->name);
+	if (allowed)
+		add_outcome(&output, facts);
+	json_out_close(&output, '}');
+	return output_end(&output);
+}
