@@ -68,12 +68,9 @@ static int parse_words(struct call *call)
 	for (size_t i = 0; i < count; i++)
 		allowed[i] = parameters[i].kind != PERMISSION_NONE;
 	call->stage = STAGE_PARSE;
-	if (arguments_parse(call->arena, call->command, allowed, request->words + call->name_words,
-		    request->count - call->name_words, &call->arguments, &call->refusal) == 0)
-		return 0;
-	if (call->refusal.word != SIZE_MAX)
-		call->refusal.word += call->name_words;
-	return -1;
+	return arguments_parse(call->arena, call->command, allowed,
+		request->words + call->name_words, request->count - call->name_words,
+		&call->arguments, &call->refusal);
 }
 
 /* What is missing comes last, after the roles have seen what is there. */
@@ -109,7 +106,11 @@ static int check_call(struct call *call)
 		call->refusal.reason = REASON_PERMITTED;
 		return 0;
 	}
-	return parse_words(call) < 0 ? -1 : check_arguments(call);
+	if (parse_words(call) == 0 && check_arguments(call) == 0)
+		return 0;
+	if (call->refusal.word != SIZE_MAX)
+		call->refusal.word += call->name_words; /* counted from the command's name */
+	return -1;
 }
 
 static void build_external(const struct call *call, struct decision *decision)
