@@ -39,7 +39,10 @@ show_names_sources() {
 }
 
 examples_of_the_man_pages() {
-	local pages
-	pages=$(cat "$TESTS/pages" 2>/dev/null) || skip "the pages are not here"
-	skip "needs the pages' own configuration"
+	needs_audit
+	gate dana -- whoami
+	ROLEGATE_TEST_AS="$TESTS/as dana env PATH=/opt/rolegate/bin:/usr/bin" \
+		run python3 "$TESTS/man/man-examples" --gateway /opt/rolegate/sbin "$TESTS"/man/*.[158]
+	cat "$T/out"
+	status_is 0
 }

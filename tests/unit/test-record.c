@@ -1,0 +1,532 @@
+/* What both logs hold of a record, and that nothing in it can be mistaken for something else. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/text.h"
+#include "record/fields.h"
+
+static struct arena *arena;
+
+static struct record record_with(const struct strings *words)
+{
+	static const char *names[] = { "web-operator", "log-reader" };
+	static const struct strings roles = { .items = names, .count = 2 };
+
+	return (struct record){
+		.kind = RECORD_DECISION,
+		.success = true,
+		.request = "0123456789abcdef0123456789abcdef",
+		.endpoint = "operations",
+		.user = "dana",
+		.uid = 1000,
+		.login_uid = 1000,
+		.audit_session = 7,
+		.peer_pid = 321,
+		.roles = &roles,
+		.run_as = "svc-logs",
+		.directory = "/",
+		.words = words,
+		.reason = "permitted",
+		.status = -1,
+	};
+}
+
+static struct strings words_of(const char *first, const char *second)
+{
+	struct strings words = { .count = 0 };
+
+	strings_add(arena, &words, first);
+	if (second != NULL)
+		strings_add(arena, &words, second);
+	return words;
+}
+
+static struct strings texts_of(const struct record *record)
+{
+	struct fields fields = fields_of(arena, record);
+
+	return audit_texts(arena, &fields);
+}
+
+/* The value of a field in an audit text, as auparse(3) would read it. */
+static char *value_in(const char *text, const char *name)
+{
+	const char *start = text;
+	size_t length = strlen(name), count;
+	char *value;
+
+	while (start != NULL && (strncmp(start, name, length) != 0 || start[length] != '=')) {
+		start = strchr(start, ' ');
+		start = start != NULL ? start + 1 : NULL;
+	}
+	if (start == NULL)
+		return NULL;
+	start += length + 1;
+	count = strcspn(start, " ");
+	if (*start == '"')
+		return arena_strndup(arena, start + 1, count - 2);
+	value = arena_alloc(arena, count / 2 + 1);
+	for (size_t i = 0; i + 1 < count; i += 2) {
+		unsigned byte;
+
+		assert_int_equal(sscanf(start + i, "%2X", &byte), 1);
+		value[i / 2] = (char)byte;
+	}
+	return value;
+}
+
+static void decision_has_the_fields_of_the_contract(void **state)
+{
+	struct strings words = words_of("journalctl", "nginx.service");
+	struct record record = record_with(&words);
+	struct strings texts = texts_of(&record);
+
+	(void)state;
+	assert_int_equal(texts.count, 1);
+	assert_string_equal(texts.items[0],
+		"op=decision req=0123456789abcdef0123456789abcdef endpoint=operations "
+		"acct=\"dana\" uid=1000 oauid=1000 oses=7 opid=321 role=web-operator,log-reader "
+		"runas=svc-logs cwd=\"/\" "
+		"cmd=6A6F75726E616C63746C206E67696E782E73657276696365 reason=permitted");
+}
+
+static void what_is_unknown_is_left_out(void **state)
+{
+	struct record record = { .kind = RECORD_SESSION,
+		.uid = (uid_t)-1,
+		.status = -1,
+		.login_uid = (uid_t)-1,
+		.audit_session = (unsigned)-1,
+		.detail = "x" };
+	struct strings texts = texts_of(&record);
+
+	(void)state;
+	assert_string_equal(texts.items[0],
+		"op=session uid=4294967295 oauid=4294967295 oses=4294967295 detail=\"x\"");
+}
+
+static void endings_and_configurations_have_their_own_fields(void **state)
+{
+	struct record record = { .kind = RECORD_END, .uid = (uid_t)-1, .status = 3 };
+	struct strings texts = texts_of(&record);
+
+	(void)state;
+	assert_non_null(strstr(texts.items[0], "op=end "));
+	assert_non_null(strstr(texts.items[0], " status=3"));
+	assert_null(strstr(texts.items[0], "signal="));
+	record.status = -1;
+	record.signal = SIGKILL;
+	record.timed_out = true;
+	texts = texts_of(&record);
+	assert_non_null(strstr(texts.items[0], " signal=9 timeout=yes"));
+	assert_null(strstr(texts.items[0], "status="));
+	record = (struct record){ .kind = RECORD_CONFIG, .uid = (uid_t)-1, .digest = "ab12" };
+	texts = texts_of(&record);
+	assert_string_equal(texts.items[0], "op=load-config sha256=ab12");
+}
+
+/* No byte of a value ends it, starts another field, or reaches a terminal; all come back. */
+static void R32_every_byte_value_is_encoded(void **state)
+{
+	(void)state;
+	for (int byte = 1; byte < 256; byte++) {
+		char word[] = { 'a', (char)byte, 'z', '\0' };
+		struct strings words = words_of(word, NULL);
+		struct record record = record_with(&words);
+		struct strings texts;
+
+		record.directory = word;
+		record.user = word;
+		record.endpoint = word;
+		record.run_as = word;
+		record.reason = word;
+		texts = texts_of(&record);
+		for (const char *at = texts.items[0]; *at != '\0'; at++)
+			assert_true(*at >= ' ' && *at < 0x7f);
+		assert_string_equal(value_in(texts.items[0], "cwd"), word);
+		assert_string_equal(value_in(texts.items[0], "acct"), word);
+		assert_non_null(strchr(value_in(texts.items[0], "cmd"), byte));
+		if (strchr(texts.items[0], word[1]) == NULL)
+			assert_string_equal(value_in(texts.items[0], "reason"), word);
+	}
+}
+
+static void R32_a_value_cannot_forge_a_field(void **state)
+{
+	struct strings words = words_of("x", "\" res=success auid=0");
+	struct record record = record_with(&words);
+	struct strings texts;
+
+	(void)state;
+	record.detail = "one res=success";
+	record.run_as = "a b=c";
+	record.endpoint = "";
+	texts = texts_of(&record);
+	assert_null(strstr(texts.items[0], "res="));
+	words = words_of("res=failed", NULL); /* without a blank libaudit would leave it as it is */
+	record.directory = "/uid=0";
+	texts = texts_of(&record);
+	assert_null(strstr(texts.items[0], "res="));
+	assert_null(strstr(texts.items[0], "/uid="));
+	assert_string_equal(value_in(texts.items[0], "cwd"), "/uid=0");
+	assert_null(strstr(texts.items[0], "b=c"));
+	assert_non_null(strstr(texts.items[0], " endpoint=\"\" "));
+}
+
+static char *long_text(size_t length, const char *unit)
+{
+	char *text = arena_alloc(arena, length + 1);
+	size_t size = strlen(unit);
+
+	for (size_t i = 0; i < length; i++)
+		text[i] = unit[i % size];
+	return text;
+}
+
+static void expect_parts(size_t length, const char *unit)
+{
+	struct strings words = words_of(long_text(length, unit), NULL);
+	struct record record = record_with(&words);
+	struct strings texts = texts_of(&record), joined = { .count = 0 };
+	struct fields fields = fields_of(arena, &record);
+	const char *whole = "";
+
+	for (size_t i = 0; i < fields.count; i++)
+		if (strcmp(fields.items[i].name, "cmd") == 0)
+			whole = fields.items[i].value;
+	assert_int_equal(texts.count, (strlen(whole) + AUDIT_COMMAND_MAX - 1) / AUDIT_COMMAND_MAX);
+	for (size_t i = 0; i < texts.count; i++) {
+		char *part = arena_printf(arena, "part=%zu/%zu", i + 1, texts.count);
+		char *value = value_in(texts.items[i], "cmd");
+
+		assert_true(strlen(texts.items[i]) < 7600);
+		assert_true(texts.count == 1 || strstr(texts.items[i], part) != NULL);
+		assert_non_null(strstr(texts.items[i], record.request));
+		assert_true(*unit == '\377' || text_is_utf8(value, strlen(value)));
+		strings_add(arena, &joined, value);
+	}
+	assert_string_equal(strings_join(arena, &joined, ""), whole);
+}
+
+static void long_commands_are_split_between_characters(void **state)
+{
+	(void)state;
+	expect_parts(AUDIT_COMMAND_MAX, "a");
+	expect_parts(AUDIT_COMMAND_MAX + 1, "a");
+	expect_parts(AUDIT_COMMAND_MAX * 3 / 2, "\303\251");
+	expect_parts(9000, "\377");
+	expect_parts(120000, "a");
+	for (size_t shift = 0; shift < 4; shift++) {
+		struct strings words = words_of(arena_printf(arena, "%s%s", long_text(shift, "x"),
+							long_text(4000, "\360\237\230\200")),
+			NULL);
+		struct record record = record_with(&words);
+		struct strings texts = texts_of(&record);
+
+		for (size_t i = 0; i < texts.count; i++) {
+			char *value = value_in(texts.items[i], "cmd");
+
+			assert_true(text_is_utf8(value, strlen(value)));
+		}
+	}
+}
+
+static void other_long_values_are_cut_and_say_so(void **state)
+{
+	struct strings words = words_of(long_text(60000, "\001"), NULL), many = { .count = 0 };
+	struct record record = record_with(&words);
+	struct strings texts;
+
+	(void)state;
+	for (int i = 0; i < 1000; i++)
+		strings_add(arena, &many, "a-role-with-quite-a-long-name-of-its-own");
+	record.roles = &many;
+	record.directory = record.detail = record.user = long_text(4000, "\001");
+	texts = texts_of(&record);
+	for (size_t i = 0; i < texts.count; i++)
+		assert_true(strlen(texts.items[i]) < 7600);
+	assert_non_null(strstr(texts.items[0], "... runas=svc-logs"));
+}
+
+static json_t *parse(const struct record *record)
+{
+	struct fields fields = fields_of(arena, record);
+	char *line = events_line(arena, record, &fields, "jump", 1700000000007LL);
+	json_t *object;
+
+	assert_non_null(line);
+	assert_int_equal(line[strlen(line) - 1], '\n');
+	assert_ptr_equal(strchr(line, '\n'), line + strlen(line) - 1);
+	for (const char *at = line; *at != '\n'; at++)
+		assert_true(*at >= ' ' && *at < 0x7f);
+	object = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
+	assert_non_null(object);
+	return object;
+}
+
+static void expect_text(const json_t *object, const char *name, const char *value)
+{
+	const char *text = json_string_value(json_object_get(object, name));
+
+	assert_non_null(text);
+	assert_string_equal(text, value);
+}
+
+static void event_has_the_same_fields_and_time_and_host(void **state)
+{
+	struct strings words = words_of("journalctl", "-u");
+	struct record record = record_with(&words);
+	json_t *object;
+
+	(void)state;
+	record.tty = "/dev/pts/3";
+	object = parse(&record);
+	expect_text(object, "time", "2023-11-14T22:13:20.007Z");
+	expect_text(object, "host", "jump");
+	expect_text(object, "op", "decision");
+	expect_text(object, "role", "web-operator,log-reader");
+	expect_text(object, "cmd", "journalctl -u");
+	expect_text(object, "terminal", "/dev/pts/3");
+	expect_text(object, "res", "success");
+	assert_int_equal(json_integer_value(json_object_get(object, "uid")), 1000);
+	json_decref(object);
+}
+
+static void R32_events_hold_any_bytes_as_text(void **state)
+{
+	struct record record = record_with(NULL);
+	json_t *object;
+
+	(void)state;
+	record.success = false;
+	record.detail = "a\377\303\251\302z\342\200\256\n";
+	object = parse(&record);
+	expect_text(object, "detail", "a\\xff\303\251\\xc2z\342\200\256\n");
+	expect_text(object, "res", "failed");
+	json_decref(object);
+}
+
+/* A directory that R28 trusts; NULL where there is none to make one in. */
+static char *trusted_directory(void)
+{
+	char *path = arena_strdup(arena, "/run/rolegate-test-XXXXXX");
+
+	return geteuid() == 0 ? mkdtemp(path) : NULL;
+}
+
+static size_t count_lines(const char *path)
+{
+	size_t length = 0, lines = 0;
+	char *text = fd_read_file(arena, path, 1 << 24, &length);
+
+	assert_non_null(text);
+	for (size_t i = 0; i < length; i++)
+		lines += text[i] == '\n';
+	assert_true(length == 0 || text[length - 1] == '\n');
+	return lines;
+}
+
+static void event_log_is_roots_and_follows_rotation(void **state)
+{
+	char *directory = trusted_directory(), *path, *old;
+	const char *complaint;
+	struct events events;
+	struct stat status;
+
+	(void)state;
+	if (directory == NULL)
+		skip();
+	path = arena_printf(arena, "%s/events.jsonl", directory);
+	old = arena_printf(arena, "%s/old", directory);
+	assert_int_equal(events_open(arena, path, &events, &complaint), 0);
+	assert_int_equal(events_append(&events, "one\n"), 0);
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(status.st_mode & 07777, 0600);
+	assert_int_equal(rename(path, old), 0);
+	assert_int_equal(events_append(&events, "two\n"), 0);
+	assert_int_equal(events_append(&events, "three\n"), 0);
+	assert_int_equal(count_lines(old), 1);
+	assert_int_equal(count_lines(path), 2);
+	events_close(&events);
+
+	assert_int_equal(chmod(path, 0640), 0); /* others could read what was refused to whom */
+	assert_int_equal(events_open(arena, path, &events, &complaint), -1);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(symlink(old, path), 0);
+	assert_int_equal(events_open(arena, path, &events, &complaint), -1);
+	assert_int_equal(events_open(arena, "events", &events, &complaint), -1);
+	assert_int_equal(events_open(arena, "/tmp/events", &events, &complaint), -1);
+	unlink(path);
+	unlink(old);
+	rmdir(directory);
+}
+
+static void R43_half_a_line_is_taken_back(void **state)
+{
+	char *directory = trusted_directory(), *path;
+	struct rlimit limit = { 10, RLIM_INFINITY }; /* a full disk, to write(2) */
+	const char *complaint;
+	struct events events;
+	int status;
+	pid_t pid;
+
+	(void)state;
+	if (directory == NULL)
+		skip();
+	path = arena_printf(arena, "%s/events.jsonl", directory);
+	assert_int_equal(events_open(arena, path, &events, &complaint), 0);
+	assert_int_equal(events_append(&events, "12345\n"), 0);
+	pid = fork();
+	if (pid == 0) {
+		signal(SIGXFSZ, SIG_IGN);
+		setrlimit(RLIMIT_FSIZE, &limit);
+		_exit(events_append(&events, "123456789\n") == 0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_int_equal(count_lines(path), 1);
+	events_close(&events);
+	unlink(path);
+	rmdir(directory);
+}
+
+static void lines_of_many_writers_stay_whole(void **state)
+{
+	enum { WRITERS = 8, LINES = 50 };
+	char *directory = trusted_directory(), *path, *line = long_text(20000, "x");
+	const char *complaint;
+	struct events events;
+
+	(void)state;
+	if (directory == NULL)
+		skip();
+	path = arena_printf(arena, "%s/events.jsonl", directory);
+	line[19999] = '\n';
+	for (int i = 0; i < WRITERS; i++)
+		if (fork() == 0) {
+			if (events_open(arena, path, &events, &complaint) < 0)
+				_exit(1);
+			for (int j = 0; j < LINES; j++)
+				if (events_append(&events, line) < 0)
+					_exit(1);
+			_exit(0);
+		}
+	for (int i = 0, status; i < WRITERS; i++)
+		assert_true(wait(&status) > 0 && status == 0);
+	assert_int_equal(count_lines(path), WRITERS * LINES);
+	unlink(path);
+	rmdir(directory);
+}
+
+/* A socket that is none: nothing was acknowledged, so nothing was written. */
+static void R43_no_acknowledgement_is_no_record(void **state)
+{
+	struct strings words = words_of("x", NULL);
+	struct record record = record_with(&words);
+	struct strings texts = texts_of(&record);
+	const char *complaint = NULL;
+	struct audit audit = { .socket = open("/dev/null", O_RDWR | O_CLOEXEC) };
+
+	(void)state;
+	assert_int_equal(audit_write(&audit, &record, &texts, &complaint), -1);
+	assert_non_null(complaint);
+	close(audit.socket);
+	audit = (struct audit){ .socket = -1 };
+	assert_int_equal(audit_write(&audit, &record, &texts, &complaint), -1);
+	audit = (struct audit){ .socket = -1, .checked = true, .checked_at = INT64_MAX };
+	assert_int_equal(audit_write(&audit, &record, &texts, &complaint), -1);
+}
+
+/* With audit off, the kernel acknowledges the message and drops it. */
+static void audit_that_is_off_is_no_record(void **state)
+{
+	struct strings words = words_of("x", NULL);
+	struct record record = record_with(&words);
+	const char *complaint = NULL;
+	struct recorder *recorder;
+
+	(void)state;
+	if (geteuid() != 0 || record_open(NULL, &recorder, &complaint) < 0)
+		skip();
+	if (strcmp(record_means(recorder), "audit") == 0 &&
+		record_write(recorder, &record, &complaint) < 0)
+		assert_non_null(strstr(complaint, "audit: "));
+	record_close(recorder);
+}
+
+static void R18_login_uid_is_set_once(void **state)
+{
+	uid_t before, now;
+	int status;
+	pid_t pid;
+
+	(void)state;
+	if (record_get_login_uid(&before) < 0 || before != (uid_t)-1)
+		skip();
+	pid = fork();
+	if (pid == 0) {
+		if (record_set_login_uid((uid_t)-1) == 0 || record_set_login_uid(4242) < 0 ||
+			record_get_login_uid(&now) < 0 || now != 4242)
+			_exit(1);
+		_exit(record_set_login_uid(4242) < 0 || record_set_login_uid(4243) == 0 ||
+			record_get_login_uid(&now) < 0 || now != 4242);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	arena = arena_new();
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	arena_free(arena);
+	return 0;
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(decision_has_the_fields_of_the_contract),
+		TEST(what_is_unknown_is_left_out),
+		TEST(endings_and_configurations_have_their_own_fields),
+		TEST(R32_every_byte_value_is_encoded),
+		TEST(R32_a_value_cannot_forge_a_field),
+		TEST(long_commands_are_split_between_characters),
+		TEST(other_long_values_are_cut_and_say_so),
+		TEST(event_has_the_same_fields_and_time_and_host),
+		TEST(R32_events_hold_any_bytes_as_text),
+		TEST(event_log_is_roots_and_follows_rotation),
+		TEST(R43_half_a_line_is_taken_back),
+		TEST(lines_of_many_writers_stay_whole),
+		TEST(R43_no_acknowledgement_is_no_record),
+		TEST(audit_that_is_off_is_no_record),
+		TEST(R18_login_uid_is_set_once),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
