@@ -78,9 +78,11 @@ static int open_terminal(struct request *request)
 {
 	if (request->streams == 7)
 		return 0;
+	/* Led by this process, a terminal can stop the program: see struct spawn. */
 	if (terminal_open(request->run_as.uid, &request->window, &request->master,
 		    &request->slave) == 0 &&
-		ptsname_r(request->master, request->tty, sizeof(request->tty)) == 0)
+		ptsname_r(request->master, request->tty, sizeof(request->tty)) == 0 &&
+		ioctl(request->slave, TIOCSCTTY, 0) == 0)
 		return 0;
 	request_deny(request, REASON_GATEWAY_ERROR, "no terminal: %s", strerror(errno));
 	return -1;

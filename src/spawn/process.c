@@ -16,9 +16,22 @@
 
 enum { FILE_MODE_MASK = 022 };
 
+/*
+ * The terminal is the caller's controlling one already: the program joins that session, in a group
+ * of its own. In a session of its own the group would count as orphaned, and the kernel would drop
+ * what the stop key sends.
+ */
+static bool joins_session(const struct child *child)
+{
+	int terminal = child->spawn->terminal;
+
+	return terminal >= 0 && tcgetsid(terminal) == getsid(0);
+}
+
 int step_session(struct child *child)
 {
-	(void)child;
+	if (joins_session(child))
+		return setpgid(0, 0);
 	return setsid() < 0 ? -1 : 0;
 }
 
@@ -26,14 +39,16 @@ bool holds_session(const struct child *child)
 {
 	pid_t self = getpid();
 
-	(void)child;
-	return getsid(0) == self && getpgrp() == self;
+	return getpgrp() == self && (getsid(0) == self || joins_session(child));
 }
 
+/* SIGTTOU, which a group in the background gets for this, is still blocked. */
 int step_terminal(struct child *child)
 {
 	int terminal = child->spawn->terminal;
 
+	if (joins_session(child))
+		return tcsetpgrp(terminal, getpid());
 	return terminal < 0 ? 0 : ioctl(terminal, TIOCSCTTY, 0);
 }
 
@@ -44,7 +59,7 @@ bool holds_terminal(const struct child *child)
 	_cleanup_fd_ int fd = -1;
 
 	if (terminal >= 0)
-		return tcgetpgrp(terminal) == getpid() && tcgetsid(terminal) == getpid();
+		return tcgetpgrp(terminal) == getpid() && tcgetsid(terminal) == getsid(0);
 	fd = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC);
 	return fd < 0;
 }

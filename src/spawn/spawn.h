@@ -23,7 +23,9 @@ struct spawn {
 	uid_t login_uid;     /* the operator's; (uid_t)-1: leave it unset (no kernel audit) */
 	const char *directory;
 	int streams[3];      /* what the program gets as 0, 1, 2; may be the same as `terminal` */
-	int terminal;        /* pty slave to be its controlling terminal, or -1 */
+	int terminal;        /* pty slave to be its controlling terminal, or -1; if it is the
+	                        caller's own already, the program joins the caller's session, so
+	                        that it can be stopped from it */
 };
 
 struct spawn_failure {
@@ -32,8 +34,8 @@ struct spawn_failure {
 };
 
 /*
- * Starts it. 0 with *pid (its own session and process group; *pid is a child of the caller) and
- * *pidfd, once execve has succeeded; or -1 with `failure`, the child reaped.
+ * Starts it. 0 with *pid (its own session, but see `terminal`, and process group; *pid is a child
+ * of the caller) and *pidfd, once execve has succeeded; or -1 with `failure`, the child reaped.
  *
  * ROLEGATE_TEST_FAULT builds (configure --enable-fault-injection) make the step named in the
  * environment variable of that name fail; other builds have no such code.
