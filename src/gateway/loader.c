@@ -62,7 +62,7 @@ static void note_crash(struct load_result *result, struct arena *arena, int stat
 			"loading it failed with status %d", WEXITSTATUS(status));
 }
 
-void loader_finish(struct loader *loader, int status, struct configuration *configuration)
+void loader_reaped(struct loader *loader, int status, struct configuration *configuration)
 {
 	struct load_result *result = loader->result;
 	bool done = WIFEXITED(status) && WEXITSTATUS(status) == 0 && result->finished;

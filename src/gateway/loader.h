@@ -27,7 +27,7 @@ struct loader {
 /* 0; or -1 and errno, when no child could be started. */
 int loader_start(struct loader *loader, const char *directory);
 /* The child has ended with `status` of waitpid(2). `configuration` has a policy or problems. */
-void loader_finish(struct loader *loader, int status, struct configuration *configuration);
+void loader_reaped(struct loader *loader, int status, struct configuration *configuration);
 void configuration_free(struct configuration *configuration);
 
 #endif

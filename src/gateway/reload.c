@@ -102,7 +102,7 @@ void reload_finish(struct listener *listener, int status)
 {
 	struct configuration configuration;
 
-	loader_finish(&listener->loader, status, &configuration);
+	loader_reaped(&listener->loader, status, &configuration);
 	log_problems(&configuration);
 	if (listener->stop_deadline != CLOCK_NEVER) {
 		configuration_free(&configuration);
