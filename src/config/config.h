@@ -24,8 +24,11 @@ struct problems {
 	struct arena *arena;
 	struct problem *items;
 	size_t count;
-	size_t errors;
+	size_t errors;   /* all that were seen; only the first PROBLEMS_MAX of a level are kept */
+	size_t warnings; /* the same */
 };
+
+enum { PROBLEMS_MAX = 1000 };
 
 void problem_add(struct problems *problems, enum problem_level level, struct source source,
 	const char *format, ...) __attribute__((format(printf, 4, 5)));
@@ -36,8 +39,15 @@ enum config_flags {
 };
 
 /*
- * The policy of `directory`, in `arena`, or NULL when there was an error; `problems` holds every
- * error and warning found, ordered by file and line. Never exits (but see arena.h).
+ * Orders by file and line, keeping the order of what was found on one line; problems of no file
+ * come last. config_load() has done it.
+ */
+void problems_sort(struct problems *problems);
+
+/*
+ * The policy of `directory` (a relative one counts from the working directory), in `arena`, or
+ * NULL when there was an error; `problems` holds every error and warning found, ordered by file
+ * and line. Never exits (but see arena.h).
  */
 struct policy *config_load(
 	struct arena *arena, const char *directory, unsigned flags, struct problems *problems);

@@ -1,0 +1,34 @@
+/* What each kind of file becomes. Called by the loader; see there. */
+#ifndef ROLEGATE_BUILD_H
+#define ROLEGATE_BUILD_H
+
+#include <libconfig.h>
+
+#include "config/schema.h"
+
+void build_endpoints(struct reader *reader, const config_setting_t *root);  /* rolegate.conf */
+void build_commands(struct reader *reader, const config_setting_t *root);   /* commands.d */
+void build_providers(struct reader *reader, const config_setting_t *root);  /* providers.d */
+void build_role(struct reader *reader, const config_setting_t *root, struct role *role);
+
+/* A role file while it is read. */
+struct role_reading {
+	struct role *role;
+	const char *description;
+	struct variables environment;
+};
+
+/* visible_commands and visible_external_commands; `field` is the struct role_reading. */
+schema_handler build_grants;
+schema_handler build_externals;
+
+/* A list of commands: `commands` and `command_definitions`. */
+schema_handler build_command_list;
+/* The `parameters` of a command; `field` is the struct command. */
+schema_handler build_parameters;
+/* A list of { name; value; } into a struct variables, no name twice. */
+schema_handler build_variables;
+/* A profile's name, with the warning that nothing enforces it. `field` is a const char **. */
+schema_handler build_profile;
+
+#endif

@@ -1,0 +1,29 @@
+/* What names, accounts and paths in a configuration may be (R6, R8). See schema_check. */
+#ifndef ROLEGATE_CHECK_H
+#define ROLEGATE_CHECK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+const char *check_name(const char *text);
+const char *check_command_name(const char *text);
+const char *check_group(const char *text);
+const char *check_account(const char *text); /* of a person */
+const char *check_run_as(const char *text);  /* or "caller" */
+const char *check_path(const char *text);
+const char *check_external(const char *text);
+const char *check_option(const char *text);
+const char *check_variable(const char *text);
+const char *check_not_empty(const char *text);
+
+/* A name of visible_commands: as a command's, but with '*' in it. */
+bool check_is_wildcard(const char *text);
+const char *check_wildcard(const char *text);
+
+/* The words of a command's name. */
+size_t check_word_count(const char *text);
+
+/* The profiles that have a name in this version, NULL at the end. */
+extern const char *const check_profiles[];
+
+#endif

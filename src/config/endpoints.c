@@ -1,0 +1,279 @@
+#include <string.h>
+
+#include "config/build.h"
+#include "config/check.h"
+
+enum {
+	SESSIONS_DEFAULT = 32,
+	REQUEST_SIZE_DEFAULT = 65536,
+	REQUEST_SIZE_MAX = 120000, /* one packet of SOCK_SEQPACKET, with room for its head */
+	HANDSHAKE_DEFAULT = 10,    /* seconds */
+};
+
+/* rolegate.conf while it is read. */
+struct main_file {
+	int audit_failure; /* of endpoints that say nothing themselves */
+	const char *event_log;
+};
+
+/* An endpoint while it is read: offsets of its keys are into this. */
+struct endpoint_reading {
+	struct endpoint endpoint;
+	int audit_failure;
+};
+
+static const char *const audit_failures[] = {
+	[AUDIT_FAILURE_DENY] = "deny",
+	[AUDIT_FAILURE_CONTINUE] = "continue",
+	NULL,
+};
+
+static void read_audit_failure(struct reader *reader, const config_setting_t *setting, void *field)
+{
+	int index = reader_choice(reader, setting, audit_failures);
+
+	if (index >= 0)
+		*(int *)field = index;
+}
+
+static void read_audit(struct reader *reader, const config_setting_t *setting, void *field)
+{
+	static const char *const names[] = {
+		[AUDIT_LEVEL_NONE] = "none",
+		[AUDIT_LEVEL_VIOLATIONS] = "violations",
+		[AUDIT_LEVEL_STANDARD] = "standard",
+		[AUDIT_LEVEL_FULL] = "full",
+		NULL,
+	};
+	int index = reader_choice(reader, setting, names);
+
+	if (index >= 0)
+		*(enum audit_level *)field = (enum audit_level)index;
+}
+
+static void read_authenticate(struct reader *reader, const config_setting_t *setting, void *field)
+{
+	static const char *const names[] = {
+		[AUTHENTICATE_NEVER] = "never",
+		[AUTHENTICATE_SESSION] = "session",
+		[AUTHENTICATE_ALWAYS] = "always",
+		NULL,
+	};
+	int index = reader_choice(reader, setting, names);
+
+	if (index >= 0)
+		*(enum authenticate *)field = (enum authenticate)index;
+}
+
+static void read_merge(struct reader *reader, const config_setting_t *setting, void *field)
+{
+	static const char *const names[] = {
+		[MERGE_JEA] = "jea",
+		[MERGE_SINGLE_ROLE] = "single-role",
+		NULL,
+	};
+	int index = reader_choice(reader, setting, names);
+
+	if (index >= 0)
+		*(enum merge_mode *)field = (enum merge_mode)index;
+}
+
+static void read_group_rule(
+	struct reader *reader, const config_setting_t *setting, struct group_rule *rule);
+
+static void read_group_rules(struct reader *reader, const config_setting_t *list, void *field)
+{
+	struct group_rule *rule = field;
+
+	rule->count = (size_t)config_setting_length(list);
+	rule->rules = arena_array(reader->loader->arena, rule->count, sizeof(*rule->rules));
+	for (unsigned i = 0; i < rule->count; i++)
+		read_group_rule(reader, config_setting_get_elem(list, i), &rule->rules[i]);
+}
+
+static void read_group_rule(
+	struct reader *reader, const config_setting_t *setting, struct group_rule *rule)
+{
+	static const struct schema_key keys[] = {
+		{ "all", SHAPE_LIST, .handler = read_group_rules, .not_empty = true },
+		{ "any", SHAPE_LIST, .handler = read_group_rules, .not_empty = true },
+		{ 0 },
+	};
+	bool present[2];
+
+	if (!config_setting_is_group(setting)) {
+		rule->kind = GROUP_NAME;
+		rule->name = reader_string(reader, setting, check_group);
+		return;
+	}
+	schema_read(reader, NULL, setting, keys, rule, present);
+	rule->kind = present[0] ? GROUP_ALL : GROUP_ANY;
+	if (present[0] == present[1])
+		reader_error(reader, setting,
+			"required_groups: expected exactly one of \"all\" and \"any\" in a group { }");
+}
+
+static void read_required_groups(
+	struct reader *reader, const config_setting_t *setting, void *field)
+{
+	struct group_rule *rule = arena_alloc(reader->loader->arena, sizeof(*rule));
+
+	read_group_rule(reader, setting, rule);
+	*(struct group_rule **)field = rule;
+}
+
+static const char *role_hint(struct reader *reader, const char *name)
+{
+	const struct policy *policy = reader->loader->policy;
+	struct strings names = { 0 };
+
+	for (size_t i = 0; i < policy->role_count; i++)
+		strings_add(reader->loader->scratch, &names, policy->roles[i].name);
+	return reader_hint(reader, name, names.items, names.count);
+}
+
+static void read_roles(struct reader *reader, const config_setting_t *list, void *field)
+{
+	struct role_definition *definition = field;
+	const struct policy *policy = reader->loader->policy;
+	unsigned count = (unsigned)config_setting_length(list);
+
+	definition->roles =
+		arena_array(reader->loader->arena, count, sizeof(const struct role *));
+	for (unsigned i = 0; i < count; i++) {
+		const config_setting_t *element = config_setting_get_elem(list, i);
+		const char *name = reader_string(reader, element, check_name);
+		struct role *role;
+
+		if (name == NULL)
+			continue;
+		role = table_get(&policy->role_by_name, name);
+		if (role != NULL)
+			definition->roles[definition->role_count++] = role;
+		else
+			reader_error(reader, element,
+				"role \"%s\" does not exist; expected a file roles.d/%s.role%s", name,
+				name, role_hint(reader, name));
+	}
+}
+
+static const struct schema_key definition_keys[] = {
+	{ "user", SHAPE_STRING, .offset = offsetof(struct role_definition, user),
+		.check = check_account },
+	{ "group", SHAPE_STRING, .offset = offsetof(struct role_definition, group),
+		.check = check_group },
+	{ "roles", SHAPE_LIST, .required = true, .handler = read_roles, .not_empty = true },
+	{ 0 },
+};
+
+static void read_definition(struct reader *reader, const config_setting_t *group, void *target)
+{
+	struct endpoint *endpoint = target;
+	struct role_definition *definition = &endpoint->definitions[endpoint->definition_count];
+	bool present[3];
+
+	definition->source = reader_source(reader, group);
+	schema_read(reader, NULL, group, definition_keys, definition, present);
+	if (present[0] == present[1])
+		reader_error(reader, group,
+			"role_definitions: expected exactly one of \"user\" and \"group\"");
+	endpoint->definition_count++;
+}
+
+static void read_definitions(struct reader *reader, const config_setting_t *list, void *field)
+{
+	struct endpoint *endpoint = field;
+
+	endpoint->definitions = arena_array(reader->loader->arena,
+		(size_t)config_setting_length(list), sizeof(*endpoint->definitions));
+	schema_each_group(reader, list, read_definition, endpoint);
+}
+
+static const char *check_endpoint_name(const char *text)
+{
+	if (strcmp(text, "control") == 0 || strcmp(text, "default") == 0)
+		return "another name: the gateway has a socket of this name already";
+	return check_name(text);
+}
+
+#define FIELD(member) .offset = offsetof(struct endpoint_reading, endpoint.member)
+
+static const struct schema_key endpoint_keys[] = {
+	{ "name", SHAPE_STRING, .required = true, FIELD(name), .check = check_endpoint_name },
+	{ "role_definitions", SHAPE_LIST, .handler = read_definitions },
+	{ "required_groups", SHAPE_ANY, FIELD(required_groups), .handler = read_required_groups },
+	{ "run_as", SHAPE_STRING, FIELD(run_as), .check = check_run_as },
+	{ "profile", SHAPE_STRING, FIELD(profile), .handler = build_profile },
+	{ "audit", SHAPE_STRING, FIELD(audit), .handler = read_audit },
+	{ "audit_failure", SHAPE_STRING, .offset = offsetof(struct endpoint_reading, audit_failure),
+		.handler = read_audit_failure },
+	{ "authenticate", SHAPE_STRING, FIELD(authenticate), .handler = read_authenticate },
+	{ "merge", SHAPE_STRING, FIELD(merge), .handler = read_merge },
+	{ "allow_unset_loginuid", SHAPE_BOOLEAN, FIELD(allow_unset_loginuid) },
+	{ "sessions_per_user", SHAPE_NUMBER, FIELD(limits.sessions_per_user), .minimum = 1,
+		.maximum = 10000 },
+	{ "request_size", SHAPE_NUMBER, FIELD(limits.request_size), .minimum = 1024,
+		.maximum = REQUEST_SIZE_MAX },
+	{ "handshake_timeout", SHAPE_NUMBER, FIELD(limits.handshake_timeout), .minimum = 1,
+		.maximum = 3600 },
+	{ 0 },
+};
+
+static bool is_taken(struct loader *loader, const struct endpoint *endpoint)
+{
+	struct source *before = table_get(&loader->endpoint_line, endpoint->name);
+
+	if (before != NULL)
+		problem_add(loader->problems, PROBLEM_ERROR, endpoint->source,
+			"endpoint \"%s\" is already defined at %s:%u", endpoint->name, before->file,
+			before->line);
+	return before != NULL;
+}
+
+static void read_endpoint(struct reader *reader, const config_setting_t *group, void *target)
+{
+	struct loader *loader = reader->loader;
+	struct policy *policy = loader->policy;
+	struct endpoint_reading reading = {
+		.endpoint = {
+			.audit = AUDIT_LEVEL_STANDARD,
+			.limits = { SESSIONS_DEFAULT, REQUEST_SIZE_DEFAULT, HANDSHAKE_DEFAULT },
+			.source = reader_source(reader, group),
+		},
+		.audit_failure = ((struct main_file *)target)->audit_failure,
+	};
+	struct endpoint *endpoint = &policy->endpoints[policy->endpoint_count];
+
+	schema_read(reader, "endpoint", group, endpoint_keys, &reading, NULL);
+	if (reading.endpoint.name == NULL || is_taken(loader, &reading.endpoint))
+		return;
+	*endpoint = reading.endpoint;
+	endpoint->audit_failure = (enum audit_failure)reading.audit_failure;
+	table_put(loader->scratch, &loader->endpoint_line, endpoint->name, &endpoint->source);
+	policy->endpoint_count++;
+}
+
+static void read_endpoints(struct reader *reader, const config_setting_t *list, void *field)
+{
+	reader->loader->policy->endpoints = arena_array(reader->loader->arena,
+		(size_t)config_setting_length(list), sizeof(struct endpoint));
+	schema_each_group(reader, list, read_endpoint, field);
+}
+
+/* audit_failure comes first: it is the default of the endpoints. */
+static const struct schema_key main_keys[] = {
+	{ "audit_failure", SHAPE_STRING, .offset = offsetof(struct main_file, audit_failure),
+		.handler = read_audit_failure },
+	{ "event_log", SHAPE_STRING, .offset = offsetof(struct main_file, event_log),
+		.check = check_path },
+	{ "endpoints", SHAPE_LIST, .required = true, .handler = read_endpoints },
+	{ 0 },
+};
+
+void build_endpoints(struct reader *reader, const config_setting_t *root)
+{
+	struct main_file file = { .audit_failure = AUDIT_FAILURE_DENY };
+
+	schema_read(reader, NULL, root, main_keys, &file, NULL);
+	reader->loader->policy->event_log = file.event_log;
+}

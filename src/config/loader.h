@@ -1,0 +1,97 @@
+/*
+ * The state of one load, in two steps: each file is read into definitions and pending references,
+ * then names are resolved, when all of them are known. Everything in struct policy lives in its
+ * arena; what is pending lives in `scratch` and goes when the load ends.
+ */
+#ifndef ROLEGATE_LOADER_H
+#define ROLEGATE_LOADER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/table.h"
+#include "config/config.h"
+#include "policy/policy.h"
+
+enum { GRANTS_MAX = 2000000 }; /* after wildcards: a bound of memory, far above real use */
+
+/* What one grant lists about one parameter, before the parameter is known. */
+struct pending_constraint {
+	const char *name;
+	bool has_set, has_pattern, has_numbers;
+	struct strings set;
+	const char *pattern;
+	struct source source;
+	unsigned set_line, pattern_line;
+};
+
+struct pending_grant {
+	struct role *role;
+	const char *name;
+	bool lists_parameters, external;
+	struct pending_constraint *constraints;
+	size_t constraint_count;
+	struct source source;
+};
+
+enum reference_kind {
+	REFERENCE_ALIAS,    /* role -> alias that it sees */
+	REFERENCE_PROVIDER, /* role -> provider that it sees */
+};
+
+struct pending_reference {
+	enum reference_kind kind;
+	struct role *role;
+	const char *name;
+	struct source source;
+};
+
+struct loader {
+	struct arena *arena, *scratch;
+	struct policy *policy;
+	struct problems *problems;
+	struct pending_grant *grants;
+	size_t grant_count;
+	struct pending_reference *references;
+	size_t reference_count;
+	struct table patterns;      /* text -> struct pattern, so that each is compiled once */
+	struct table variables;     /* of roles: name -> struct variable */
+	struct table endpoint_line; /* name -> struct source */
+	size_t suggestions;         /* names that may still be compared for hints */
+};
+
+/* One file of a configuration: "rolegate.conf", "roles.d/web.role". Bytes need not end with NUL. */
+struct config_file {
+	const char *name;
+	const char *bytes; /* NULL: it could not be read, which has been reported; its role exists */
+	size_t length;
+};
+
+/*
+ * A policy from bytes in memory; as config_load(), without any file and with no digest. `count`
+ * files in any order.
+ */
+struct policy *config_load_memory(struct arena *arena, const struct config_file *files,
+	size_t count, struct problems *problems);
+
+/* The steps of it, for config_load(), which holds one file at a time. */
+struct loader *loader_new(struct arena *arena, struct problems *problems);
+/* Roles must be known before any file is read: `names` without ".role", NULL-terminated. */
+void loader_roles(struct loader *loader, const struct strings *names);
+void loader_file(struct loader *loader, const struct config_file *file);
+/* The policy, or NULL if there was an error; frees the loader. Problems are sorted. */
+struct policy *loader_check_and_finish(struct loader *loader);
+
+/* The compiled form of `text`, or NULL and *complaint. */
+const struct pattern *loader_pattern(
+	struct loader *loader, const char *text, const char **complaint);
+
+/* Takes the definition; a second of that name is a problem. */
+void loader_add_command(struct loader *loader, struct command *command);
+
+/* Resolves everything that is pending. */
+void link_policy(struct loader *loader);
+void link_references(struct loader *loader);
+
+#endif

@@ -1,0 +1,17 @@
+/* "did you mean": the nearest of some names to one that is unknown. */
+#ifndef ROLEGATE_SUGGEST_H
+#define ROLEGATE_SUGGEST_H
+
+#include <stddef.h>
+
+struct suggestion {
+	const char *wanted;
+	const char *nearest; /* NULL: nothing is near */
+	size_t distance;
+};
+
+struct suggestion suggestion_new(const char *wanted);
+/* `candidate` is not copied. */
+void suggestion_consider(struct suggestion *suggestion, const char *candidate);
+
+#endif
