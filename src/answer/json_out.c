@@ -34,7 +34,7 @@ static void add_unit(struct output *output, unsigned unit)
 {
 	char text[8];
 
-	output_add(output, text, (size_t)snprintf(text, sizeof(text), "\\u%04x", unit & 0xffff));
+	output_add(output, text, (size_t)snprintf(text, sizeof(text), "\\u%04X", unit & 0xffff));
 }
 
 /* The code point at `bytes`, which are UTF-8. Returns its length. */
