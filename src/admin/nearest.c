@@ -129,14 +129,16 @@ static bool same_program(const char *left, const char *right)
 	return length == strcspn(right, " ") && memcmp(left, right, length) == 0;
 }
 
-/* Another subcommand of the same program is near, however it is spelled. */
+/* SIZE_MAX: not near. Another subcommand of the same name is, however it is spelled. */
 static size_t score_name(const char *name, size_t name_words, const struct strings *prefixes)
 {
 	size_t at = name_words < prefixes->count ? name_words : prefixes->count;
 	const char *asked = prefixes->items[at - 1];
 	size_t limit = strlen(asked) / 3 + 1, score = distance(asked, name, limit);
 
-	return score > limit && same_program(asked, name) ? limit : score;
+	if (score <= limit)
+		return score;
+	return same_program(asked, name) ? limit : SIZE_MAX;
 }
 
 static const struct grant *similar_grant(
@@ -153,8 +155,7 @@ static const struct grant *similar_grant(
 		if (grant == NULL)
 			continue;
 		score = score_name(command->name, command->word_count, prefixes);
-		if (score < best_score &&
-			score <= strlen(prefixes->items[prefixes->count - 1]) / 3 + 1) {
+		if (score < best_score) {
 			best = grant;
 			best_score = score;
 		}
@@ -229,7 +230,8 @@ void nearest_find(struct arena *arena, const struct person *person, const char *
 	size_t name_words;
 
 	*nearest = (struct nearest){0};
-	if (prefixes.count == 0 || decision->reason == REASON_SYNTAX)
+	if (prefixes.count == 0 || decision->reason == REASON_SYNTAX ||
+		decision->reason == REASON_DISABLED)
 		return;
 	command = decide_command(person->policy, &person->roles, words, count, &name_words);
 	if (command != NULL) {

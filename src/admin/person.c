@@ -108,16 +108,9 @@ void person_decide(struct arena *arena, const struct person *person, const char 
 		.count = count,
 	};
 
-	if (person->roles.count > 0) {
-		decide(arena, &request, decision);
-		return;
-	}
-	*decision = (struct decision){
-		.reason = REASON_NO_ROLE,
-		.word = SIZE_MAX,
-		.detail = person->group_missing ? "a required group is missing"
-						: "no role is defined for this user",
-	};
+	decide(arena, &request, decision);
+	if (decision->reason == REASON_NO_ROLE && person->group_missing)
+		decision->detail = "a required group is missing";
 }
 
 const char *person_run_as(const struct person *person, const struct decision *decision)

@@ -34,7 +34,7 @@ struct strings person_role_names(struct arena *arena, const char *roles);
 int person_find(struct arena *arena, const struct policy *policy,
 	const struct person_request *request, struct person *person, const char **complaint);
 
-/* decide() for them; nobody without a role gets further (no-role). */
+/* decide() for them. */
 void person_decide(struct arena *arena, const struct person *person, const char *const *words,
 	size_t count, struct decision *decision);
 
