@@ -124,11 +124,18 @@ static bool is_request(int type)
 	       type == PACKET_CHECK || type == PACKET_LINE;
 }
 
+/* LIST's flags, a number, are a signal too. */
+static bool look_alike(int type, int fields)
+{
+	return (is_empty(type) && is_empty(fields)) ||
+	       (type == PACKET_SIGNAL && fields == PACKET_LIST);
+}
+
 static void R7_fields_of_another_verb_are_an_error(void **state)
 {
 	for (size_t i = 0; i < TYPE_COUNT; i++) {
 		for (size_t j = 0; j < TYPE_COUNT; j++) {
-			bool same = i == j || (is_empty(types[i]) && is_empty(types[j]));
+			bool same = i == j || look_alike(types[i], types[j]);
 
 			assert_int_equal(dispatch(*state, SESSION_BETWEEN, types[i], types[j]),
 				same ? 0 : -1);
