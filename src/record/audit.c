@@ -1,13 +1,15 @@
 /*
  * Linux audit by libaudit. Its calls are made to be ignored by programs for which audit is a
  * courtesy: they say success where the kernel drops the message (audit off) or is not there
- * (ECONNREFUSED). So the kernel is asked whether audit is on, before and after.
+ * (ECONNREFUSED). So the kernel is asked whether audit is on. It starts a thread to answer, which
+ * costs a hundred times what a record does: one answer is good for a second.
  */
 #include <errno.h>
 #include <libaudit.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "record/fields.h"
@@ -40,13 +42,30 @@ static size_t cut_at(const char *bytes, size_t length)
 	return length;
 }
 
+/* As audit_encode_nv_string() does it, but always. NULL when there was no memory. */
+static char *encode_hexadecimal(const char *name, const char *value, unsigned length)
+{
+	size_t size = strlen(name) + 1;
+	char *encoded = malloc(size + 2 * (size_t)length + 1);
+
+	if (encoded == NULL)
+		return NULL;
+	*(char *)mempcpy(encoded, name, size - 1) = '=';
+	(void)audit_encode_value(encoded + size, value, length);
+	return encoded;
+}
+
+/* ausearch(8) looks for "res=" and the like anywhere in a record: no value may hold one. */
 static const char *encode(struct arena *arena, const char *name, const char *value, size_t length)
 {
 	char *encoded, *copy;
 
 	if (!is_encoded_field(name) && length > 0 && strspn(value, plain_bytes) >= length)
 		return arena_printf(arena, "%s=%.*s", name, (int)length, value);
-	encoded = audit_encode_nv_string(name, value, (unsigned)length);
+	value = arena_strndup(arena, value, length); /* the library quotes up to the NUL */
+	encoded = strchr(value, '=') != NULL
+		? encode_hexadecimal(name, value, (unsigned)length)
+		: audit_encode_nv_string(name, value, (unsigned)length);
 	copy = encoded != NULL ? arena_strdup(arena, encoded) : NULL;
 	free(encoded);
 	return copy;
@@ -129,11 +148,12 @@ struct strings audit_texts(struct arena *arena, const struct fields *fields)
 	return texts;
 }
 
-int audit_start(int *socket)
+int audit_start(struct audit *audit)
 {
 	set_aumessage_mode(MSG_QUIET, DBG_NO);
-	*socket = audit_open();
-	if (*socket >= 0 || errno == EINVAL || errno == EPROTONOSUPPORT || errno == EAFNOSUPPORT)
+	audit->socket = audit_open();
+	if (audit->socket >= 0 || errno == EINVAL || errno == EPROTONOSUPPORT ||
+		errno == EAFNOSUPPORT)
 		return 0;
 	return -1;
 }
@@ -206,26 +226,58 @@ static int fail(const char **complaint, const char *text)
 	return -1;
 }
 
-int audit_write(int socket, const struct record *record, const struct strings *texts,
+static long long now_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int check_now(struct audit *audit, const char **complaint)
+{
+	struct audit_status status;
+
+	audit->checked = false;
+	if (ask_status(audit->socket, &status) < 0)
+		return fail(complaint, strerror(errno));
+	if (status.enabled == 0)
+		return fail(complaint, "audit is switched off in the kernel");
+	audit->checked = true;
+	audit->checked_at = now_ms();
+	audit->rate_limit = status.rate_limit;
+	audit->lost = status.lost;
+	return 0;
+}
+
+int audit_check(struct audit *audit, const char **complaint)
+{
+	if (audit->checked && now_ms() - audit->checked_at < AUDIT_CHECK_AGE)
+		return 0;
+	return check_now(audit, complaint);
+}
+
+int audit_write(struct audit *audit, const struct record *record, const struct strings *texts,
 	const char **complaint)
 {
-	struct audit_status before, after;
+	unsigned lost;
 
-	if (ask_status(socket, &before) < 0)
-		return fail(complaint, strerror(errno));
-	if (before.enabled == 0)
-		return fail(complaint, "audit is switched off in the kernel");
+	if (audit_check(audit, complaint) < 0)
+		return -1;
+	/* The one thing that makes the kernel drop what it acknowledged. */
+	if (audit->rate_limit != 0 && check_now(audit, complaint) < 0)
+		return -1;
+	lost = audit->lost;
 	if (texts->count == 0)
 		return fail(complaint, "no memory");
 	for (size_t i = 0; i < texts->count; i++)
-		if (send_text(socket, record, texts->items[i]) < 0)
+		if (send_text(audit->socket, record, texts->items[i]) < 0) {
+			audit->checked = false;
 			return fail(complaint, strerror(errno));
-	if (ask_status(socket, &after) < 0)
-		return fail(complaint, strerror(errno));
-	if (after.enabled == 0)
-		return fail(complaint, "audit was switched off in the kernel");
-	/* Acknowledged all the same; without a daemon it counts what the console did not print. */
-	if (after.pid != 0 && after.lost != before.lost)
-		return fail(complaint, "the kernel is losing audit records");
-	return 0;
+		}
+	if (audit->rate_limit == 0)
+		return 0;
+	if (check_now(audit, complaint) < 0)
+		return -1;
+	return audit->lost == lost ? 0 : fail(complaint, "the kernel is losing audit records");
 }

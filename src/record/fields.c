@@ -36,11 +36,12 @@ static const char *operation_of(enum record_kind kind)
 /* o… is what audit calls whom a record is about; the sender is stamped by the kernel. */
 static void add_person(struct arena *arena, struct fields *fields, const struct record *record)
 {
-	add(fields, "acct", record->user);
-	if (record->uid != (uid_t)-1)
-		add_number(arena, fields, "ouid", record->uid);
-	if (record->kind == RECORD_CONFIG)
+	if (record->kind == RECORD_CONFIG && record->user == NULL)
 		return;
+	add(fields, "acct", record->user);
+	/* Not uid= or ouid=: ausearch(8) takes those for the sender's, or for damage. */
+	if (record->uid != (uid_t)-1)
+		add_number(arena, fields, "id", record->uid);
 	add_number(arena, fields, "oauid", record->login_uid);
 	add_number(arena, fields, "oses", record->audit_session);
 	if (record->peer_pid > 0)

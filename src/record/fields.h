@@ -19,7 +19,7 @@ struct fields {
 /* The fields of `record` in their order, but `terminal` and `res`, which libaudit adds. */
 struct fields fields_of(struct arena *arena, const struct record *record);
 
-enum { AUDIT_COMMAND_MAX = 2000, AUDIT_VALUE_MAX = 512 /* bytes, before they are encoded */ };
+enum { AUDIT_COMMAND_MAX = 1500, AUDIT_VALUE_MAX = 512 /* bytes, before encoding */ };
 
 /*
  * The texts of the audit messages of one record, without what libaudit adds: one, or, when cmd= is
@@ -28,10 +28,21 @@ enum { AUDIT_COMMAND_MAX = 2000, AUDIT_VALUE_MAX = 512 /* bytes, before they are
  */
 struct strings audit_texts(struct arena *arena, const struct fields *fields);
 
-/* 0 and a socket; 0 and -1 in *socket where the kernel has no audit; -1 and errno. */
-int audit_start(int *socket);
-/* 0 when the kernel acknowledged every text and is not dropping any; -1 and *complaint. */
-int audit_write(int socket, const struct record *record, const struct strings *texts,
+enum { AUDIT_CHECK_AGE = 1000 /* ms */ };
+
+struct audit {
+	int socket;	      /* netlink */
+	bool checked;	      /* the rest is known */
+	long long checked_at; /* ms of the monotonic clock, so that it outlives a fork */
+	unsigned rate_limit, lost;
+};
+
+/* 0 and a socket; 0 and socket -1 where the kernel has no audit; -1 and errno. */
+int audit_start(struct audit *audit);
+/* 0 when audit was on within AUDIT_CHECK_AGE; asks if need be. -1 and *complaint. */
+int audit_check(struct audit *audit, const char **complaint);
+/* 0 when audit is on and the kernel acknowledged every text; -1 and *complaint. */
+int audit_write(struct audit *audit, const struct record *record, const struct strings *texts,
 	const char **complaint);
 
 /* The event log's line, with its line end. `milliseconds` since 1970. */

@@ -14,7 +14,7 @@
 
 struct recorder {
 	bool to_audit, to_events; /* what it was opened for: a failed reopen takes nothing back */
-	int audit;		  /* netlink socket */
+	struct audit audit;
 	struct events events;
 };
 
@@ -45,7 +45,7 @@ static int open_events(
 
 static void close_all(struct recorder *recorder)
 {
-	fd_close(&recorder->audit);
+	fd_close(&recorder->audit.socket);
 	events_close(&recorder->events);
 	free(recorder);
 }
@@ -58,10 +58,10 @@ int record_open(const char *event_log, struct recorder **recorder, const char **
 
 	if (made == NULL)
 		return complain(complaint, "records", strerror(errno));
-	made->audit = made->events.directory = made->events.file = -1;
+	made->audit.socket = made->events.directory = made->events.file = -1;
 	if (audit_start(&made->audit) < 0)
 		result = complain(complaint, "audit", strerror(errno));
-	made->to_audit = made->audit >= 0;
+	made->to_audit = made->audit.socket >= 0;
 	made->to_events = event_log != NULL || !made->to_audit;
 	if (result == 0 && made->to_events) {
 		arena = arena_new();
@@ -87,8 +87,8 @@ int record_reopen(struct recorder *recorder)
 	int result = 0;
 
 	if (recorder->to_audit) {
-		fd_close(&recorder->audit);
-		if (audit_start(&recorder->audit) < 0 || recorder->audit < 0)
+		fd_close(&recorder->audit.socket);
+		if (audit_start(&recorder->audit) < 0 || recorder->audit.socket < 0)
 			return -1;
 	}
 	if (!recorder->to_events)
@@ -101,6 +101,15 @@ int record_reopen(struct recorder *recorder)
 		recorder->events = events;
 	}
 	return result;
+}
+
+int record_refresh(struct recorder *recorder, const char **complaint)
+{
+	const char *why;
+
+	if (!recorder->to_audit || audit_check(&recorder->audit, &why) == 0)
+		return 0;
+	return complain(complaint, "audit", why);
 }
 
 void record_close(struct recorder *recorder)
@@ -144,7 +153,7 @@ int record_write(struct recorder *recorder, const struct record *record, const c
 	if (recorder->to_audit) {
 		struct strings texts = audit_texts(arena, &fields);
 
-		if (audit_write(recorder->audit, record, &texts, &why) < 0)
+		if (audit_write(&recorder->audit, record, &texts, &why) < 0)
 			result = complain(complaint, "audit", why);
 	}
 	if (recorder->to_events && write_event(arena, recorder, record, &fields, complaint) < 0)

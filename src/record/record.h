@@ -24,7 +24,7 @@ struct record {
 	const char *request;    /* req=; NULL leaves a field out, here and below */
 	const char *endpoint;   /* endpoint= */
 	const char *user;       /* the operator's name: acct= */
-	uid_t uid;              /* (uid_t)-1: unknown */
+	uid_t uid;              /* id=; (uid_t)-1: unknown */
 	uid_t login_uid;        /* as the peer had it: oauid= */
 	unsigned audit_session; /* as the peer had it: oses=; (unsigned)-1: unset */
 	pid_t peer_pid;         /* opid= */
@@ -51,13 +51,19 @@ struct recorder;
 int record_open(const char *event_log, struct recorder **recorder, const char **complaint);
 /* After fork: a netlink socket of its own. 0, or -1. */
 int record_reopen(struct recorder *recorder);
+/*
+ * Asks the kernel whether audit is on, if its last answer is older than a second, so that sessions
+ * forked soon after need not: the answer takes the kernel about half a millisecond. For the
+ * listener, when it has handed a connection on. 0, or -1 with *complaint; records fail then anyhow.
+ */
+int record_refresh(struct recorder *recorder, const char **complaint);
 void record_close(struct recorder *recorder);
 /* "audit", "event-log", "audit+event-log": for status. */
 const char *record_means(const struct recorder *recorder);
 
 /*
- * Writes it everywhere it goes; 0 only when the kernel (audit enabled, message acknowledged) and
- * the event log took it. A command too long for one audit message is written as several, part=N/M.
+ * Writes it everywhere it goes; 0 only when the kernel (audit on within the last second, message
+ * acknowledged) and the event log took it. A command too long for one audit message is written as several, part=N/M.
  */
 int record_write(struct recorder *recorder, const struct record *record, const char **complaint);
 

@@ -5,16 +5,22 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/text.h"
 #include "config/trust.h"
 #include "spawn/spawn.h"
 
 int spawn_open_program(struct arena *arena, const char *path, const char **complaint)
 {
-	/* O_NONBLOCK: a fifo in its place is refused, and not waited for. */
-	_cleanup_fd_ int fd =
-		trust_open(arena, path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, complaint);
+	_cleanup_fd_ int fd = -1;
 	struct stat status;
 
+	if (!text_is_canonical_path(path)) {
+		*complaint = "the program's path is not an absolute one without dots";
+		errno = EINVAL;
+		return -1;
+	}
+	/* O_NONBLOCK: a fifo in its place is refused, and not waited for. */
+	fd = trust_open(arena, path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, complaint);
 	if (fd < 0)
 		return -1;
 	if (fstat(fd, &status) < 0)

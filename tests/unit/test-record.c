@@ -102,7 +102,7 @@ static void decision_has_the_fields_of_the_contract(void **state)
 	assert_int_equal(texts.count, 1);
 	assert_string_equal(texts.items[0],
 		"op=decision req=0123456789abcdef0123456789abcdef endpoint=operations "
-		"acct=\"dana\" uid=1000 oauid=1000 oses=7 opid=321 role=web-operator,log-reader "
+		"acct=\"dana\" id=1000 oauid=1000 oses=7 opid=321 role=web-operator,log-reader "
 		"runas=svc-logs cwd=\"/\" "
 		"cmd=6A6F75726E616C63746C206E67696E782E73657276696365 reason=permitted");
 }
@@ -118,8 +118,8 @@ static void what_is_unknown_is_left_out(void **state)
 	struct strings texts = texts_of(&record);
 
 	(void)state;
-	assert_string_equal(texts.items[0],
-		"op=session uid=4294967295 oauid=4294967295 oses=4294967295 detail=\"x\"");
+	assert_string_equal(
+		texts.items[0], "op=session oauid=4294967295 oses=4294967295 detail=\"x\"");
 }
 
 static void endings_and_configurations_have_their_own_fields(void **state)
@@ -305,7 +305,7 @@ static void event_has_the_same_fields_and_time_and_host(void **state)
 	expect_text(object, "cmd", "journalctl -u");
 	expect_text(object, "terminal", "/dev/pts/3");
 	expect_text(object, "res", "success");
-	assert_int_equal(json_integer_value(json_object_get(object, "uid")), 1000);
+	assert_int_equal(json_integer_value(json_object_get(object, "id")), 1000);
 	json_decref(object);
 }
 

@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/securebits.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -497,6 +498,7 @@ static void R16_gateways_death_ends_the_run(void **state)
 {
 	static const char *const argv[] = { "/usr/bin/sleep", "1000", NULL };
 	struct gateway gateway = gateway_for(&nobody, argv);
+	struct pollfd gone;
 	int ends[2];
 	char byte;
 	pid_t pid;
@@ -510,7 +512,9 @@ static void R16_gateways_death_ends_the_run(void **state)
 	usleep(200 * 1000);
 	kill(pid, SIGKILL);
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
-	assert_int_equal(read(ends[0], &byte, 1), 0); /* the last holder of the other end is gone */
+	gone = (struct pollfd){ .fd = ends[0], .events = POLLIN };
+	assert_int_equal(poll(&gone, 1, 5000), 1); /* the last holder of the other end */
+	assert_int_equal(read(ends[0], &byte, 1), 0);
 	close(ends[0]);
 }
 
