@@ -157,12 +157,11 @@ void relay_until_end(struct relay *relay)
 {
 	const struct session *session = relay->session;
 
-	while (!relay->ended) {
-		turn(relay);
-		if (session->over == SESSION_OPEN)
-			continue;
-		if (session->over != SESSION_GONE || !relay->outlives_client)
+	while (!relay->ended) { /* the client may be gone before the first turn */
+		if (session->over != SESSION_OPEN &&
+			(session->over != SESSION_GONE || !relay->outlives_client))
 			begin_ending(relay, SIGHUP, HANGUP_GRACE);
+		turn(relay);
 	}
 	if (!relay->outlives_client && spawn_kill_descendants(0) != 0)
 		message_warning("a run left processes behind that could not be killed");

@@ -3,9 +3,11 @@
 #include <getopt.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "base/message.h"
@@ -120,6 +122,13 @@ static void set_locale(void)
 		setlocale(LC_CTYPE, "C.UTF-8");
 }
 
+/* Where there is no terminal, a lost connection tells sshd's child nothing (R16). */
+static void hang_up_with_sshd(void)
+{
+	if (getenv("SSH_CONNECTION") != NULL && !isatty(STDIN_FILENO))
+		(void)prctl(PR_SET_PDEATHSIG, SIGHUP, 0, 0, 0);
+}
+
 int main(int argc, char *argv[])
 {
 	struct invocation invocation = { 0 };
@@ -132,6 +141,7 @@ int main(int argc, char *argv[])
 	if (argc < 1 || argv[0] == NULL || argv[0][0] == '\0')
 		message_die(EXIT_GATEWAY, "started without a name of its own (an empty argv)");
 	set_locale();
+	hang_up_with_sshd();
 	arena = arena_new();
 	if (parse(&invocation, argc, argv) == 0 && parse_own_line(arena, &invocation) == 0) {
 		if (invocation.answer == NULL)

@@ -1,6 +1,7 @@
 # Shared by the cases: how to act as an operator, and what to expect. Each case runs in a process
 # of its own, with T, an empty directory, and the jump host's gateway up.
 set -uo pipefail
+export LC_ALL=C.UTF-8
 export PATH=/opt/rolegate/bin:/opt/rolegate/sbin:$PATH
 rolegate=/opt/rolegate/bin/rolegate
 status=0 out='' err=''
@@ -24,6 +25,7 @@ run() {
 	err=$(tr -d '\0' <"$T/err")
 }
 
+# In the background use "$TESTS/as" itself, so that $! is the client.
 as() {
 	"$TESTS/as" "$@"
 }
@@ -80,6 +82,7 @@ changes_files() {
 	cp -a /etc/rolegate "$T/etc-rolegate"
 	cp -a /etc/pam.d "$T/pam.d"
 	trap put_back EXIT
+	trap 'exit 1' TERM
 }
 
 put_back() {
@@ -119,7 +122,10 @@ no_process_of() {
 		[[ -n $(processes_of "$1") ]] || return 0
 		sleep 0.1
 	done
-	fail "left running as $1: $(processes_of "$1")"
+	local left
+	left=$(processes_of "$1")
+	pkill -KILL -u "$1"
+	fail "left running as $1: $left"
 }
 
 wait_for() {
@@ -153,9 +159,9 @@ gateway_start() {
 	wait_for test -S /run/rolegate/control.sock || fail "the gateway did not start"
 }
 
-# pty COMMAND …: in a terminal; the steps are on stdin (see pty.py).
+# pty COMMAND …: in a terminal; the steps are on stdin (see terminal.py).
 pty() {
-	python3 "$TESTS/pty.py" "$@" >"$T/pty" 2>&1 || fail "terminal: $(<"$T/pty")"
+	python3 "$TESTS/terminal.py" "$@" >"$T/pty" 2>&1 || fail "terminal: $(<"$T/pty")"
 }
 
 wire() {

@@ -47,8 +47,8 @@ BODIES = {
 
 def connect(endpoint='operations'):
     peer = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    peer.settimeout(15)
     peer.connect(DIRECTORY + endpoint + '.sock')
+    peer.settimeout(15)
     return peer
 
 
@@ -60,7 +60,7 @@ def send(peer, data, descriptors=()):
 
 
 def replies(peer):
-    """The types of all packets until the gateway ends the session."""
+    """The types of all packets until the gateway refuses or ends the session."""
     kinds = []
     while True:
         try:
@@ -70,6 +70,8 @@ def replies(peer):
         if not got:
             return kinds
         kinds.append(struct.unpack('<HH', got[:4])[1])
+        if kinds[-1] == REFUSED:
+            return kinds
 
 
 def null():

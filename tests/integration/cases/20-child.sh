@@ -98,7 +98,7 @@ scripts_run_by_descriptor() {
 R16_killed_client_leaves_nothing() {
 	local moment pid
 	for moment in 0 0.002 0.005 0.01 0.02 0.05 0.2 0.5; do
-		as dana "$rolegate" -- spread >"$T/out" 2>&1 &
+		"$TESTS/as" dana "$rolegate" -- spread >"$T/out" 2>&1 &
 		pid=$!
 		sleep $moment
 		kill -9 $pid
@@ -126,7 +126,7 @@ R16_programs_left_behind_end_with_the_run() {
 
 R16_detached_command_outlives_the_client() {
 	rm -f /run/jump-host/linger/done
-	as dana "$rolegate" -- linger >"$T/out" 2>&1 &
+	"$TESTS/as" dana "$rolegate" -- linger >"$T/out" 2>&1 &
 	local pid=$!
 	sleep 0.4
 	kill -9 $pid

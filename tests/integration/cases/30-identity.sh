@@ -59,7 +59,7 @@ R21_control_socket_is_roots() {
 
 R22_one_user_cannot_starve_another() {
 	local pid
-	as dana /usr/bin/python3 "$TESTS/wire.py" flood narrow 3000 >"$T/flood" 2>&1 &
+	"$TESTS/as" dana /usr/bin/python3 "$TESTS/wire.py" flood narrow 3000 >"$T/flood" 2>&1 &
 	pid=$!
 	wait_for grep -q open "$T/flood"
 	local i
@@ -113,7 +113,7 @@ running_session_keeps_its_roles() {
 	changes_files
 	mkfifo "$T/lines"
 	chmod 666 "$T/lines"
-	as dana /opt/rolegate/bin/rolegate-shell <"$T/lines" >"$T/out" 2>"$T/err" &
+	"$TESTS/as" dana /opt/rolegate/bin/rolegate-shell <"$T/lines" >"$T/out" 2>"$T/err" &
 	local pid=$!
 	exec 9>"$T/lines"
 	echo 'pick alpha' >&9

@@ -53,14 +53,15 @@ random_packets() {
 
 crashed_session_touches_no_other() {
 	local pid session
-	as dana "$rolegate" -- copy <"$(mkfifo "$T/in"; echo "$T/in")" >"$T/out" &
+	mkfifo "$T/in"
+	"$TESTS/as" dana "$rolegate" -- copy <"$T/in" >"$T/out" &
 	pid=$!
 	exec 9>"$T/in"
 	sleep 0.3
-	as frank "$rolegate" -- sleep 5 &
+	"$TESTS/as" frank "$rolegate" -- sleep 5 &
 	local other=$!
 	sleep 0.3
-	session=$(pgrep -P "$(gateway_pid)" | tail -n 1)
+	session=$(pgrep -n -P "$(gateway_pid)")
 	kill -SEGV "$session"
 	wait $other
 	(($? == 125)) || fail "the crashed one did not end with 125"

@@ -68,6 +68,8 @@ audit_switched_off_means_nothing_runs() {
 	needs_audit
 	[[ $JUMP_HOST_AUDIT == own ]] || skip "another auditd runs here, and stays as it is"
 	auditctl -e 0 >/dev/null
+	# The gateway asks the kernel at most once a second whether audit is on.
+	sleep 1.2
 	gate dana -- whoami
 	local saved=$status text=$err
 	gate dana -e lenient -- whoami
@@ -88,14 +90,6 @@ event_log_is_the_record_without_kernel_audit() {
 	gate dana -- pick delta
 	local second=$status
 	cp /var/log/rolegate/events.jsonl "$T/events" 2>/dev/null
-	# A full disk: nothing is recorded, nothing runs.
-	mkdir -p /var/log/rolegate
-	mount -t tmpfs -o size=4k,mode=700 full /var/log/rolegate
-	kill -HUP "$(gateway_pid)"
-	head -c 100000 /dev/zero >/var/log/rolegate/events.jsonl 2>/dev/null
-	gate dana -- pick alpha
-	local third=$status text=$err
-	umount -l /var/log/rolegate
 	gateway_stop
 	gateway_start
 	((first == 0)) || fail "expected 0, not $first"
@@ -113,24 +107,26 @@ event_log_is_the_record_without_kernel_audit() {
 full_disk_for_the_event_log_means_nothing_runs() {
 	changes_files
 	mkdir -p "$T/events"
-	mount -t tmpfs -o size=4k,mode=700 full "$T/events"
+	mount -t tmpfs -o size=64k,mode=700 full "$T/events"
 	sed -i "1i event_log = \"$T/events/events.jsonl\";" /etc/rolegate/rolegate.conf
 	reload || {
 		umount "$T/events"
 		fail "reload: $(<"$T/reload")"
 	}
-	head -c 100000 /dev/zero >"$T/events/filler" 2>/dev/null
-	gate dana -- whoami
-	local first=$status
-	gate dana -- whoami
+	head -c 1000000 /dev/zero >"$T/events/filler" 2>/dev/null
+	# What is left of the log's last page still takes some records.
+	local i
+	for i in {1..40}; do
+		gate dana -- whoami
+		((status == 0)) || break
+	done
+	local full=$status text=$err
 	rm "$T/events/filler"
-	local second=$status text=$err
 	gate dana -- whoami
-	local third=$status
+	local empty=$status
 	umount -l "$T/events"
-	((second == 126)) || fail "expected 126, not $second: $text"
-	((third == 0)) || fail "with room again: expected 0, not $third"
-	((first == 126 || first == 0)) || fail "expected 126, not $first"
+	((full == 126)) || fail "expected 126, not $full: $text"
+	((empty == 0)) || fail "with room again: expected 0, not $empty"
 }
 
 loads_of_the_configuration_are_recorded() {

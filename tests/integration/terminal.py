@@ -90,7 +90,7 @@ def resize(rows, columns):
 
 resize(24, 80)
 for step in sys.stdin.read().split('\n'):
-    verb, _, rest = step.strip().partition(' ')
+    verb, _, rest = step.lstrip().partition(' ')
     if verb == 'expect':
         expect(rest, step)
     elif verb == 'never':
