@@ -527,6 +527,8 @@ static void every_code_point_survives_json(void **state)
 		json_out_open(&output, NULL, '[');
 		json_out_string(&output, NULL, utf8);
 		json_out_close(&output, ']');
+		for (const char *byte = output_end(&output); *byte != '\0'; byte++)
+			assert_true(*byte >= ' ' && *byte < 0x7f);
 		root = json_loads(output_end(&output), 0, NULL);
 		assert_non_null(root);
 		assert_string_equal(json_string_value(json_array_get(root, 0)), utf8);

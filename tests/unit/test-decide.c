@@ -510,6 +510,35 @@ static void sources_name_what_took_part(void **state)
 	}
 }
 
+/* A parameter's line in the role file, not that of the grant it stands in. */
+static void a_source_is_the_line_of_the_parameter(void **state)
+{
+	static const char *const words[] = { "login|dana|-phunter2", "login|dana|-pwrong" };
+	struct scene *scene = *state;
+	struct grant *grant = NULL;
+
+	for (size_t i = 0; i < fixture_role(scene->fixture, "mail")->grants.count; i++) {
+		grant = fixture_role(scene->fixture, "mail")->grants.items[i];
+		if (strcmp(grant->command->name, "login") == 0)
+			break;
+	}
+	grant->constraints[0].source.line = 1001;
+	grant->constraints[1].source.line = 1002;
+	for (size_t i = 0; i < 2; i++) {
+		struct decision decision = ask(scene, "mail", words[i]);
+
+		for (size_t j = 0; j < decision.source_count; j++) {
+			const struct decision_source *source = &decision.sources[j];
+
+			assert_int_equal(source->source.line,
+				source->parameter == NULL                     ? grant->source.line
+				: strcmp(source->parameter, "user") == 0 ? 1001
+									 : 1002);
+		}
+		assert_int_equal(decision.source_count, i == 0 ? 3 : 1);
+	}
+}
+
 static void sources_of_a_denial_are_the_nearest(void **state)
 {
 	static const struct {
@@ -846,6 +875,7 @@ int main(void)
 		scene_test(external_commands_go_by_their_full_path),
 		scene_test(a_wildcard_grants_each_command_it_was_expanded_to),
 		scene_test(sources_name_what_took_part),
+		scene_test(a_source_is_the_line_of_the_parameter),
 		scene_test(sources_of_a_denial_are_the_nearest),
 		scene_test(secrets_are_masked),
 		scene_test(defaults_obey_the_roles_that_restrict_them),
