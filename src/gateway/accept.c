@@ -97,7 +97,6 @@ static _Noreturn void become_session(
 static void start_session(struct listener *listener, int socket, const struct ucred *peer,
 	const char *endpoint)
 {
-	const char *complaint;
 	const struct endpoint *rules = policy_endpoint(listener->current.policy, endpoint);
 	unsigned per_user = rules == NULL ? PER_USER_DEFAULT : rules->limits.sessions_per_user;
 	struct session_slot *slot = sessions_reserve(&listener->sessions, peer->uid, per_user);
@@ -120,8 +119,6 @@ static void start_session(struct listener *listener, int socket, const struct uc
 	}
 	sessions_started(&listener->sessions, slot, pid);
 	close(socket);
-	if (listener->recorder != NULL) /* what fails here fails in the session too, and is said */
-		(void)record_refresh(listener->recorder, &complaint);
 }
 
 void accept_sessions(struct listener *listener, const struct endpoint_socket *item)

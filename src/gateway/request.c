@@ -43,6 +43,8 @@ void request_start(struct request *request, struct session *session, struct aren
 	if (request_id_new(&request->id) != 0)
 		request_deny(request, REASON_GATEWAY_ERROR, "no random number for the request");
 	session_note_set(session->note->request, request->id.text);
+	if (session->state != SESSION_FIRST && session->recorder != NULL)
+		record_prepare(session->recorder);
 	session->state = SESSION_BETWEEN;
 }
 

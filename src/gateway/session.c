@@ -137,8 +137,10 @@ static void session_open(struct session *session, const struct session_start *st
 	if (session->signals < 0 || setsid() < 0 ||
 		watchdog_open(session->socket) != 0)
 		message_die(SESSION_EXIT_SETUP, "a session can't be set up: %m");
-	if (record_reopen(session->recorder) != 0)
+	if (session->recorder == NULL || record_reopen(session->recorder) != 0)
 		message_warning("a session has no way to write records");
+	else
+		record_prepare(session->recorder);
 }
 
 static const char *over_text(const struct session *session)

@@ -2,7 +2,8 @@
  * Linux audit by libaudit. Its calls are made to be ignored by programs for which audit is a
  * courtesy: they say success where the kernel drops the message (audit off) or is not there
  * (ECONNREFUSED). So the kernel is asked whether audit is on. It starts a thread to answer, which
- * costs a hundred times what a record does: one answer is good for a second.
+ * takes a hundred times as long as a record does: the question is put when a request starts, and
+ * the answer is waited for when there is something to record.
  */
 #include <errno.h>
 #include <libaudit.h>
@@ -159,16 +160,12 @@ int audit_start(struct audit *audit)
 }
 
 /* Replies to earlier questions that were given up on are passed over. 0, or -1 and errno. */
-static int ask_status(int socket, struct audit_status *status)
+static int await_status(int socket, int sequence, struct audit_status *status)
 {
 	struct pollfd ready = { .fd = socket, .events = POLLIN };
 	struct audit_reply reply;
-	int sequence = audit_request_status(socket), result;
+	int result;
 
-	if (sequence <= 0) {
-		errno = sequence < 0 ? -sequence : ECONNREFUSED;
-		return -1;
-	}
 	for (;;) {
 		int count = poll(&ready, 1, REPLY_TIMEOUT);
 
@@ -234,25 +231,49 @@ static long long now_ms(void)
 	return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static int check_now(struct audit *audit, const char **complaint)
+int audit_ask(struct audit *audit)
+{
+	int sequence = audit_request_status(audit->socket);
+
+	audit->asked = 0;
+	audit->asked_at = now_ms();
+	if (sequence > 0) {
+		audit->asked = sequence;
+		return 0;
+	}
+	errno = sequence < 0 ? -sequence : ECONNREFUSED;
+	return -1;
+}
+
+static int take_answer(struct audit *audit, const char **complaint)
 {
 	struct audit_status status;
+	int sequence = audit->asked;
 
 	audit->checked = false;
-	if (ask_status(audit->socket, &status) < 0)
+	audit->asked = 0;
+	if (await_status(audit->socket, sequence, &status) < 0)
 		return fail(complaint, strerror(errno));
 	if (status.enabled == 0)
 		return fail(complaint, "audit is switched off in the kernel");
 	audit->checked = true;
-	audit->checked_at = now_ms();
 	audit->rate_limit = status.rate_limit;
 	audit->lost = status.lost;
 	return 0;
 }
 
-int audit_check(struct audit *audit, const char **complaint)
+static int check_now(struct audit *audit, const char **complaint)
 {
-	if (audit->checked && now_ms() - audit->checked_at < AUDIT_CHECK_AGE)
+	return audit_ask(audit) < 0 ? fail(complaint, strerror(errno))
+				    : take_answer(audit, complaint);
+}
+
+/* The answer to a question of this request, or, after the first record, one of a second ago. */
+static int check(struct audit *audit, const char **complaint)
+{
+	if (audit->asked != 0)
+		return take_answer(audit, complaint);
+	if (audit->checked && now_ms() - audit->asked_at < AUDIT_CHECK_AGE)
 		return 0;
 	return check_now(audit, complaint);
 }
@@ -262,7 +283,7 @@ int audit_write(struct audit *audit, const struct record *record, const struct s
 {
 	unsigned lost;
 
-	if (audit_check(audit, complaint) < 0)
+	if (check(audit, complaint) < 0)
 		return -1;
 	/* The one thing that makes the kernel drop what it acknowledged. */
 	if (audit->rate_limit != 0 && check_now(audit, complaint) < 0)

@@ -32,15 +32,16 @@ enum { AUDIT_CHECK_AGE = 1000 /* ms */ };
 
 struct audit {
 	int socket;	      /* netlink */
-	bool checked;	      /* the rest is known */
-	long long checked_at; /* ms of the monotonic clock, so that it outlives a fork */
+	int asked;	    /* sequence of a question that has not been answered; 0: none */
+	long long asked_at; /* of the last one: ms of the monotonic clock */
+	bool checked;	    /* audit was on then, and the rest is known */
 	unsigned rate_limit, lost;
 };
 
 /* 0 and a socket; 0 and socket -1 where the kernel has no audit; -1 and errno. */
 int audit_start(struct audit *audit);
-/* 0 when audit was on within AUDIT_CHECK_AGE; asks if need be. -1 and *complaint. */
-int audit_check(struct audit *audit, const char **complaint);
+/* Asks whether audit is on; audit_write() waits for the answer. 0, or -1 and errno. */
+int audit_ask(struct audit *audit);
 /* 0 when audit is on and the kernel acknowledged every text; -1 and *complaint. */
 int audit_write(struct audit *audit, const struct record *record, const struct strings *texts,
 	const char **complaint);

@@ -88,6 +88,7 @@ int record_reopen(struct recorder *recorder)
 
 	if (recorder->to_audit) {
 		fd_close(&recorder->audit.socket);
+		recorder->audit = (struct audit){ .socket = -1 };
 		if (audit_start(&recorder->audit) < 0 || recorder->audit.socket < 0)
 			return -1;
 	}
@@ -103,13 +104,10 @@ int record_reopen(struct recorder *recorder)
 	return result;
 }
 
-int record_refresh(struct recorder *recorder, const char **complaint)
+void record_prepare(struct recorder *recorder)
 {
-	const char *why;
-
-	if (!recorder->to_audit || audit_check(&recorder->audit, &why) == 0)
-		return 0;
-	return complain(complaint, "audit", why);
+	if (recorder->to_audit)
+		(void)audit_ask(&recorder->audit);
 }
 
 void record_close(struct recorder *recorder)

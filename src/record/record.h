@@ -52,17 +52,16 @@ int record_open(const char *event_log, struct recorder **recorder, const char **
 /* After fork: a netlink socket of its own. 0, or -1. */
 int record_reopen(struct recorder *recorder);
 /*
- * Asks the kernel whether audit is on, if its last answer is older than a second, so that sessions
- * forked soon after need not: the answer takes the kernel about half a millisecond. For the
- * listener, when it has handed a connection on. 0, or -1 with *complaint; records fail then anyhow.
+ * Asks the kernel whether audit is on, when a request starts: the answer, which takes it about half
+ * a millisecond, is waited for by the next record_write(). Without it that asks for itself.
  */
-int record_refresh(struct recorder *recorder, const char **complaint);
+void record_prepare(struct recorder *recorder);
 void record_close(struct recorder *recorder);
 /* "audit", "event-log", "audit+event-log": for status. */
 const char *record_means(const struct recorder *recorder);
 
 /*
- * Writes it everywhere it goes; 0 only when the kernel (audit on within the last second, message
+ * Writes it everywhere it goes; 0 only when the kernel (audit on at record_prepare() or within the last second, message
  * acknowledged) and the event log took it. A command too long for one audit message is written as several, part=N/M.
  */
 int record_write(struct recorder *recorder, const struct record *record, const char **complaint);

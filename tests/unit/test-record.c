@@ -450,7 +450,7 @@ static void R43_no_acknowledgement_is_no_record(void **state)
 	close(audit.socket);
 	audit = (struct audit){ .socket = -1 };
 	assert_int_equal(audit_write(&audit, &record, &texts, &complaint), -1);
-	audit = (struct audit){ .socket = -1, .checked = true, .checked_at = INT64_MAX };
+	audit = (struct audit){ .socket = -1, .checked = true, .asked_at = INT64_MAX };
 	assert_int_equal(audit_write(&audit, &record, &texts, &complaint), -1);
 }
 
