@@ -204,10 +204,15 @@ static void R20_a_peer_that_is_gone_is_refused(void **state)
 		struct iovec part = { &byte, 1 };
 		struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1,
 			.msg_control = control, .msg_controllen = sizeof(control) };
+		struct cmsghdr *header;
 		int status;
 
 		assert_int_equal(recvmsg(carrier[0], &message, 0), 1);
-		memcpy(&ends[0], CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(int));
+		header = CMSG_FIRSTHDR(&message);
+		if (header == NULL)
+			fail_msg("no descriptor came");
+		else
+			memcpy(&ends[0], CMSG_DATA(header), sizeof(int));
 		assert_int_equal(waitpid(pid, &status, 0), pid);
 		assert_int_equal(status, 0);
 	}
