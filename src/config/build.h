@@ -6,9 +6,9 @@
 
 #include "config/schema.h"
 
-void build_endpoints(struct reader *reader, const config_setting_t *root);  /* rolegate.conf */
-void build_commands(struct reader *reader, const config_setting_t *root);   /* commands.d */
-void build_providers(struct reader *reader, const config_setting_t *root);  /* providers.d */
+void build_endpoints(struct reader *reader, const config_setting_t *root); /* rolegate.conf */
+void build_commands(struct reader *reader, const config_setting_t *root);  /* commands.d */
+void build_providers(struct reader *reader, const config_setting_t *root); /* providers.d */
 void build_role(struct reader *reader, const config_setting_t *root, struct role *role);
 
 /* A role file while it is read. */

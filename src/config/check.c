@@ -6,8 +6,8 @@
 
 enum { NAME_WORDS_MAX = 4, WORD_MAX = 64 };
 
-const char *const check_profiles[] = { "unrestricted", "standard", "read-only",
-	"read-only-offline", "content-editor", "service-control", NULL };
+const char *const check_profiles[] = {"unrestricted", "standard", "read-only", "read-only-offline",
+	"content-editor", "service-control", NULL};
 
 const char *check_name(const char *text)
 {
@@ -48,9 +48,10 @@ static bool is_words(const char *text, bool (*is_word)(const char *word))
 
 const char *check_command_name(const char *text)
 {
-	return is_words(text, text_is_name) ? NULL
-					    : "one to four words of letters, digits, \"_\", \".\" and "
-					      "\"-\", with single blanks between them";
+	return is_words(text, text_is_name)
+		       ? NULL
+		       : "one to four words of letters, digits, \"_\", \".\" and "
+			 "\"-\", with single blanks between them";
 }
 
 bool check_is_wildcard(const char *text)
@@ -66,9 +67,10 @@ static bool is_wildcard_word(const char *word)
 
 const char *check_wildcard(const char *text)
 {
-	return is_words(text, is_wildcard_word) ? NULL
-						: "words of letters, digits, \"_\", \".\", \"-\" and "
-						  "\"*\", with single blanks between them";
+	return is_words(text, is_wildcard_word)
+		       ? NULL
+		       : "words of letters, digits, \"_\", \".\", \"-\" and "
+			 "\"*\", with single blanks between them";
 }
 
 const char *check_account(const char *text)
@@ -88,7 +90,8 @@ const char *check_group(const char *text)
 const char *check_run_as(const char *text)
 {
 	if (strcmp(text, "virtual") == 0)
-		return "an account or \"caller\": virtual accounts are not supported by this version";
+		return "an account or \"caller\": virtual accounts are not supported by this "
+		       "version";
 	return text_is_account(text) ? NULL
 				     : "the name of an account (not a number), or \"caller\"";
 }
@@ -96,8 +99,8 @@ const char *check_run_as(const char *text)
 const char *check_path(const char *text)
 {
 	return text_is_canonical_path(text)
-		? NULL
-		: "an absolute path without \"//\", \".\", \"..\" or a slash at its end";
+		       ? NULL
+		       : "an absolute path without \"//\", \".\", \"..\" or a slash at its end";
 }
 
 /* It is also the name by which people call it. */
@@ -105,9 +108,9 @@ const char *check_external(const char *text)
 {
 	if (!text_is_canonical_path(text) || strcmp(text, "/") == 0)
 		return "the full path of a program, without \"//\", \".\" or \"..\"";
-	return strpbrk(text, ",:; *?!%\"'\\") == NULL
-		? NULL
-		: "the full path of a program, without blanks, quotes or any of , : ; * ? ! % \\";
+	return strpbrk(text, ",:; *?!%\"'\\") == NULL ? NULL
+						      : "the full path of a program, without "
+							"blanks, quotes or any of , : ; * ? ! % \\";
 }
 
 const char *check_option(const char *text)
@@ -123,8 +126,8 @@ const char *check_option(const char *text)
 /* Set by the gateway itself, or read by shells and the loader before the program (R10). */
 const char *check_variable(const char *text)
 {
-	static const char *const taken[] = { "PATH", "HOME", "USER", "LOGNAME", "SHELL", "TERM",
-		"LANG", "IFS", "ENV", "BASH_ENV" };
+	static const char *const taken[] = {"PATH", "HOME", "USER", "LOGNAME", "SHELL", "TERM",
+		"LANG", "IFS", "ENV", "BASH_ENV"};
 
 	if (!text_is_variable(text))
 		return "the name of an environment variable: letters, digits and \"_\"";

@@ -8,7 +8,7 @@ static void read_arguments(struct reader *reader, const config_setting_t *settin
 
 static void read_emit(struct reader *reader, const config_setting_t *setting, void *field)
 {
-	static const char *const names[] = { "joined", "separate", NULL };
+	static const char *const names[] = {"joined", "separate", NULL};
 	int index = reader_choice(reader, setting, names);
 
 	if (index >= 0)
@@ -19,21 +19,21 @@ static void read_emit(struct reader *reader, const config_setting_t *setting, vo
 
 /* `parameters` comes last, so that its problems follow those of the command itself. */
 static const struct schema_key command_keys[] = {
-	{ "name", SHAPE_STRING, .required = true, FIELD(name), .check = check_command_name },
-	{ "description", SHAPE_STRING, FIELD(description) },
-	{ "program", SHAPE_STRING, .required = true, FIELD(program), .check = check_path },
-	{ "arguments", SHAPE_STRINGS, FIELD(arguments), .handler = read_arguments },
-	{ "run_as", SHAPE_STRING, FIELD(run_as), .check = check_run_as },
-	{ "profile", SHAPE_STRING, FIELD(profile), .handler = build_profile },
-	{ "enabled", SHAPE_BOOLEAN, FIELD(enabled) },
-	{ "end_of_options", SHAPE_BOOLEAN, FIELD(end_of_options) },
-	{ "emit", SHAPE_STRING, FIELD(emit), .handler = read_emit },
-	{ "timeout", SHAPE_NUMBER, FIELD(timeout), .minimum = 1, .maximum = 366 * 86400 },
-	{ "directory", SHAPE_STRING, FIELD(directory), .check = check_path },
-	{ "environment", SHAPE_LIST, FIELD(environment), .handler = build_variables },
-	{ "detach", SHAPE_BOOLEAN, FIELD(outlives_client) },
-	{ "parameters", SHAPE_LIST, .offset = 0, .handler = build_parameters },
-	{ 0 },
+	{"name", SHAPE_STRING, .required = true, FIELD(name), .check = check_command_name},
+	{"description", SHAPE_STRING, FIELD(description)},
+	{"program", SHAPE_STRING, .required = true, FIELD(program), .check = check_path},
+	{"arguments", SHAPE_STRINGS, FIELD(arguments), .handler = read_arguments},
+	{"run_as", SHAPE_STRING, FIELD(run_as), .check = check_run_as},
+	{"profile", SHAPE_STRING, FIELD(profile), .handler = build_profile},
+	{"enabled", SHAPE_BOOLEAN, FIELD(enabled)},
+	{"end_of_options", SHAPE_BOOLEAN, FIELD(end_of_options)},
+	{"emit", SHAPE_STRING, FIELD(emit), .handler = read_emit},
+	{"timeout", SHAPE_NUMBER, FIELD(timeout), .minimum = 1, .maximum = 366 * 86400},
+	{"directory", SHAPE_STRING, FIELD(directory), .check = check_path},
+	{"environment", SHAPE_LIST, FIELD(environment), .handler = build_variables},
+	{"detach", SHAPE_BOOLEAN, FIELD(outlives_client)},
+	{"parameters", SHAPE_LIST, .offset = 0, .handler = build_parameters},
+	{0},
 };
 
 void loader_add_command(struct loader *loader, struct command *command)
@@ -76,8 +76,8 @@ void build_command_list(struct reader *reader, const config_setting_t *list, voi
 void build_commands(struct reader *reader, const config_setting_t *root)
 {
 	static const struct schema_key keys[] = {
-		{ "commands", SHAPE_LIST, .required = true, .handler = build_command_list },
-		{ 0 },
+		{"commands", SHAPE_LIST, .required = true, .handler = build_command_list},
+		{0},
 	};
 
 	schema_read(reader, NULL, root, keys, NULL, NULL);

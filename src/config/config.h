@@ -16,7 +16,7 @@ enum problem_level { PROBLEM_WARNING, PROBLEM_ERROR };
 struct problem {
 	enum problem_level level;
 	const char *file; /* relative to the configuration directory, or absolute */
-	unsigned line;    /* 0: the file as a whole */
+	unsigned line;	  /* 0: the file as a whole */
 	const char *text; /* what, and what was expected */
 };
 
@@ -24,7 +24,7 @@ struct problems {
 	struct arena *arena;
 	struct problem *items;
 	size_t count;
-	size_t errors;   /* all that were seen; only the first PROBLEMS_MAX of a level are kept */
+	size_t errors;	 /* all that were seen; only the first PROBLEMS_MAX of a level are kept */
 	size_t warnings; /* the same */
 };
 
@@ -34,7 +34,8 @@ void problem_add(struct problems *problems, enum problem_level level, struct sou
 	const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 enum config_flags {
-	CONFIG_TRUST_WARNS = 1 << 0,   /* a file that R28 refuses is a warning: nothing is run from it */
+	CONFIG_TRUST_WARNS =
+		1 << 0, /* a file that R28 refuses is a warning: nothing is run from it */
 	CONFIG_MAIN_OPTIONAL = 1 << 1, /* a directory without rolegate.conf has no endpoints */
 };
 

@@ -44,8 +44,8 @@ int digest_end(struct digest *digest, char text[65])
 	int result = -1;
 
 	memset(text, 0, 65);
-	if (digest->context != NULL &&
-		EVP_DigestFinal_ex(digest->context, hash, &length) == 1 && length == 32) {
+	if (digest->context != NULL && EVP_DigestFinal_ex(digest->context, hash, &length) == 1 &&
+		length == 32) {
 		for (size_t i = 0; i < length; i++) {
 			text[2 * i] = digits[hash[i] >> 4];
 			text[2 * i + 1] = digits[hash[i] & 15];

@@ -6,14 +6,15 @@
 
 static void parse_problem(const config_t *tree, struct problems *problems, const char *file)
 {
-	struct source source = { file, (unsigned)config_error_line(tree) };
+	struct source source = {file, (unsigned)config_error_line(tree)};
 	const char *text = config_error_text(tree);
 
 	if (strcmp(text, "syntax error") == 0)
 		text = "syntax error, here or on the line before; expected NAME = VALUE; with a "
 		       "string, number, true, false, [ array ], ( list ) or { group }";
 	else if (strcmp(text, "mismatched element type in array") == 0)
-		text = "the elements of an array [ ] are not of one type; expected a list ( ) for that";
+		text = "the elements of an array [ ] are not of one type; expected a list ( ) for "
+		       "that";
 	problem_add(problems, PROBLEM_ERROR, source, "%s", text);
 }
 
@@ -55,11 +56,11 @@ bool document_parse(struct document *document, struct problems *problems, const 
 	const char *bytes, size_t length)
 {
 	struct arena *arena = arena_new();
-	struct scan scan = { .arena = arena, .problems = problems, .file = file };
+	struct scan scan = {.arena = arena, .problems = problems, .file = file};
 	char *copy = arena_alloc(arena, length + 2);
 	bool good;
 
-	*document = (struct document){ .file = file };
+	*document = (struct document){.file = file};
 	config_init(&document->tree);
 	memcpy(copy, bytes, length);
 	copy[length] = '\n'; /* libconfig wants one at the end of a comment */

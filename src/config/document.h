@@ -13,7 +13,7 @@ enum { DOCUMENT_SIZE_MAX = 16 * 1024 * 1024 }; /* bytes */
 struct document {
 	config_t tree;
 	const char *file; /* outlives the document */
-	bool renamed;     /* keys that begin with '*' are duplicates, already reported */
+	bool renamed;	  /* keys that begin with '*' are duplicates, already reported */
 };
 
 /* True if there is a tree; problems may have been added all the same. Destroy it in both cases. */

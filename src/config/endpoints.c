@@ -7,7 +7,7 @@ enum {
 	SESSIONS_DEFAULT = 32,
 	REQUEST_SIZE_DEFAULT = 65536,
 	REQUEST_SIZE_MAX = 120000, /* one packet of SOCK_SEQPACKET, with room for its head */
-	HANDSHAKE_DEFAULT = 10,    /* seconds */
+	HANDSHAKE_DEFAULT = 10,	   /* seconds */
 };
 
 /* rolegate.conf while it is read. */
@@ -95,22 +95,29 @@ static void read_group_rule(
 	struct reader *reader, const config_setting_t *setting, struct group_rule *rule)
 {
 	static const struct schema_key keys[] = {
-		{ "all", SHAPE_LIST, .handler = read_group_rules, .not_empty = true },
-		{ "any", SHAPE_LIST, .handler = read_group_rules, .not_empty = true },
-		{ 0 },
+		{"all", SHAPE_LIST, .handler = read_group_rules, .not_empty = true},
+		{"any", SHAPE_LIST, .handler = read_group_rules, .not_empty = true},
+		{0},
 	};
 	bool present[2];
 
-	if (!config_setting_is_group(setting)) {
+	if (config_setting_type(setting) == CONFIG_TYPE_STRING) {
 		rule->kind = GROUP_NAME;
 		rule->name = reader_string(reader, setting, check_group);
+		return;
+	}
+	if (!config_setting_is_group(setting)) {
+		reader_error(reader, setting,
+			"required_groups: expected the name of a group, or { all = ( ... ); } or "
+			"{ any = ( ... ); }");
 		return;
 	}
 	schema_read(reader, NULL, setting, keys, rule, present);
 	rule->kind = present[0] ? GROUP_ALL : GROUP_ANY;
 	if (present[0] == present[1])
 		reader_error(reader, setting,
-			"required_groups: expected exactly one of \"all\" and \"any\" in a group { }");
+			"required_groups: expected exactly one of \"all\" and \"any\" in a group { "
+			"}");
 }
 
 static void read_required_groups(
@@ -125,7 +132,7 @@ static void read_required_groups(
 static const char *role_hint(struct reader *reader, const char *name)
 {
 	const struct policy *policy = reader->loader->policy;
-	struct strings names = { 0 };
+	struct strings names = {0};
 
 	for (size_t i = 0; i < policy->role_count; i++)
 		strings_add(reader->loader->scratch, &names, policy->roles[i].name);
@@ -138,8 +145,7 @@ static void read_roles(struct reader *reader, const config_setting_t *list, void
 	const struct policy *policy = reader->loader->policy;
 	unsigned count = (unsigned)config_setting_length(list);
 
-	definition->roles =
-		arena_array(reader->loader->arena, count, sizeof(const struct role *));
+	definition->roles = arena_array(reader->loader->arena, count, sizeof(const struct role *));
 	for (unsigned i = 0; i < count; i++) {
 		const config_setting_t *element = config_setting_get_elem(list, i);
 		const char *name = reader_string(reader, element, check_name);
@@ -152,18 +158,18 @@ static void read_roles(struct reader *reader, const config_setting_t *list, void
 			definition->roles[definition->role_count++] = role;
 		else
 			reader_error(reader, element,
-				"role \"%s\" does not exist; expected a file roles.d/%s.role%s", name,
-				name, role_hint(reader, name));
+				"role \"%s\" does not exist; expected a file roles.d/%s.role%s",
+				name, name, role_hint(reader, name));
 	}
 }
 
 static const struct schema_key definition_keys[] = {
-	{ "user", SHAPE_STRING, .offset = offsetof(struct role_definition, user),
-		.check = check_account },
-	{ "group", SHAPE_STRING, .offset = offsetof(struct role_definition, group),
-		.check = check_group },
-	{ "roles", SHAPE_LIST, .required = true, .handler = read_roles, .not_empty = true },
-	{ 0 },
+	{"user", SHAPE_STRING, .offset = offsetof(struct role_definition, user),
+		.check = check_account},
+	{"group", SHAPE_STRING, .offset = offsetof(struct role_definition, group),
+		.check = check_group},
+	{"roles", SHAPE_LIST, .required = true, .handler = read_roles, .not_empty = true},
+	{0},
 };
 
 static void read_definition(struct reader *reader, const config_setting_t *group, void *target)
@@ -199,24 +205,24 @@ static const char *check_endpoint_name(const char *text)
 #define FIELD(member) .offset = offsetof(struct endpoint_reading, endpoint.member)
 
 static const struct schema_key endpoint_keys[] = {
-	{ "name", SHAPE_STRING, .required = true, FIELD(name), .check = check_endpoint_name },
-	{ "role_definitions", SHAPE_LIST, .handler = read_definitions },
-	{ "required_groups", SHAPE_ANY, FIELD(required_groups), .handler = read_required_groups },
-	{ "run_as", SHAPE_STRING, FIELD(run_as), .check = check_run_as },
-	{ "profile", SHAPE_STRING, FIELD(profile), .handler = build_profile },
-	{ "audit", SHAPE_STRING, FIELD(audit), .handler = read_audit },
-	{ "audit_failure", SHAPE_STRING, .offset = offsetof(struct endpoint_reading, audit_failure),
-		.handler = read_audit_failure },
-	{ "authenticate", SHAPE_STRING, FIELD(authenticate), .handler = read_authenticate },
-	{ "merge", SHAPE_STRING, FIELD(merge), .handler = read_merge },
-	{ "allow_unset_loginuid", SHAPE_BOOLEAN, FIELD(allow_unset_loginuid) },
-	{ "sessions_per_user", SHAPE_NUMBER, FIELD(limits.sessions_per_user), .minimum = 1,
-		.maximum = 10000 },
-	{ "request_size", SHAPE_NUMBER, FIELD(limits.request_size), .minimum = 1024,
-		.maximum = REQUEST_SIZE_MAX },
-	{ "handshake_timeout", SHAPE_NUMBER, FIELD(limits.handshake_timeout), .minimum = 1,
-		.maximum = 3600 },
-	{ 0 },
+	{"name", SHAPE_STRING, .required = true, FIELD(name), .check = check_endpoint_name},
+	{"role_definitions", SHAPE_LIST, .handler = read_definitions},
+	{"required_groups", SHAPE_ANY, FIELD(required_groups), .handler = read_required_groups},
+	{"run_as", SHAPE_STRING, FIELD(run_as), .check = check_run_as},
+	{"profile", SHAPE_STRING, FIELD(profile), .handler = build_profile},
+	{"audit", SHAPE_STRING, FIELD(audit), .handler = read_audit},
+	{"audit_failure", SHAPE_STRING, .offset = offsetof(struct endpoint_reading, audit_failure),
+		.handler = read_audit_failure},
+	{"authenticate", SHAPE_STRING, FIELD(authenticate), .handler = read_authenticate},
+	{"merge", SHAPE_STRING, FIELD(merge), .handler = read_merge},
+	{"allow_unset_loginuid", SHAPE_BOOLEAN, FIELD(allow_unset_loginuid)},
+	{"sessions_per_user", SHAPE_NUMBER, FIELD(limits.sessions_per_user), .minimum = 1,
+		.maximum = 10000},
+	{"request_size", SHAPE_NUMBER, FIELD(limits.request_size), .minimum = 1024,
+		.maximum = REQUEST_SIZE_MAX},
+	{"handshake_timeout", SHAPE_NUMBER, FIELD(limits.handshake_timeout), .minimum = 1,
+		.maximum = 3600},
+	{0},
 };
 
 static bool is_taken(struct loader *loader, const struct endpoint *endpoint)
@@ -235,11 +241,13 @@ static void read_endpoint(struct reader *reader, const config_setting_t *group, 
 	struct loader *loader = reader->loader;
 	struct policy *policy = loader->policy;
 	struct endpoint_reading reading = {
-		.endpoint = {
-			.audit = AUDIT_LEVEL_STANDARD,
-			.limits = { SESSIONS_DEFAULT, REQUEST_SIZE_DEFAULT, HANDSHAKE_DEFAULT },
-			.source = reader_source(reader, group),
-		},
+		.endpoint =
+			{
+				.audit = AUDIT_LEVEL_STANDARD,
+				.limits = {SESSIONS_DEFAULT, REQUEST_SIZE_DEFAULT,
+					HANDSHAKE_DEFAULT},
+				.source = reader_source(reader, group),
+			},
 		.audit_failure = ((struct main_file *)target)->audit_failure,
 	};
 	struct endpoint *endpoint = &policy->endpoints[policy->endpoint_count];
@@ -262,17 +270,17 @@ static void read_endpoints(struct reader *reader, const config_setting_t *list, 
 
 /* audit_failure comes first: it is the default of the endpoints. */
 static const struct schema_key main_keys[] = {
-	{ "audit_failure", SHAPE_STRING, .offset = offsetof(struct main_file, audit_failure),
-		.handler = read_audit_failure },
-	{ "event_log", SHAPE_STRING, .offset = offsetof(struct main_file, event_log),
-		.check = check_path },
-	{ "endpoints", SHAPE_LIST, .required = true, .handler = read_endpoints },
-	{ 0 },
+	{"audit_failure", SHAPE_STRING, .offset = offsetof(struct main_file, audit_failure),
+		.handler = read_audit_failure},
+	{"event_log", SHAPE_STRING, .offset = offsetof(struct main_file, event_log),
+		.check = check_path},
+	{"endpoints", SHAPE_LIST, .required = true, .handler = read_endpoints},
+	{0},
 };
 
 void build_endpoints(struct reader *reader, const config_setting_t *root)
 {
-	struct main_file file = { .audit_failure = AUDIT_FAILURE_DENY };
+	struct main_file file = {.audit_failure = AUDIT_FAILURE_DENY};
 
 	schema_read(reader, NULL, root, main_keys, &file, NULL);
 	reader->loader->policy->event_log = file.event_log;

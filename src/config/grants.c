@@ -11,7 +11,7 @@ static struct pending_grant *new_grant(
 	loader->grants = arena_grow(
 		loader->scratch, loader->grants, loader->grant_count, sizeof(*loader->grants));
 	grant = &loader->grants[loader->grant_count];
-	*grant = (struct pending_grant){ .role = role, .source = reader_source(reader, setting) };
+	*grant = (struct pending_grant){.role = role, .source = reader_source(reader, setting)};
 	return grant;
 }
 
@@ -21,7 +21,7 @@ static void read_set(struct reader *reader, const config_setting_t *setting, voi
 	struct pending_constraint *constraint = field;
 	struct arena *arena = reader->loader->arena;
 	unsigned count = (unsigned)config_setting_length(setting);
-	struct table seen = { 0 };
+	struct table seen = {0};
 
 	for (unsigned i = 0; i < count; i++) {
 		const config_setting_t *element = config_setting_get_elem(setting, i);
@@ -36,7 +36,7 @@ static void read_set(struct reader *reader, const config_setting_t *setting, voi
 		}
 		if (text != NULL && count > 1 &&
 			table_put(reader->loader->scratch, &seen, text, constraint) != NULL)
-			reader_error(reader, element, "set: \"%s\" is given twice", text);
+			reader_error(reader, element, "\"%s\" in set is given twice", text);
 		else if (text != NULL)
 			strings_add(arena, &constraint->set, text);
 	}
@@ -54,17 +54,17 @@ static void read_pattern(struct reader *reader, const config_setting_t *setting,
 }
 
 static const struct schema_key constraint_keys[] = {
-	{ "name", SHAPE_STRING, .required = true,
-		.offset = offsetof(struct pending_constraint, name), .check = check_name },
-	{ "set", SHAPE_STRINGS, .handler = read_set, .not_empty = true },
-	{ "pattern", SHAPE_STRING, .handler = read_pattern },
-	{ 0 },
+	{"name", SHAPE_STRING, .required = true,
+		.offset = offsetof(struct pending_constraint, name), .check = check_name},
+	{"set", SHAPE_STRINGS, .handler = read_set, .not_empty = true},
+	{"pattern", SHAPE_STRING, .handler = read_pattern},
+	{0},
 };
 
 static void read_constraint(
 	struct reader *reader, const config_setting_t *element, struct pending_grant *grant)
 {
-	struct pending_constraint constraint = { .source = reader_source(reader, element) };
+	struct pending_constraint constraint = {.source = reader_source(reader, element)};
 
 	if (config_setting_is_group(element))
 		schema_read(reader, "parameter", element, constraint_keys, &constraint, NULL);
@@ -97,10 +97,10 @@ static const char *check_grant_name(const char *text)
 }
 
 static const struct schema_key grant_keys[] = {
-	{ "name", SHAPE_STRING, .required = true, .offset = offsetof(struct pending_grant, name),
-		.check = check_grant_name },
-	{ "parameters", SHAPE_LIST, .handler = read_constraints },
-	{ 0 },
+	{"name", SHAPE_STRING, .required = true, .offset = offsetof(struct pending_grant, name),
+		.check = check_grant_name},
+	{"parameters", SHAPE_LIST, .handler = read_constraints},
+	{0},
 };
 
 void build_grants(struct reader *reader, const config_setting_t *list, void *field)

@@ -12,12 +12,14 @@
 
 static const char *hint(struct loader *loader, const struct suggestion *suggestion)
 {
-	return suggestion->nearest == NULL ? ""
-					   : arena_printf(loader->scratch, ", did you mean \"%s\"?",
-						     suggestion->nearest);
+	return suggestion->nearest == NULL
+		       ? ""
+		       : arena_printf(
+				 loader->scratch, " (did you mean \"%s\"?)", suggestion->nearest);
 }
 
-/* Comparing a name with all commands takes a while, so that a bad file can't ask for it too often. */
+/* Comparing a name with all commands takes a while, so that a bad file can't ask for it too often.
+ */
 static const char *command_hint(struct loader *loader, const char *name)
 {
 	const struct policy *policy = loader->policy;
@@ -62,11 +64,12 @@ static struct grant *add_grant(
 static void check_set(struct loader *loader, const struct pending_grant *grant,
 	const struct pending_constraint *pending, const struct parameter *parameter)
 {
-	struct source source = { pending->source.file, pending->set_line };
+	struct source source = {pending->source.file, pending->set_line};
 
 	if (pending->has_numbers && parameter->type != PARAMETER_INTEGER) {
 		report(loader, source,
-			"grant \"%s\": parameter \"%s\": numbers in the set of type \"%s\"; expected "
+			"grant \"%s\": parameter \"%s\": numbers in the set of type \"%s\"; "
+			"expected "
 			"strings",
 			grant->name, pending->name, parameter_type_name(parameter->type));
 		return;
@@ -77,7 +80,8 @@ static void check_set(struct loader *loader, const struct pending_grant *grant,
 
 		if (expected != NULL)
 			report(loader, source,
-				"grant \"%s\": parameter \"%s\": \"%s\" in the set can never be given; "
+				"grant \"%s\": parameter \"%s\": \"%s\" in the set can never be "
+				"given; "
 				"expected %s",
 				grant->name, pending->name, pending->set.items[i], expected);
 	}
@@ -88,12 +92,12 @@ static void set_pattern(struct loader *loader, const struct pending_grant *grant
 {
 	const char *complaint;
 	const struct pattern *pattern = loader_pattern(loader, pending->pattern, &complaint);
-	struct source source = { pending->source.file, pending->pattern_line };
+	struct source source = {pending->source.file, pending->pattern_line};
 
 	if (pattern == NULL) {
 		report(loader, source,
-			"grant \"%s\": parameter \"%s\": pattern = \"%s\" is refused: %s", grant->name,
-			pending->name, pending->pattern, complaint);
+			"grant \"%s\": parameter \"%s\": pattern = \"%s\" is refused: %s",
+			grant->name, pending->name, pending->pattern, complaint);
 		return;
 	}
 	constraint->has_pattern = true;
@@ -129,7 +133,8 @@ static bool check_constraint(struct loader *loader, const struct pending_grant *
 			constraint->name, parameter_hint(loader, grant->command, constraint->name));
 	} else if (is_listed(grant, parameter)) {
 		report(loader, constraint->source,
-			"grant \"%s\": parameter \"%s\" is listed twice; expected one entry with all",
+			"grant \"%s\": parameter \"%s\" is listed twice; expected one entry with "
+			"all",
 			pending->name, constraint->name);
 	} else if (restricts && parameter->type == PARAMETER_FLAG) {
 		report(loader, constraint->source,
@@ -138,7 +143,8 @@ static bool check_constraint(struct loader *loader, const struct pending_grant *
 			pending->name, constraint->name);
 	} else if (restricts && parameter->common) {
 		report(loader, constraint->source,
-			"grant \"%s\": parameter \"%s\" is common, so that no role can restrict it; "
+			"grant \"%s\": parameter \"%s\" is common, so that no role can restrict "
+			"it; "
 			"expected neither set nor pattern",
 			pending->name, constraint->name);
 	} else {
@@ -150,8 +156,8 @@ static bool check_constraint(struct loader *loader, const struct pending_grant *
 static void link_constraints(
 	struct loader *loader, const struct pending_grant *pending, struct grant *grant)
 {
-	grant->constraints = arena_array(
-		loader->arena, pending->constraint_count, sizeof(*grant->constraints));
+	grant->constraints =
+		arena_array(loader->arena, pending->constraint_count, sizeof(*grant->constraints));
 	for (size_t i = 0; i < pending->constraint_count; i++) {
 		const struct pending_constraint *from = &pending->constraints[i];
 		const struct parameter *parameter = find_parameter(grant->command, from->name);
@@ -197,7 +203,8 @@ static void link_wildcard(struct loader *loader, const struct pending_grant *pen
 	const struct policy *policy = loader->policy;
 	size_t prefix = strcspn(pending->name, "*"), before = policy->grant_count;
 
-	for (size_t i = lower_bound(policy, pending->name, prefix); i < policy->command_count; i++) {
+	for (size_t i = lower_bound(policy, pending->name, prefix); i < policy->command_count;
+		i++) {
 		struct command *command = policy->commands[i];
 
 		if (strncmp(command->name, pending->name, prefix) != 0 ||
@@ -220,7 +227,8 @@ static void unknown_command(struct loader *loader, const struct pending_grant *p
 			"here",
 			pending->name);
 	else
-		report(loader, pending->source, "command \"%s\" is not defined%s", pending->name,
+		report(loader, pending->source,
+			"command \"%s\" is not defined in commands.d or a role%s", pending->name,
 			command_hint(loader, pending->name));
 }
 

@@ -20,15 +20,15 @@
 /* In the order in which they are read. */
 static const struct folder {
 	const char *name, *suffix;
-	bool roles;     /* names of files are names of roles */
+	bool roles;	/* names of files are names of roles */
 	bool supported; /* false: a file there would promise what this version does not do */
 } folders[] = {
-	{ "commands.d", ".conf", false, true },
-	{ "roles.d", ".role", true, true },
-	{ "providers.d", ".conf", false, true },
-	{ "profiles.d", ".conf", false, false },
-	{ "functions.d", ".conf", false, false },
-	{ "trusted.d", ".conf", false, false },
+	{"commands.d", ".conf", false, true},
+	{"roles.d", ".role", true, true},
+	{"providers.d", ".conf", false, true},
+	{"profiles.d", ".conf", false, false},
+	{"functions.d", ".conf", false, false},
+	{"trusted.d", ".conf", false, false},
 };
 
 enum { FOLDER_COUNT = sizeof(folders) / sizeof(folders[0]) };
@@ -39,13 +39,13 @@ struct search {
 	unsigned flags;
 	struct problems *problems;
 	struct table complaints; /* about trust, so that each is made once */
-	struct strings files;    /* to be read, relative to the directory */
+	struct strings files;	 /* to be read, relative to the directory */
 	struct strings roles;
 };
 
 static void add(struct search *search, enum problem_level level, const char *file, const char *text)
 {
-	problem_add(search->problems, level, (struct source){ file, 0 }, "%s", text);
+	problem_add(search->problems, level, (struct source){file, 0}, "%s", text);
 }
 
 static char *join(struct search *search, const char *left, const char *right)
@@ -71,7 +71,8 @@ static bool tolerate(struct search *search, const char *file, const char *compla
 static int open_trusted(struct search *search, const char *name, int flags)
 {
 	const char *label = *name == '\0' ? search->directory : name;
-	const char *path = *name == '\0' ? search->directory : join(search, search->directory, name);
+	const char *path =
+		*name == '\0' ? search->directory : join(search, search->directory, name);
 	const char *complaint;
 	int fd = trust_open(search->arena, path, flags, &complaint);
 
@@ -111,7 +112,8 @@ static void list_names(struct search *search, const char *label, int fd, struct 
 	}
 	for (errno = 0; (entry = readdir(stream)) != NULL; errno = 0)
 		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-			strings_add(search->arena, names, arena_strdup(search->arena, entry->d_name));
+			strings_add(
+				search->arena, names, arena_strdup(search->arena, entry->d_name));
 	if (errno != 0)
 		add(search, PROBLEM_ERROR, label,
 			arena_printf(search->arena, "can't be listed: %s", strerror(errno)));
@@ -146,7 +148,8 @@ static void find_file(struct search *search, const struct folder *folder, const 
 	stem = arena_strndup(search->arena, name, strlen(name) - strlen(folder->suffix));
 	if (folder->roles && !text_is_name(stem)) {
 		add(search, PROBLEM_ERROR, path,
-			"the name of a role has letters, digits, \"_\", \".\" and \"-\", at most 64 "
+			"the name of a role has letters, digits, \"_\", \".\" and \"-\", at most "
+			"64 "
 			"bytes; expected a file of such a name");
 		return;
 	}
@@ -158,7 +161,7 @@ static void find_file(struct search *search, const struct folder *folder, const 
 static void find_files(struct search *search, const struct folder *folder)
 {
 	int fd = open_trusted(search, folder->name, O_RDONLY | O_DIRECTORY);
-	struct strings names = { 0 };
+	struct strings names = {0};
 
 	if (fd < 0)
 		return;
@@ -182,7 +185,7 @@ static void check_entry(struct search *search, const char *name)
 	}
 	if (suggestion.nearest != NULL)
 		add(search, PROBLEM_WARNING, name,
-			arena_printf(search->arena, "this is not read, did you mean \"%s\"?",
+			arena_printf(search->arena, "this is not read (did you mean \"%s\"?)",
 				suggestion.nearest));
 	else if (ends_with(name, ".d") || ends_with(name, ".conf") || ends_with(name, ".role"))
 		add(search, PROBLEM_WARNING, name, "this is not read");
@@ -192,7 +195,7 @@ static void check_entry(struct search *search, const char *name)
 static bool find_all(struct search *search)
 {
 	int fd = open_trusted(search, "", O_RDONLY | O_DIRECTORY);
-	struct strings names = { 0 };
+	struct strings names = {0};
 
 	if (fd < 0) {
 		if (errno == ENOENT)
@@ -217,7 +220,7 @@ static void read_one(
 {
 	_cleanup_fd_ int fd = open_trusted(search, name, O_RDONLY);
 	struct arena *arena;
-	struct config_file file = { .name = name };
+	struct config_file file = {.name = name};
 
 	if (fd < 0) {
 		if (errno == ENOENT)

@@ -50,7 +50,7 @@ void loader_roles(struct loader *loader, const struct strings *names)
 		if (table_get(&policy->role_by_name, role->name) != NULL)
 			continue;
 		role->index = policy->role_count++;
-		role->source = (struct source){ role_file(loader, role->name), 1 };
+		role->source = (struct source){role_file(loader, role->name), 1};
 		table_put(loader->arena, &policy->role_by_name, role->name, role);
 	}
 }
@@ -67,8 +67,7 @@ const struct pattern *loader_pattern(
 	pattern = arena_alloc(loader->scratch, sizeof(*pattern));
 	problem = pattern_compile(loader->arena, text, pattern, &offset);
 	if (problem != NULL) {
-		*complaint =
-			arena_printf(loader->scratch, "%s (at byte %zu)", problem, offset + 1);
+		*complaint = arena_printf(loader->scratch, "%s (at byte %zu)", problem, offset + 1);
 		return NULL;
 	}
 	table_put(loader->scratch, &loader->patterns, text, pattern);
@@ -110,7 +109,7 @@ void loader_file(struct loader *loader, const struct config_file *file)
 {
 	const char *name = arena_strdup(loader->arena, file->name);
 	struct document document;
-	struct reader reader = { .loader = loader, .document = &document, .file = name };
+	struct reader reader = {.loader = loader, .document = &document, .file = name};
 
 	if (document_parse(&document, loader->problems, name, file->bytes, file->length))
 		build(&reader, name, config_root_setting(&document.tree));
@@ -143,7 +142,8 @@ static void check_accounts(struct loader *loader)
 
 		if (grant != NULL)
 			problem_add(loader->problems, PROBLEM_WARNING, endpoint->source,
-				"endpoint \"%s\" has no run_as, and command \"%s\" of role \"%s\" has "
+				"endpoint \"%s\" has no run_as, and command \"%s\" of role \"%s\" "
+				"has "
 				"none either; it can't run here",
 				endpoint->name, grant->command->name, grant->role->name);
 	}
@@ -168,7 +168,7 @@ struct policy *config_load_memory(struct arena *arena, const struct config_file 
 	size_t count, struct problems *problems)
 {
 	struct loader *loader = loader_new(arena, problems);
-	struct strings roles = { 0 };
+	struct strings roles = {0};
 
 	for (size_t i = 0; i < count; i++) {
 		const char *role = role_name(loader->scratch, files[i].name);

@@ -55,16 +55,17 @@ struct loader {
 	size_t grant_count;
 	struct pending_reference *references;
 	size_t reference_count;
-	struct table patterns;      /* text -> struct pattern, so that each is compiled once */
-	struct table variables;     /* of roles: name -> struct variable */
+	struct table patterns;	    /* text -> struct pattern, so that each is compiled once */
+	struct table variables;	    /* of roles: name -> struct variable */
 	struct table endpoint_line; /* name -> struct source */
-	size_t suggestions;         /* names that may still be compared for hints */
+	size_t suggestions;	    /* names that may still be compared for hints */
 };
 
 /* One file of a configuration: "rolegate.conf", "roles.d/web.role". Bytes need not end with NUL. */
 struct config_file {
 	const char *name;
-	const char *bytes; /* NULL: it could not be read, which has been reported; its role exists */
+	const char
+		*bytes; /* NULL: it could not be read, which has been reported; its role exists */
 	size_t length;
 };
 

@@ -14,16 +14,16 @@ static const struct {
 	const char *name;
 	unsigned types;
 } applies[] = {
-	{ KEY_POSITION, "position", ANY_VALUE },
-	{ KEY_VALIDATE, "validate", TYPE(STRING) | TYPE(PATH) },
-	{ KEY_PATTERN, "pattern", TYPE(STRING) | TYPE(PATH) },
-	{ KEY_CHOICES, "choices", TYPE(CHOICE) },
-	{ KEY_MINIMUM, "minimum", TYPE(INTEGER) },
-	{ KEY_MAXIMUM, "maximum", TYPE(INTEGER) },
-	{ KEY_UNDER, "under", TYPE(PATH) | TYPE(STRING) },
-	{ KEY_SECRET, "secret", ANY_VALUE },
-	{ KEY_MAX_LENGTH, "max_length", TYPE(STRING) | TYPE(PATH) },
-	{ KEY_LEADING_DASH, "leading_dash", ANY_VALUE },
+	{KEY_POSITION, "position", ANY_VALUE},
+	{KEY_VALIDATE, "validate", TYPE(STRING) | TYPE(PATH)},
+	{KEY_PATTERN, "pattern", TYPE(STRING) | TYPE(PATH)},
+	{KEY_CHOICES, "choices", TYPE(CHOICE)},
+	{KEY_MINIMUM, "minimum", TYPE(INTEGER)},
+	{KEY_MAXIMUM, "maximum", TYPE(INTEGER)},
+	{KEY_UNDER, "under", TYPE(PATH) | TYPE(STRING)},
+	{KEY_SECRET, "secret", ANY_VALUE},
+	{KEY_MAX_LENGTH, "max_length", TYPE(STRING) | TYPE(PATH)},
+	{KEY_LEADING_DASH, "leading_dash", ANY_VALUE},
 };
 
 static const config_setting_t *member(const config_setting_t *group, const char *name)
@@ -43,8 +43,8 @@ static bool check_keys(
 		if (!draft->present[applies[i].key] || (applies[i].types & 1U << type) != 0)
 			continue;
 		reader_error(reader, member(group, applies[i].name),
-			"%s has no effect on type \"%s\"; expected it to be left out", applies[i].name,
-			parameter_types[type]);
+			"%s has no effect on type \"%s\"; expected it to be left out",
+			applies[i].name, parameter_types[type]);
 		good = false;
 	}
 	return good;
@@ -61,20 +61,23 @@ static bool check_text(
 	if (parameter->type == PARAMETER_STRING && parameter->validate == NULL &&
 		!parameter->has_pattern) {
 		reader_error(reader, group,
-			"a string needs \"validate\" or \"pattern\"; expected validate = \"none\" if any "
+			"a string needs \"validate\" or \"pattern\"; expected validate = \"none\" "
+			"if any "
 			"text will do");
 		return false;
 	}
 	if (parameter->type == PARAMETER_STRING && parameter->under.count > 0 &&
 		!is_validator(parameter, "absolute-path")) {
 		reader_error(reader, member(group, "under"),
-			"under is for paths; expected type = \"path\" or validate = \"absolute-path\"");
+			"under is for paths; expected type = \"path\" or validate = "
+			"\"absolute-path\"");
 		return false;
 	}
 	if (parameter->type == PARAMETER_PATH && parameter->validate != NULL &&
 		!is_validator(parameter, "absolute-path")) {
 		reader_error(reader, member(group, "validate"),
-			"validate = \"%s\" of a path; expected \"absolute-path\", which it is anyway",
+			"validate = \"%s\" of a path; expected \"absolute-path\", which it is "
+			"anyway",
 			parameter->validate->name);
 		return false;
 	}
@@ -121,30 +124,35 @@ static void check_values(
 	expected = validate_value(scratch, parameter, parameter->default_value);
 	if (expected != NULL)
 		reader_error(reader, member(group, "default"),
-			"default = \"%s\" is not valid; expected %s", parameter->default_value, expected);
+			"default = \"%s\" is not valid; expected %s", parameter->default_value,
+			expected);
 }
 
-void parameter_check(struct reader *reader, const config_setting_t *group, const struct draft *draft)
+void parameter_check(
+	struct reader *reader, const config_setting_t *group, const struct draft *draft)
 {
 	const struct parameter *parameter = &draft->parameter;
+	struct scope scope = {"parameter", group, reader->scope};
 
+	reader->scope = &scope;
 	if (check_keys(reader, group, draft) && check_text(reader, group, parameter) &&
 		check_bounds(reader, group, parameter))
 		check_values(reader, group, parameter);
+	reader->scope = scope.outer;
 }
 
 static void add_error(struct reader *reader, const struct command *command,
 	const struct parameter *parameter, const char *text)
 {
 	problem_add(reader->loader->problems, PROBLEM_ERROR, parameter->source,
-		"command \"%s\": parameter \"%s\": %s",
-		command->name == NULL ? "?" : command->name, parameter->name, text);
+		"command \"%s\": parameter \"%s\": %s", command->name == NULL ? "?" : command->name,
+		parameter->name, text);
 }
 
 void parameters_check_names(struct reader *reader, const struct command *command)
 {
 	struct arena *scratch = reader->loader->scratch;
-	struct table names = { 0 }, options = { 0 };
+	struct table names = {0}, options = {0};
 
 	for (size_t i = 0; i < command->parameters.count; i++) {
 		const struct parameter *parameter = &command->parameters.items[i];
@@ -161,8 +169,8 @@ void parameters_check_names(struct reader *reader, const struct command *command
 }
 
 /* The operands by position; false after a problem. */
-static bool place_operands(struct reader *reader, struct command *command,
-	const struct parameter **operands)
+static bool place_operands(
+	struct reader *reader, struct command *command, const struct parameter **operands)
 {
 	struct parameters *parameters = &command->parameters;
 	bool good = true;
@@ -177,8 +185,8 @@ static bool place_operands(struct reader *reader, struct command *command,
 		if (operands[parameter->position] != NULL) {
 			add_error(reader, command, parameter,
 				arena_printf(reader->loader->scratch,
-					"position = %u is parameter \"%s\" already", parameter->position,
-					operands[parameter->position]->name));
+					"position = %u is parameter \"%s\" already",
+					parameter->position, operands[parameter->position]->name));
 			good = false;
 		}
 		operands[parameter->position] = parameter;
@@ -188,7 +196,7 @@ static bool place_operands(struct reader *reader, struct command *command,
 
 void parameters_check_positions(struct reader *reader, struct command *command)
 {
-	const struct parameter *operands[PARAMETERS_MAX + 1] = { NULL };
+	const struct parameter *operands[PARAMETERS_MAX + 1] = {NULL};
 	unsigned last;
 	bool optional = false;
 
@@ -201,7 +209,8 @@ void parameters_check_positions(struct reader *reader, struct command *command)
 		if (operand == NULL) {
 			add_error(reader, command, operands[last],
 				arena_printf(reader->loader->scratch,
-					"position = %u, but none has position = %u; expected 1 to n "
+					"position = %u, but none has position = %u; expected 1 to "
+					"n "
 					"without gaps",
 					last, i));
 			return;

@@ -28,7 +28,7 @@ static void read_type(struct reader *reader, const config_setting_t *setting, vo
 static void read_validate(struct reader *reader, const config_setting_t *setting, void *field)
 {
 	const struct validator *all = validator_list();
-	const char *names[VALIDATORS_MAX + 1] = { NULL };
+	const char *names[VALIDATORS_MAX + 1] = {NULL};
 	int index;
 
 	for (size_t i = 0; i < VALIDATORS_MAX && all[i].name != NULL; i++)
@@ -84,7 +84,7 @@ static void read_default(struct reader *reader, const config_setting_t *setting,
 		else if (config_setting_get_bool(setting) == CONFIG_TRUE)
 			parameter->default_value = "true";
 	} else if (parameter->type == PARAMETER_INTEGER &&
-		(type == CONFIG_TYPE_INT || type == CONFIG_TYPE_INT64)) {
+		   (type == CONFIG_TYPE_INT || type == CONFIG_TYPE_INT64)) {
 		parameter->default_value = arena_printf(
 			reader->loader->arena, "%lld", config_setting_get_int64(setting));
 	} else {
@@ -98,27 +98,27 @@ static void read_default(struct reader *reader, const config_setting_t *setting,
 #define FIELD(member) .offset = offsetof(struct draft, parameter.member)
 
 static const struct schema_key parameter_keys[] = {
-	{ "name", SHAPE_STRING, .required = true, FIELD(name), .check = check_name },
-	{ "type", SHAPE_STRING, FIELD(type), .handler = read_type },
-	{ "description", SHAPE_STRING, .offset = offsetof(struct draft, description) },
-	{ "options", SHAPE_STRINGS, FIELD(options), .check = check_option, .not_empty = true },
-	{ "position", SHAPE_NUMBER, FIELD(position), .minimum = 1, .maximum = PARAMETERS_MAX },
-	{ "validate", SHAPE_STRING, FIELD(validate), .handler = read_validate },
-	{ "pattern", SHAPE_STRING, .handler = read_pattern },
-	{ "choices", SHAPE_STRINGS, FIELD(choices), .not_empty = true },
-	{ "minimum", SHAPE_NUMBER, .handler = read_minimum },
-	{ "maximum", SHAPE_NUMBER, .handler = read_maximum },
-	{ "under", SHAPE_STRINGS, FIELD(under), .check = check_path, .not_empty = true },
-	{ "required", SHAPE_BOOLEAN, FIELD(required) },
-	{ "repeat", SHAPE_NUMBER, FIELD(repeat), .minimum = 1, .maximum = REPEAT_MAX },
-	{ "secret", SHAPE_BOOLEAN, FIELD(secret) },
-	{ "common", SHAPE_BOOLEAN, FIELD(common) },
-	{ "message", SHAPE_STRING, FIELD(message), .check = check_not_empty },
-	{ "max_length", SHAPE_NUMBER, .offset = offsetof(struct draft, max_length), .minimum = 1,
-		.maximum = ARGUMENT_LENGTH_MAX },
-	{ "leading_dash", SHAPE_BOOLEAN, FIELD(leading_dash) },
-	{ "default", SHAPE_ANY, .handler = read_default },
-	{ 0 },
+	{"name", SHAPE_STRING, .required = true, FIELD(name), .check = check_name},
+	{"type", SHAPE_STRING, FIELD(type), .handler = read_type},
+	{"description", SHAPE_STRING, .offset = offsetof(struct draft, description)},
+	{"options", SHAPE_STRINGS, FIELD(options), .check = check_option, .not_empty = true},
+	{"position", SHAPE_NUMBER, FIELD(position), .minimum = 1, .maximum = PARAMETERS_MAX},
+	{"validate", SHAPE_STRING, FIELD(validate), .handler = read_validate},
+	{"pattern", SHAPE_STRING, .handler = read_pattern},
+	{"choices", SHAPE_STRINGS, FIELD(choices), .not_empty = true},
+	{"minimum", SHAPE_NUMBER, .handler = read_minimum},
+	{"maximum", SHAPE_NUMBER, .handler = read_maximum},
+	{"under", SHAPE_STRINGS, FIELD(under), .check = check_path, .not_empty = true},
+	{"required", SHAPE_BOOLEAN, FIELD(required)},
+	{"repeat", SHAPE_NUMBER, FIELD(repeat), .minimum = 1, .maximum = REPEAT_MAX},
+	{"secret", SHAPE_BOOLEAN, FIELD(secret)},
+	{"common", SHAPE_BOOLEAN, FIELD(common)},
+	{"message", SHAPE_STRING, FIELD(message), .check = check_not_empty},
+	{"max_length", SHAPE_NUMBER, .offset = offsetof(struct draft, max_length), .minimum = 1,
+		.maximum = ARGUMENT_LENGTH_MAX},
+	{"leading_dash", SHAPE_BOOLEAN, FIELD(leading_dash)},
+	{"default", SHAPE_ANY, .handler = read_default},
+	{0},
 };
 
 /* So that what else is wrong with the file can be looked for without stumbling over this. */
@@ -151,7 +151,7 @@ static void read_parameter(struct reader *reader, const config_setting_t *group,
 	struct command *command = target;
 	struct parameters *parameters = &command->parameters;
 	size_t errors = reader->loader->problems->errors;
-	struct draft draft = { .max_length = ARGUMENT_LENGTH_MAX };
+	struct draft draft = {.max_length = ARGUMENT_LENGTH_MAX};
 	struct parameter *parameter = &draft.parameter;
 
 	parameter->index = parameters->count;

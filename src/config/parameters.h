@@ -42,7 +42,8 @@ struct draft {
 extern const char *const parameter_types[]; /* by enum parameter_type, NULL at the end */
 
 /* One parameter that was read without a problem: do its keys go together? */
-void parameter_check(struct reader *reader, const config_setting_t *group, const struct draft *draft);
+void parameter_check(
+	struct reader *reader, const config_setting_t *group, const struct draft *draft);
 
 /* All of a command: names and options given twice; positions 1 to n without gaps. */
 void parameters_check_names(struct reader *reader, const struct command *command);

@@ -8,7 +8,8 @@
 /* A copy, because the policy's arena may go before the problems do. */
 static const char *copy_file(const struct problems *problems, const char *file)
 {
-	const char *before = problems->count == 0 ? NULL : problems->items[problems->count - 1].file;
+	const char *before =
+		problems->count == 0 ? NULL : problems->items[problems->count - 1].file;
 
 	if (file == NULL || (before != NULL && strcmp(before, file) == 0))
 		return file == NULL ? NULL : before;
@@ -35,14 +36,14 @@ void problem_add(struct problems *problems, enum problem_level level, struct sou
 	if (*seen == PROBLEMS_MAX + 1) {
 		text = arena_printf(problems->arena, "more than %d %s; the rest is not shown",
 			PROBLEMS_MAX, error ? "errors" : "warnings");
-		append(problems, (struct problem){ .level = level, .text = text });
+		append(problems, (struct problem){.level = level, .text = text});
 		return;
 	}
 	va_start(arguments, format);
 	text = arena_vprintf(problems->arena, format, arguments);
 	va_end(arguments);
 	append(problems,
-		(struct problem){ level, copy_file(problems, source.file), source.line, text });
+		(struct problem){level, copy_file(problems, source.file), source.line, text});
 }
 
 static int compare(const void *left, const void *right)
@@ -63,7 +64,7 @@ static void merge_halves(struct problem *items, size_t middle, size_t count, str
 
 	for (size_t i = 0; i < count; i++) {
 		bool take_left = left < middle &&
-			(right == count || compare(&items[left], &items[right]) <= 0);
+				 (right == count || compare(&items[left], &items[right]) <= 0);
 
 		spare[i] = items[take_left ? left++ : right++];
 	}
@@ -100,6 +101,7 @@ char *problem_text(struct arena *arena, const struct problem *problem)
 	else if (problem->line == 0)
 		text = arena_printf(arena, "%s: %s", problem->file, problem->text);
 	else
-		text = arena_printf(arena, "%s:%u: %s", problem->file, problem->line, problem->text);
+		text = arena_printf(
+			arena, "%s:%u: %s", problem->file, problem->line, problem->text);
 	return text_escape(arena, text, strlen(text));
 }

@@ -9,11 +9,12 @@ static void report_unknown(struct loader *loader, const struct pending_reference
 {
 	if (suggestion->nearest != NULL)
 		problem_add(loader->problems, PROBLEM_ERROR, reference->source,
-			"%s \"%s\" is not defined, did you mean \"%s\"?", kind, reference->name,
+			"%s \"%s\" is not defined (did you mean \"%s\"?)", kind, reference->name,
 			suggestion->nearest);
 	else
 		problem_add(loader->problems, PROBLEM_ERROR, reference->source,
-			"%s \"%s\" is not defined; expected one of %s", kind, reference->name, where);
+			"%s \"%s\" is not defined; expected it in %s", kind, reference->name,
+			where);
 }
 
 static void link_alias(struct loader *loader, const struct pending_reference *reference)
@@ -25,20 +26,20 @@ static void link_alias(struct loader *loader, const struct pending_reference *re
 	if (alias == NULL) {
 		for (size_t i = 0; i < policy->alias_count; i++)
 			suggestion_consider(&suggestion, policy->aliases[i]->name);
-		report_unknown(loader, reference, "alias", "alias_definitions", &suggestion);
+		report_unknown(
+			loader, reference, "alias", "the alias_definitions of a role", &suggestion);
 		return;
 	}
-	alias->views = arena_grow(
-		loader->arena, alias->views, alias->view_count, sizeof(*alias->views));
-	alias->views[alias->view_count++] = (struct alias_view){ reference->role, reference->source };
+	alias->views =
+		arena_grow(loader->arena, alias->views, alias->view_count, sizeof(*alias->views));
+	alias->views[alias->view_count++] = (struct alias_view){reference->role, reference->source};
 }
 
 static void link_provider(struct loader *loader, const struct pending_reference *reference)
 {
 	struct role *role = reference->role;
-	struct provider *provider =
-		table_get(&loader->policy->provider_by_name, reference->name);
-	struct suggestion none = { 0 };
+	struct provider *provider = table_get(&loader->policy->provider_by_name, reference->name);
+	struct suggestion none = {0};
 
 	if (provider == NULL) {
 		report_unknown(loader, reference, "provider", "providers.d", &none);
@@ -47,7 +48,7 @@ static void link_provider(struct loader *loader, const struct pending_reference 
 	role->providers = arena_grow(
 		loader->arena, role->providers, role->provider_count, sizeof(*role->providers));
 	role->providers[role->provider_count++] =
-		(struct visible_provider){ provider, reference->source };
+		(struct visible_provider){provider, reference->source};
 }
 
 static void link_target(struct loader *loader, struct alias *alias)

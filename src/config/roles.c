@@ -27,8 +27,7 @@ static void read_references(struct reader *reader, const config_setting_t *list,
 		loader->references = arena_grow(loader->scratch, loader->references,
 			loader->reference_count, sizeof(*loader->references));
 		loader->references[loader->reference_count++] = (struct pending_reference){
-			kind, role, name, reader_source(reader, element)
-		};
+			kind, role, name, reader_source(reader, element)};
 	}
 }
 
@@ -48,11 +47,11 @@ static const char *check_target(const char *text)
 }
 
 static const struct schema_key alias_keys[] = {
-	{ "name", SHAPE_STRING, .required = true, .offset = offsetof(struct alias, name),
-		.check = check_name },
-	{ "command", SHAPE_STRING, .required = true, .offset = offsetof(struct alias, target),
-		.check = check_target },
-	{ 0 },
+	{"name", SHAPE_STRING, .required = true, .offset = offsetof(struct alias, name),
+		.check = check_name},
+	{"command", SHAPE_STRING, .required = true, .offset = offsetof(struct alias, target),
+		.check = check_target},
+	{0},
 };
 
 static void read_alias(struct reader *reader, const config_setting_t *group, void *target)
@@ -85,17 +84,17 @@ static void read_aliases(struct reader *reader, const config_setting_t *list, vo
 
 /* `command_definitions` come first, so that a conflict is told of the definition. */
 static const struct schema_key role_keys[] = {
-	{ "description", SHAPE_STRING, .offset = offsetof(struct role_reading, description) },
-	{ "command_definitions", SHAPE_LIST, .handler = build_command_list },
-	{ "visible_commands", SHAPE_LIST, .handler = build_grants },
-	{ "visible_functions", SHAPE_LIST, .handler = read_functions },
-	{ "visible_external_commands", SHAPE_LIST, .handler = build_externals },
-	{ "visible_aliases", SHAPE_LIST, .handler = read_visible_aliases },
-	{ "visible_providers", SHAPE_LIST, .handler = read_visible_providers },
-	{ "alias_definitions", SHAPE_LIST, .handler = read_aliases },
-	{ "environment_variables", SHAPE_LIST,
-		.offset = offsetof(struct role_reading, environment), .handler = build_variables },
-	{ 0 },
+	{"description", SHAPE_STRING, .offset = offsetof(struct role_reading, description)},
+	{"command_definitions", SHAPE_LIST, .handler = build_command_list},
+	{"visible_commands", SHAPE_LIST, .handler = build_grants},
+	{"visible_functions", SHAPE_LIST, .handler = read_functions},
+	{"visible_external_commands", SHAPE_LIST, .handler = build_externals},
+	{"visible_aliases", SHAPE_LIST, .handler = read_visible_aliases},
+	{"visible_providers", SHAPE_LIST, .handler = read_visible_providers},
+	{"alias_definitions", SHAPE_LIST, .handler = read_aliases},
+	{"environment_variables", SHAPE_LIST, .offset = offsetof(struct role_reading, environment),
+		.handler = build_variables},
+	{0},
 };
 
 /* Roles are merged, so one variable has one value in all of them. */
@@ -116,7 +115,7 @@ static void check_environment(struct loader *loader, struct role *role)
 
 void build_role(struct reader *reader, const config_setting_t *root, struct role *role)
 {
-	struct role_reading reading = { .role = role };
+	struct role_reading reading = {.role = role};
 
 	schema_read(reader, NULL, root, role_keys, &reading, NULL);
 	role->description = reading.description;

@@ -32,7 +32,8 @@ struct lexer {
 	bool fatal;
 	struct level levels[SCAN_DEPTH_MAX + 1];
 	size_t depth;
-	char last; /* the kind of the last token: its character, '"', 'n' (a name) or 'v' (a value) */
+	char last; /* the kind of the last token: its character, '"', 'n' (a name) or 'v' (a value)
+		    */
 	unsigned last_line;
 	char *last_name;
 	size_t last_length;
@@ -40,7 +41,7 @@ struct lexer {
 
 #define report(lexer, at, ...)                                                                     \
 	problem_add((lexer)->scan->problems, PROBLEM_ERROR,                                        \
-		(struct source){ (lexer)->scan->file, (at) }, __VA_ARGS__)
+		(struct source){(lexer)->scan->file, (at)}, __VA_ARGS__)
 
 /* Ends the scan: what follows could only be misread. */
 #define give_up(lexer, at, ...)                                                                    \
@@ -61,7 +62,7 @@ static bool starts(const struct lexer *lexer, const char *text)
 	size_t length = strlen(text);
 
 	return (size_t)(lexer->end - lexer->next) >= length &&
-		memcmp(lexer->next, text, length) == 0;
+	       memcmp(lexer->next, text, length) == 0;
 }
 
 static void skip_line(struct lexer *lexer)
@@ -121,7 +122,7 @@ static void read_string(struct lexer *lexer)
 static bool in_list(const struct lexer *lexer)
 {
 	return lexer->levels[lexer->depth].bracket == '(' ||
-		lexer->levels[lexer->depth].bracket == '[';
+	       lexer->levels[lexer->depth].bracket == '[';
 }
 
 static void open_bracket(struct lexer *lexer, char bracket)
@@ -130,7 +131,7 @@ static void open_bracket(struct lexer *lexer, char bracket)
 		give_up(lexer, lexer->line, "more than %d brackets in each other", SCAN_DEPTH_MAX);
 		return;
 	}
-	lexer->levels[++lexer->depth] = (struct level){ .bracket = bracket, .line = lexer->line };
+	lexer->levels[++lexer->depth] = (struct level){.bracket = bracket, .line = lexer->line};
 }
 
 static void close_bracket(struct lexer *lexer, char bracket)
@@ -181,14 +182,21 @@ static void read_equals(struct lexer *lexer)
 		give_up(lexer, lexer->last_line, "more than %d keys in one group", SCAN_KEYS_MAX);
 		return;
 	}
-	level->keys = arena_grow(
-		lexer->scan->arena, level->keys, level->key_count, sizeof(*level->keys));
+	level->keys =
+		arena_grow(lexer->scan->arena, level->keys, level->key_count, sizeof(*level->keys));
 	level->keys[level->key_count++] =
-		(struct key){ lexer->last_name, lexer->last_length, lexer->last_line };
+		(struct key){lexer->last_name, lexer->last_length, lexer->last_line};
+}
+
+/* So that a number already reported is small and makes no second problem. */
+static void blank_number(char *text, size_t length)
+{
+	memset(text, ' ', length);
+	text[0] = '1';
 }
 
 /* strtoll() reads at most what strspn() found: the bytes end with a NUL. */
-static void check_number(struct lexer *lexer, const char *text, size_t length)
+static void check_number(struct lexer *lexer, char *text, size_t length)
 {
 	bool hexadecimal = length > 2 && (text[1] == 'x' || text[1] == 'X');
 	size_t digits = strspn(text + (hexadecimal ? 2 : text[0] == '-' || text[0] == '+'),
@@ -206,6 +214,9 @@ static void check_number(struct lexer *lexer, const char *text, size_t length)
 		report(lexer, lexer->line,
 			"the number %.*s needs more than 32 bits; expected an L behind it: %.*sL",
 			(int)length, text, (int)length, text);
+	else
+		return;
+	blank_number(text, length);
 }
 
 static void read_word(struct lexer *lexer)
@@ -257,7 +268,8 @@ static void check_include(struct lexer *lexer)
 
 	if (strncmp(text, "@include", 8) == 0)
 		give_up(lexer, lexer->line,
-			"@include is refused; expected everything that is read to be in its folder");
+			"@include is refused; expected everything that is read to be in its "
+			"folder");
 }
 
 static void read_file(struct lexer *lexer)
@@ -298,7 +310,8 @@ static bool check_bytes(struct lexer *lexer)
 			if (bad < length && line[bad] != '\t' &&
 				!(line[bad] == '\r' && bad + 1 == length)) {
 				report(lexer, number,
-					"a control character or invalid UTF-8 (byte 0x%02x, column %zu)",
+					"a control character or invalid UTF-8 (byte 0x%02x, column "
+					"%zu)",
 					(unsigned char)line[bad], bad + 1);
 				return false;
 			}
@@ -311,7 +324,7 @@ static bool check_bytes(struct lexer *lexer)
 
 bool scan_bytes(struct scan *scan, char *bytes, size_t length)
 {
-	struct lexer lexer = { .scan = scan, .next = bytes, .end = bytes + length, .line = 1 };
+	struct lexer lexer = {.scan = scan, .next = bytes, .end = bytes + length, .line = 1};
 
 	if (!check_bytes(&lexer))
 		return false;

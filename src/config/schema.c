@@ -19,12 +19,31 @@ static const char *const shape_names[] = {
 
 struct source reader_source(const struct reader *reader, const config_setting_t *setting)
 {
-	return (struct source){ reader->file, config_setting_source_line(setting) };
+	return (struct source){reader->file, config_setting_source_line(setting)};
 }
 
-const char *reader_label(const config_setting_t *setting)
+/* `program`, or `an element of options`. */
+static const char *place_text(struct reader *reader, const config_setting_t *setting)
 {
-	return setting->name != NULL ? setting->name : "element";
+	if (setting->name != NULL)
+		return setting->name;
+	for (; setting->parent != NULL; setting = setting->parent)
+		if (setting->parent->name != NULL)
+			return arena_printf(
+				reader->loader->scratch, "an element of %s", setting->parent->name);
+	return "an element";
+}
+
+/* `program = "x"`, or `"x" in options`. */
+static const char *value_text(
+	struct reader *reader, const config_setting_t *setting, const char *value)
+{
+	struct arena *scratch = reader->loader->scratch;
+
+	if (setting->name != NULL)
+		return arena_printf(scratch, "%s = \"%s\"", setting->name, value);
+	return arena_printf(scratch, "\"%s\" in %s", value,
+		setting->parent->name == NULL ? "a list" : setting->parent->name);
 }
 
 /* The innermost group that has a name of its own. */
@@ -32,7 +51,8 @@ static const char *scope_text(struct arena *arena, const struct scope *scope)
 {
 	for (; scope != NULL; scope = scope->outer) {
 		const config_setting_t *name =
-			scope->kind == NULL ? NULL : config_setting_get_member(scope->group, "name");
+			scope->kind == NULL ? NULL
+					    : config_setting_get_member(scope->group, "name");
 
 		if (name != NULL && name->type == CONFIG_TYPE_STRING)
 			return arena_printf(arena, "%s \"%s\": ", scope->kind, name->value.sval);
@@ -79,8 +99,7 @@ const char *reader_hint(
 		suggestion_consider(&suggestion, names[i]);
 	if (suggestion.nearest == NULL)
 		return "";
-	return arena_printf(
-		reader->loader->scratch, ", did you mean \"%s\"?", suggestion.nearest);
+	return arena_printf(reader->loader->scratch, " (did you mean \"%s\"?)", suggestion.nearest);
 }
 
 static const char *found_name(int type)
@@ -106,10 +125,9 @@ static const char *found_name(int type)
 	}
 }
 
-static void wrong_type(
-	struct reader *reader, const config_setting_t *setting, const char *expected)
+static void wrong_type(struct reader *reader, const config_setting_t *setting, const char *expected)
 {
-	reader_error(reader, setting, "%s is %s; expected %s", reader_label(setting),
+	reader_error(reader, setting, "%s is %s; expected %s", place_text(reader, setting),
 		found_name(config_setting_type(setting)), expected);
 }
 
@@ -143,7 +161,7 @@ static bool has_shape(const config_setting_t *setting, enum shape shape)
 static const char *string_of(
 	struct reader *reader, const config_setting_t *setting, schema_check *check)
 {
-	const char *text, *expected, *label = reader_label(setting);
+	const char *text, *expected;
 	size_t length;
 
 	if (config_setting_type(setting) != CONFIG_TYPE_STRING) {
@@ -153,14 +171,14 @@ static const char *string_of(
 	text = config_setting_get_string(setting);
 	length = strlen(text);
 	if (text_refused(text, length) != length) {
-		reader_error(reader, setting,
-			"%s = \"%s\" holds a control character or invalid UTF-8", label, text);
+		reader_error(reader, setting, "%s holds a control character or invalid UTF-8",
+			value_text(reader, setting, text));
 		return NULL;
 	}
 	expected = check == NULL ? NULL : check(text);
 	if (expected != NULL) {
-		reader_error(reader, setting, "%s = \"%s\" is refused; expected %s", label, text,
-			expected);
+		reader_error(reader, setting, "%s is refused; expected %s",
+			value_text(reader, setting, text), expected);
 		return NULL;
 	}
 	return text;
@@ -178,7 +196,7 @@ bool reader_strings(struct reader *reader, const config_setting_t *setting, sche
 	bool duplicates, struct strings *list)
 {
 	unsigned count = (unsigned)config_setting_length(setting);
-	struct table seen = { 0 };
+	struct table seen = {0};
 	bool good = true;
 
 	for (unsigned i = 0; i < count; i++) {
@@ -187,8 +205,8 @@ bool reader_strings(struct reader *reader, const config_setting_t *setting, sche
 
 		if (text != NULL && !duplicates && count > 1 &&
 			table_put(reader->loader->scratch, &seen, text, (void *)text) != NULL) {
-			reader_error(reader, element, "%s: \"%s\" is given twice",
-				reader_label(setting), text);
+			reader_error(reader, element, "%s is given twice",
+				value_text(reader, element, text));
 			text = NULL;
 		}
 		if (text != NULL)
@@ -198,12 +216,11 @@ bool reader_strings(struct reader *reader, const config_setting_t *setting, sche
 	return good;
 }
 
-int reader_choice(
-	struct reader *reader, const config_setting_t *setting, const char *const *names)
+int reader_choice(struct reader *reader, const config_setting_t *setting, const char *const *names)
 {
 	struct arena *scratch = reader->loader->scratch;
-	const char *text = string_of(reader, setting, NULL);
-	struct strings all = { 0 };
+	const char *text = string_of(reader, setting, NULL), *hint;
+	struct strings all = {0};
 
 	if (text == NULL)
 		return -1;
@@ -212,9 +229,9 @@ int reader_choice(
 			return i;
 		strings_add(scratch, &all, names[i]);
 	}
-	reader_error(reader, setting, "%s = \"%s\" is unknown; expected one of %s%s",
-		reader_label(setting), text, strings_join(scratch, &all, ", "),
-		reader_hint(reader, text, names, all.count));
+	hint = reader_hint(reader, text, names, all.count);
+	reader_error(reader, setting, "%s is unknown; expected one of %s%s",
+		value_text(reader, setting, text), strings_join(scratch, &all, ", "), hint);
 	return -1;
 }
 
@@ -260,16 +277,16 @@ static void read_key(struct reader *reader, const struct schema_key *key,
 	if (!has_shape(setting, key->shape))
 		wrong_type(reader, setting, shape_names[key->shape]);
 	else if (key->not_empty && is_sequence(setting) && config_setting_length(setting) == 0)
-		reader_error(reader, setting, "%s is empty; expected at least one element",
-			key->name);
+		reader_error(
+			reader, setting, "%s is empty; expected at least one element", key->name);
 	else
 		store(reader, key, setting, (char *)target + key->offset);
 }
 
-static void unknown_key(struct reader *reader, const config_setting_t *setting,
-	const struct schema_key *keys)
+static void unknown_key(
+	struct reader *reader, const config_setting_t *setting, const struct schema_key *keys)
 {
-	struct strings names = { 0 };
+	struct strings names = {0};
 	const char *hint;
 
 	if (reader->document->renamed && setting->name[0] == '*')
@@ -277,9 +294,8 @@ static void unknown_key(struct reader *reader, const config_setting_t *setting,
 	for (; keys->name != NULL; keys++)
 		strings_add(reader->loader->scratch, &names, keys->name);
 	hint = reader_hint(reader, setting->name, names.items, names.count);
-	reader_error(reader, setting, "key \"%s\" is unknown%s%s%s", setting->name, hint,
-		*hint == '\0' ? "; expected one of " : "",
-		*hint == '\0' ? strings_join(reader->loader->scratch, &names, ", ") : "");
+	reader_error(reader, setting, "key \"%s\" is unknown; expected one of %s%s", setting->name,
+		strings_join(reader->loader->scratch, &names, ", "), hint);
 }
 
 /* Puts each member of `group` at the index of its key. */
@@ -304,8 +320,8 @@ static void sort_members(struct reader *reader, const config_setting_t *group,
 void schema_read(struct reader *reader, const char *kind, const config_setting_t *group,
 	const struct schema_key *keys, void *target, bool *present)
 {
-	const config_setting_t *found[KEYS_MAX] = { NULL };
-	struct scope scope = { kind, group, reader->scope };
+	const config_setting_t *found[KEYS_MAX] = {NULL};
+	struct scope scope = {kind, group, reader->scope};
 
 	reader->scope = &scope;
 	sort_members(reader, group, keys, found);

@@ -50,7 +50,7 @@ struct schema_key {
 	enum shape shape;
 	bool required;
 	size_t offset;
-	schema_check *check;     /* of a string or of each of several */
+	schema_check *check;	 /* of a string or of each of several */
 	schema_handler *handler; /* instead of storing */
 	unsigned minimum, maximum;
 	bool not_empty; /* a list must have something in it */
@@ -75,9 +75,6 @@ void reader_error(struct reader *reader, const config_setting_t *setting, const 
 void reader_warning(struct reader *reader, const config_setting_t *setting, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* "name" of a setting, or "element" of one without; for messages. */
-const char *reader_label(const config_setting_t *setting);
-
 /* The string of a setting that is one, copied to the policy; NULL after a problem. */
 const char *reader_string(
 	struct reader *reader, const config_setting_t *setting, schema_check *check);
@@ -87,10 +84,9 @@ bool reader_strings(struct reader *reader, const config_setting_t *setting, sche
 	bool duplicates, struct strings *list);
 
 /* An index into `names` (NULL-terminated) for a string that is one of them; -1 after a problem. */
-int reader_choice(
-	struct reader *reader, const config_setting_t *setting, const char *const *names);
+int reader_choice(struct reader *reader, const config_setting_t *setting, const char *const *names);
 
-/* `, did you mean "x"?` or "". */
+/* ` (did you mean "x"?)` or "". */
 const char *reader_hint(
 	struct reader *reader, const char *wanted, const char *const *names, size_t count);
 

@@ -9,7 +9,7 @@ struct suggestion suggestion_new(const char *wanted)
 {
 	size_t length = strlen(wanted);
 
-	return (struct suggestion){ .wanted = wanted, .distance = length < 5 ? 2 : 3 };
+	return (struct suggestion){.wanted = wanted, .distance = length < 5 ? 2 : 3};
 }
 
 static size_t least(size_t a, size_t b, size_t c)

@@ -41,8 +41,8 @@ static int check(struct arena *arena, int fd, const char *path, bool last, const
 	if (!S_ISDIR(status.st_mode) && !S_ISREG(status.st_mode))
 		return complain(arena, EPERM, complaint, "%s is not a file or a directory", path);
 	if (status.st_uid != 0)
-		return complain(arena, EPERM, complaint,
-			"%s is owned by uid %u; expected root (0)", path, status.st_uid);
+		return complain(arena, EPERM, complaint, "%s is owned by uid %u; expected root (0)",
+			path, status.st_uid);
 	if (status.st_mode & S_IWOTH)
 		return complain(arena, EPERM, complaint,
 			"%s is writable by everybody (mode %04o); expected root alone", path,

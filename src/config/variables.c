@@ -4,10 +4,10 @@
 #include "config/check.h"
 
 static const struct schema_key variable_keys[] = {
-	{ "name", SHAPE_STRING, .required = true, .offset = offsetof(struct variable, name),
-		.check = check_variable },
-	{ "value", SHAPE_STRING, .required = true, .offset = offsetof(struct variable, value) },
-	{ 0 },
+	{"name", SHAPE_STRING, .required = true, .offset = offsetof(struct variable, name),
+		.check = check_variable},
+	{"value", SHAPE_STRING, .required = true, .offset = offsetof(struct variable, value)},
+	{0},
 };
 
 struct variable_list {
@@ -19,7 +19,7 @@ static void read_variable(struct reader *reader, const config_setting_t *group, 
 {
 	struct variable_list *list = target;
 	struct variables *variables = list->variables;
-	struct variable variable = { .source = reader_source(reader, group) };
+	struct variable variable = {.source = reader_source(reader, group)};
 	struct loader *loader = reader->loader;
 
 	schema_read(reader, "variable", group, variable_keys, &variable, NULL);
@@ -36,7 +36,7 @@ static void read_variable(struct reader *reader, const config_setting_t *group, 
 
 void build_variables(struct reader *reader, const config_setting_t *setting, void *field)
 {
-	struct variable_list list = { .variables = field };
+	struct variable_list list = {.variables = field};
 
 	schema_each_group(reader, setting, read_variable, &list);
 }
@@ -50,6 +50,7 @@ void build_profile(struct reader *reader, const config_setting_t *setting, void 
 	*(const char **)field = check_profiles[index];
 	if (strcmp(check_profiles[index], "unrestricted") != 0)
 		reader_warning(reader, setting,
-			"profile \"%s\" is not enforced by this version; nothing is restricted by it",
+			"profile \"%s\" is not enforced by this version; nothing is restricted by "
+			"it",
 			check_profiles[index]);
 }

@@ -1,0 +1,111 @@
+/*
+ * One file of a configuration, of the kind that the first byte says (E, C, R or P), among good
+ * ones: whatever is accepted is whole, and what is not has a reason with a place.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "config-fixture.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+const char *__lsan_default_suppressions(void);
+
+/* libconfig 1.5 keeps the string that it was reading when it met a syntax error. */
+const char *__lsan_default_suppressions(void)
+{
+	return "leak:libconfig\n";
+}
+
+static void check(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+static unsigned lines_of(const char *bytes, size_t size)
+{
+	unsigned lines = 1;
+
+	for (size_t i = 0; i < size; i++)
+		lines += bytes[i] == '\n';
+	return lines;
+}
+
+static void check_problems(struct loaded *loaded, const char *name, unsigned lines)
+{
+	const struct problems *problems = &loaded->problems;
+
+	check((loaded->policy == NULL) == (problems->errors > 0));
+	for (size_t i = 0; i < problems->count; i++) {
+		const struct problem *problem = &problems->items[i];
+		const char *text = problem_text(loaded->arena, problem);
+
+		check(text_refused(text, strlen(text)) == strlen(text));
+		check(problem->file == NULL || strcmp(problem->file, name) != 0 ||
+			problem->line <= lines);
+	}
+}
+
+static void check_command(const struct command *command)
+{
+	check(command->name != NULL && command->program != NULL && command->program[0] == '/');
+	check(command->grants != NULL && command->word_count >= 1);
+	for (size_t i = 0; i < command->parameters.count; i++) {
+		const struct parameter *parameter = &command->parameters.items[i];
+
+		check(parameter->index == i && parameter->name != NULL && parameter->repeat > 0);
+		check(parameter->options.count > 0 || parameter->position > 0);
+		check(parameter->position <= command->parameters.positions);
+		check(parameter->type != PARAMETER_STRING || parameter->validate != NULL ||
+			parameter->has_pattern);
+	}
+}
+
+static void check_grant(const struct grant *grant)
+{
+	const struct parameters *parameters = &grant->command->parameters;
+
+	check(grant->lists_parameters || grant->constraint_count == 0);
+	for (size_t i = 0; i < grant->constraint_count; i++) {
+		const struct constraint *constraint = &grant->constraints[i];
+
+		check(constraint->parameter >= parameters->items &&
+			constraint->parameter < parameters->items + parameters->count);
+	}
+}
+
+static void check_policy(const struct policy *policy)
+{
+	for (size_t i = 0; i < policy->command_count; i++)
+		check_command(policy->commands[i]);
+	for (size_t i = 0; i < policy->role_count; i++)
+		for (size_t k = 0; k < policy->roles[i].grants.count; k++)
+			check_grant(policy->roles[i].grants.items[k]);
+	for (size_t i = 0; i < policy->alias_count; i++)
+		check(policy->aliases[i]->command != NULL);
+	for (size_t i = 0; i < policy->endpoint_count; i++)
+		for (size_t k = 0; k < policy->endpoints[i].definition_count; k++)
+			check((policy->endpoints[i].definitions[k].user == NULL) !=
+				(policy->endpoints[i].definitions[k].group == NULL));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const char *const names[] = {"rolegate.conf", "commands.d/base.conf",
+		"roles.d/web.role", "providers.d/base.conf"};
+	const char *kinds = "ECRP", *kind = size == 0 ? NULL : memchr(kinds, data[0], 4);
+	struct loaded loaded;
+	const char *name;
+
+	if (kind == NULL)
+		return 0;
+	name = names[kind - kinds];
+	loaded = load_with(name, (const char *)data + 1, size - 1);
+	check_problems(&loaded, name, lines_of((const char *)data + 1, size - 1) + 1);
+	if (loaded.policy != NULL)
+		check_policy(loaded.policy);
+	loaded_free(&loaded);
+	return 0;
+}

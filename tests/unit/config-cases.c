@@ -1,0 +1,729 @@
+#include "config-cases.h"
+
+#include <stddef.h>
+
+/* clang-format off */
+const struct config_case config_cases[] = {
+	{"roles.d/x.role",
+	 "description = \"a\";\n"
+	 "@include \"/etc/passwd\"\n",
+	 "roles.d/x.role:2: @include is refused; expected everything that is read to be in its folder"},
+	{"roles.d/x.role",
+	 "description = \"a\\x00b\";\n",
+	 "roles.d/x.role:1: a string can't hold a NUL byte"},
+	{"roles.d/x.role",
+	 "description = \"a\n"
+	 "b\";\n",
+	 "roles.d/x.role:1: this string has no end on its line; expected \""},
+	{"roles.d/x.role",
+	 "\n"
+	 "/* no end\n",
+	 "roles.d/x.role:2: this comment has no end; expected */"},
+	{"roles.d/x.role",
+	 "\n"
+	 "\n"
+	 "description = \"no end;\n",
+	 "roles.d/x.role:3: this string has no end on its line; expected \""},
+	{"roles.d/x.role",
+	 "description = \"\\x07\";\n",
+	 "roles.d/x.role:1: description = \"\\x07\" holds a control character or invalid UTF-8"},
+	{"roles.d/x.role",
+	 "# \007\n",
+	 "roles.d/x.role:1: a control character or invalid UTF-8 (byte 0x07, column 3)"},
+	{"roles.d/x.role",
+	 "# ok\n"
+	 "# \377\n",
+	 "roles.d/x.role:2: a control character or invalid UTF-8 (byte 0xff, column 3)"},
+	{"roles.d/x.role",
+	 "description = \"a\";\n"
+	 "description = \"b\";\n"
+	 "visible_comands = ();\n"
+	 "description = \"c\";\n",
+	 "roles.d/x.role:2: \"description\" is given twice; it is already on line 1\n"
+	 "roles.d/x.role:4: \"description\" is given twice; it is already on line 1"},
+	{"roles.d/x.role",
+	 "visible_commands = (\n"
+	 " \"journal\",\n"
+	 ");\n",
+	 "roles.d/x.role:2: a comma after the last element of a list"},
+	{"roles.d/x.role",
+	 "visible_commands = (\n"
+	 " \"journal\" ];\n",
+	 "roles.d/x.role:2: \"]\" where \")\" was expected, to close line 1"},
+	{"roles.d/x.role",
+	 "visible_commands = (\n"
+	 " \"journal\";\n",
+	 "roles.d/x.role:1: \"(\" is never closed"},
+	{"roles.d/x.role",
+	 "visible_commands = ( \"journal\" ) );\n",
+	 "roles.d/x.role:1: \")\" closes nothing"},
+	{"roles.d/x.role",
+	 "description = \"a\"\n"
+	 "\n"
+	 "visible_commands ( \"journal\" );\n",
+	 "roles.d/x.role:3: syntax error, here or on the line before; expected NAME = VALUE; with a string, number, true, false, [ array ], ( list ) or { group }"},
+	{"roles.d/x.role",
+	 "visible_aliases = [ \"jc\",\n"
+	 " 1 ];\n",
+	 "roles.d/x.role:2: the elements of an array [ ] are not of one type; expected a list ( ) for that"},
+	{"roles.d/x.role",
+	 "a = ((((((((((((((((((((((((((((((((()))))))))))))))))))))))))))))))));\n",
+	 "roles.d/x.role:1: more than 32 brackets in each other"},
+	{"roles.d/x.role",
+	 "k0 = 1;\n"
+	 "k1 = 1;\n"
+	 "k2 = 1;\n"
+	 "k3 = 1;\n"
+	 "k4 = 1;\n"
+	 "k5 = 1;\n"
+	 "k6 = 1;\n"
+	 "k7 = 1;\n"
+	 "k8 = 1;\n"
+	 "k9 = 1;\n"
+	 "k10 = 1;\n"
+	 "k11 = 1;\n"
+	 "k12 = 1;\n"
+	 "k13 = 1;\n"
+	 "k14 = 1;\n"
+	 "k15 = 1;\n"
+	 "k16 = 1;\n"
+	 "k17 = 1;\n"
+	 "k18 = 1;\n"
+	 "k19 = 1;\n"
+	 "k20 = 1;\n"
+	 "k21 = 1;\n"
+	 "k22 = 1;\n"
+	 "k23 = 1;\n"
+	 "k24 = 1;\n"
+	 "k25 = 1;\n"
+	 "k26 = 1;\n"
+	 "k27 = 1;\n"
+	 "k28 = 1;\n"
+	 "k29 = 1;\n"
+	 "k30 = 1;\n"
+	 "k31 = 1;\n"
+	 "k32 = 1;\n"
+	 "k33 = 1;\n"
+	 "k34 = 1;\n"
+	 "k35 = 1;\n"
+	 "k36 = 1;\n"
+	 "k37 = 1;\n"
+	 "k38 = 1;\n"
+	 "k39 = 1;\n"
+	 "k40 = 1;\n"
+	 "k41 = 1;\n"
+	 "k42 = 1;\n"
+	 "k43 = 1;\n"
+	 "k44 = 1;\n"
+	 "k45 = 1;\n"
+	 "k46 = 1;\n"
+	 "k47 = 1;\n"
+	 "k48 = 1;\n"
+	 "k49 = 1;\n"
+	 "k50 = 1;\n"
+	 "k51 = 1;\n"
+	 "k52 = 1;\n"
+	 "k53 = 1;\n"
+	 "k54 = 1;\n"
+	 "k55 = 1;\n"
+	 "k56 = 1;\n"
+	 "k57 = 1;\n"
+	 "k58 = 1;\n"
+	 "k59 = 1;\n"
+	 "k60 = 1;\n"
+	 "k61 = 1;\n"
+	 "k62 = 1;\n"
+	 "k63 = 1;\n"
+	 "k64 = 1;\n",
+	 "roles.d/x.role:65: more than 64 keys in one group"},
+	{"roles.d/x.role",
+	 "descripton = \"a\";\n",
+	 "roles.d/x.role:1: key \"descripton\" is unknown; expected one of description, command_definitions, visible_commands, visible_functions, visible_external_commands, visible_aliases, visible_providers, alias_definitions, environment_variables (did you mean \"description\"?)"},
+	{"roles.d/x.role",
+	 "colour = \"a\";\n",
+	 "roles.d/x.role:1: key \"colour\" is unknown; expected one of description, command_definitions, visible_commands, visible_functions, visible_external_commands, visible_aliases, visible_providers, alias_definitions, environment_variables"},
+	{"roles.d/x.role",
+	 "description = 5;\n",
+	 "roles.d/x.role:1: description is a number; expected a string"},
+	{"roles.d/x.role",
+	 "description = \"\";\n"
+	 "visible_commands = \"journal\";\n",
+	 "roles.d/x.role:2: visible_commands is a string; expected a list ( )"},
+	{"roles.d/x.role",
+	 "visible_commands = { a = 1; };\n",
+	 "roles.d/x.role:1: visible_commands is a group { }; expected a list ( )"},
+	{"roles.d/x.role",
+	 "visible_commands = (\n"
+	 " 1.5\n"
+	 " );\n",
+	 "roles.d/x.role:2: an element of visible_commands is a number with a decimal point; expected a string"},
+	{"roles.d/x.role",
+	 "visible_commands = ( { parameters = (); } );\n",
+	 "roles.d/x.role:1: key \"name\" is missing"},
+	{"roles.d/x.role",
+	 "visible_functions = ( \"drain-node\" );\n",
+	 "roles.d/x.role:1: visible_functions names something, but this version has no functions; expected it to be empty or left out"},
+	{"roles.d/x.role",
+	 "visible_commands = (\n"
+	 " \"jornal\"\n"
+	 ");\n",
+	 "roles.d/x.role:2: command \"jornal\" is not defined in commands.d or a role (did you mean \"journal\"?)"},
+	{"roles.d/x.role",
+	 "visible_commands = ( \"/usr/bin/id\" );\n",
+	 "roles.d/x.role:1: \"/usr/bin/id\" in visible_commands is refused; expected a command's name; a program's path belongs into visible_external_commands"},
+	{"roles.d/x.role",
+	 "visible_commands = ( \"jc\" );\n",
+	 "roles.d/x.role:1: grant \"jc\" is an alias; expected it in visible_aliases, and its command here"},
+	{"roles.d/x.role",
+	 "visible_commands = ( \"a  b\" );\n",
+	 "roles.d/x.role:1: \"a  b\" in visible_commands is refused; expected one to four words of letters, digits, \"_\", \".\" and \"-\", with single blanks between them"},
+	{"roles.d/x.role",
+	 "visible_commands = ( \"zz *\" );\n",
+	 "roles.d/x.role:1: grant \"zz *\" matches no command; expected the name of one that is defined"},
+	{"roles.d/x.role",
+	 "visible_commands = ( { name = \"systemctl *\";\n"
+	 " parameters = (); } );\n",
+	 "roles.d/x.role:2: grant \"systemctl *\": parameters of a name with \"*\"; expected them for one command at a time"},
+	{"roles.d/x.role",
+	 "visible_external_commands = [ \"uptime\" ];\n",
+	 "roles.d/x.role:1: \"uptime\" in visible_external_commands is refused; expected the full path of a program, without \"//\", \".\" or \"..\""},
+	{"roles.d/x.role",
+	 "visible_external_commands = [ \"/usr/bin/a b\" ];\n",
+	 "roles.d/x.role:1: \"/usr/bin/a b\" in visible_external_commands is refused; expected the full path of a program, without blanks, quotes or any of , : ; * ? ! % \\"},
+	{"roles.d/x.role",
+	 "visible_external_commands = [ \"/usr/bin/*\" ];\n",
+	 "roles.d/x.role:1: \"/usr/bin/*\" in visible_external_commands is refused; expected the full path of a program, without blanks, quotes or any of , : ; * ? ! % \\"},
+	{"roles.d/x.role",
+	 "visible_aliases = [ \"jd\" ];\n",
+	 "roles.d/x.role:1: alias \"jd\" is not defined (did you mean \"jc\"?)"},
+	{"roles.d/x.role",
+	 "visible_aliases = [ \"unheard\" ];\n",
+	 "roles.d/x.role:1: alias \"unheard\" is not defined; expected it in the alias_definitions of a role"},
+	{"roles.d/x.role",
+	 "visible_providers = [ \"nope\" ];\n",
+	 "roles.d/x.role:1: provider \"nope\" is not defined; expected it in providers.d"},
+	{"roles.d/x.role",
+	 "visible_commands = ( { name = \"journal\"; parameters = (\n"
+	 " \"units\" ); } );\n",
+	 "roles.d/x.role:2: grant \"journal\": the command has no parameter \"units\" (did you mean \"unit\"?)"},
+	{"roles.d/x.role",
+	 "visible_commands = ( { name = \"journal\"; parameters = (\n"
+	 " \"unit\", \"unit\" ); } );\n",
+	 "roles.d/x.role:2: grant \"journal\": parameter \"unit\" is listed twice; expected one entry with all"},
+	{"roles.d/x.role",
+	 "visible_commands = ( { name = \"journal\"; parameters = (\n"
+	 " { name = \"unit\"; set = []; } ); } );\n",
+	 "roles.d/x.role:2: parameter \"unit\": set is empty; expected at least one element"},
+	{"roles.d/x.role",
+	 "visible_commands = ( { name = \"journal\"; parameters = (\n"
+	 " { name = \"unit\"; set = \"a.service\"; } ); } );\n",
+	 "roles.d/x.role:2: parameter \"unit\": set is a string; expected an array [ ] or a list ( ) of strings"},
+	{"roles.d/x.role",
+	 "visible_commands = ( { name = \"journal\"; parameters = (\n"
+	 " { name = \"unit\"; set = [ \"a.service\",\n"
+	 " \"not a unit\" ]; } ); } );\n",
+	 "roles.d/x.role:2: grant \"journal\": parameter \"unit\": \"not a unit\" in the set can never be given; expected a unit"},
+	{"roles.d/x.role",
+	 "visible_commands = ( { name = \"journal\"; parameters = (\n"
+	 " { name = \"unit\"; set = [ \"a.service\", \"a.service\" ]; } ); } );\n",
+	 "roles.d/x.role:2: parameter \"unit\": \"a.service\" in set is given twice"},
+	{"roles.d/x.role",
+	 "visible_commands = ( { name = \"journal\"; parameters = (\n"
+	 " { name = \"unit\"; set = [ 5 ]; } ); } );\n",
+	 "roles.d/x.role:2: grant \"journal\": parameter \"unit\": numbers in the set of type \"string\"; expected strings"},
+	{"roles.d/x.role",
+	 "visible_commands = ( { name = \"journal\"; parameters = (\n"
+	 " { name = \"lines\"; set = [ -6 ]; } ); } );\n",
+	 "roles.d/x.role:2: grant \"journal\": parameter \"lines\": \"-6\" in the set can never be given; expected a whole number from -5 to 9000000000"},
+	{"roles.d/x.role",
+	 "visible_commands = ( { name = \"journal\"; parameters = (\n"
+	 " { name = \"order\"; set = [ \"sideways\" ]; } ); } );\n",
+	 "roles.d/x.role:2: grant \"journal\": parameter \"order\": \"sideways\" in the set can never be given; expected one of: up, down"},
+	{"roles.d/x.role",
+	 "visible_commands = ( { name = \"journal\"; parameters = (\n"
+	 " { name = \"follow\"; set = [ \"true\" ]; } ); } );\n",
+	 "roles.d/x.role:2: grant \"journal\": parameter \"follow\" is a flag, which has no value; expected neither set nor pattern"},
+	{"roles.d/x.role",
+	 "visible_commands = ( { name = \"journal\"; parameters = (\n"
+	 " { name = \"match\";\n"
+	 " pattern = \"a(b\"; } ); } );\n",
+	 "roles.d/x.role:3: grant \"journal\": parameter \"match\": pattern = \"a(b\" is refused: missing closing parenthesis (at byte 4)"},
+	{"roles.d/x.role",
+	 "visible_commands = ( { name = \"journal\"; parameters = (\n"
+	 " { name = \"match\"; pattern = \"\"; } ); } );\n",
+	 "roles.d/x.role:2: parameter \"match\": pattern = \"\" is refused; expected something in it"},
+	{"roles.d/x.role",
+	 "visible_commands = ( { name = \"journal\"; parameters = (\n"
+	 " { name = \"match\"; patern = \"a\"; } ); } );\n",
+	 "roles.d/x.role:2: parameter \"match\": key \"patern\" is unknown; expected one of name, set, pattern (did you mean \"pattern\"?)"},
+	{"roles.d/x.role",
+	 "alias_definitions = ( { name = \"jc\"; command = \"systemctl stop\"; } );\n",
+	 "roles.d/x.role:1: alias \"jc\" is already \"journal\" at roles.d/web.role:14"},
+	{"roles.d/x.role",
+	 "alias_definitions = ( { name = \"journal\"; command = \"systemctl stop\"; } );\n",
+	 "roles.d/x.role:1: alias \"journal\" is also the name of a command at commands.d/base.conf:2"},
+	{"roles.d/x.role",
+	 "alias_definitions = ( { name = \"z\"; command = \"nothing\"; } );\n",
+	 "roles.d/x.role:1: alias \"z\": command \"nothing\" is not defined"},
+	{"roles.d/x.role",
+	 "alias_definitions = ( { name = \"z\"; command = \"a  b\"; } );\n",
+	 "roles.d/x.role:1: alias \"z\": command = \"a  b\" is refused; expected one to four words of letters, digits, \"_\", \".\" and \"-\", with single blanks between them"},
+	{"roles.d/x.role",
+	 "alias_definitions = ( { name = \"a b\"; command = \"journal\"; } );\n",
+	 "roles.d/x.role:1: alias \"a b\": name = \"a b\" is refused; expected a name of letters, digits, \"_\", \".\" and \"-\", beginning with none of the last two, at most 64 bytes"},
+	{"roles.d/x.role",
+	 "environment_variables = ( { name = \"COLORS\"; value = \"1\"; } );\n",
+	 "roles.d/x.role:1: variable \"COLORS\" is already \"0\" at roles.d/web.role:16"},
+	{"roles.d/x.role",
+	 "environment_variables = (\n"
+	 " { name = \"A\"; value = \"1\"; },\n"
+	 " { name = \"A\"; value = \"1\"; } );\n",
+	 "roles.d/x.role:3: variable \"A\" is given twice"},
+	{"roles.d/x.role",
+	 "environment_variables = ( { name = \"LD_PRELOAD\"; value = \"1\"; } );\n",
+	 "roles.d/x.role:1: variable \"LD_PRELOAD\": name = \"LD_PRELOAD\" is refused; expected a variable that begins with neither LD_ nor ROLEGATE_"},
+	{"roles.d/x.role",
+	 "environment_variables = ( { name = \"PATH\"; value = \"1\"; } );\n",
+	 "roles.d/x.role:1: variable \"PATH\": name = \"PATH\" is refused; expected a variable that is neither the gateway's own nor read by shells"},
+	{"roles.d/x.role",
+	 "environment_variables = ( { name = \"A-B\"; value = \"1\"; } );\n",
+	 "roles.d/x.role:1: variable \"A-B\": name = \"A-B\" is refused; expected the name of an environment variable: letters, digits and \"_\""},
+	{"roles.d/x.role",
+	 "environment_variables = ( { name = \"A\"; } );\n",
+	 "roles.d/x.role:1: variable \"A\": key \"value\" is missing"},
+	{"commands.d/x.conf",
+	 "",
+	 "commands.d/x.conf: key \"commands\" is missing"},
+	{"commands.d/x.conf",
+	 "commands = ( 5, \"x\" );\n",
+	 "commands.d/x.conf:1: commands has a number in it; expected groups { }\n"
+	 "commands.d/x.conf:1: commands has a string in it; expected groups { }"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"journal\"; program = \"/bin/x\"; } );\n",
+	 "commands.d/x.conf:2: command \"journal\" is already defined at commands.d/base.conf:2"},
+	{"roles.d/x.role",
+	 "command_definitions = (\n"
+	 " { name = \"systemctl stop\"; program = \"/bin/x\"; } );\n",
+	 "roles.d/x.role:2: command \"systemctl stop\" is already defined at commands.d/base.conf:19"},
+	{"commands.d/x.conf",
+	 "commands = ( { name = \"x\"; } );\n",
+	 "commands.d/x.conf:1: command \"x\": key \"program\" is missing"},
+	{"commands.d/x.conf",
+	 "commands = ( { program = \"/usr/bin/x\"; } );\n",
+	 "commands.d/x.conf:1: key \"name\" is missing"},
+	{"commands.d/x.conf",
+	 "commands = ( { name = \"x\"; program = \"x\"; } );\n",
+	 "commands.d/x.conf:1: command \"x\": program = \"x\" is refused; expected an absolute path without \"//\", \".\", \"..\" or a slash at its end"},
+	{"commands.d/x.conf",
+	 "commands = ( { name = \"x\"; program = \"/usr/../x\"; } );\n",
+	 "commands.d/x.conf:1: command \"x\": program = \"/usr/../x\" is refused; expected an absolute path without \"//\", \".\", \"..\" or a slash at its end"},
+	{"commands.d/x.conf",
+	 "commands = ( { name = \"a b c d e\"; program = \"/usr/bin/x\"; } );\n",
+	 "commands.d/x.conf:1: command \"a b c d e\": name = \"a b c d e\" is refused; expected one to four words of letters, digits, \"_\", \".\" and \"-\", with single blanks between them"},
+	{"commands.d/x.conf",
+	 "commands = ( { name = \"jc\"; program = \"/usr/bin/x\"; } );\n",
+	 "roles.d/web.role:14: alias \"jc\" is also the name of a command at commands.d/x.conf:1"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; run_as = \"virtual\"; } );\n",
+	 "commands.d/x.conf:2: command \"x\": run_as = \"virtual\" is refused; expected an account or \"caller\": virtual accounts are not supported by this version"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; run_as = \"0\"; } );\n",
+	 "commands.d/x.conf:2: command \"x\": run_as = \"0\" is refused; expected the name of an account (not a number), or \"caller\""},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; run_as = 0; } );\n",
+	 "commands.d/x.conf:2: command \"x\": run_as is a number; expected a string"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; profile = \"read-onyl\"; } );\n",
+	 "commands.d/x.conf:2: command \"x\": profile = \"read-onyl\" is unknown; expected one of unrestricted, standard, read-only, read-only-offline, content-editor, service-control (did you mean \"read-only\"?)"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; enabled = \"yes\"; } );\n",
+	 "commands.d/x.conf:2: command \"x\": enabled is a string; expected true or false"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; emit = \"glued\"; } );\n",
+	 "commands.d/x.conf:2: command \"x\": emit = \"glued\" is unknown; expected one of joined, separate"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; timeout = 0; } );\n",
+	 "commands.d/x.conf:2: command \"x\": timeout = 0 is out of range; expected 1 to 31622400"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; timeout = 99999999999; } );\n",
+	 "commands.d/x.conf:2: the number 99999999999 needs more than 32 bits; expected an L behind it: 99999999999L"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; timeout = 99999999999999999999L; } );\n",
+	 "commands.d/x.conf:2: the number 99999999999999999999L is too large"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; timeout = 1.5; } );\n",
+	 "commands.d/x.conf:2: command \"x\": timeout is a number with a decimal point; expected a whole number"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; directory = \"tmp\"; } );\n",
+	 "commands.d/x.conf:2: command \"x\": directory = \"tmp\" is refused; expected an absolute path without \"//\", \".\", \"..\" or a slash at its end"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; environment = ( { name = \"HOME\"; value = \"/\"; } ); } );\n",
+	 "commands.d/x.conf:2: variable \"HOME\": name = \"HOME\" is refused; expected a variable that is neither the gateway's own nor read by shells"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; arguments = [ 1 ]; } );\n",
+	 "commands.d/x.conf:2: command \"x\": an element of arguments is a number; expected a string"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; } ); } );\n",
+	 "commands.d/x.conf:3: parameter \"a\": a string needs \"validate\" or \"pattern\"; expected validate = \"none\" if any text will do"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; type = \"strnig\"; validate = \"none\"; } ); } );\n",
+	 "commands.d/x.conf:3: parameter \"a\": type = \"strnig\" is unknown; expected one of string, integer, flag, choice, path (did you mean \"string\"?)"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"unit\";\n"
+	 " validate = \"systemd-unitt\"; } ); } );\n",
+	 "commands.d/x.conf:4: parameter \"unit\": validate = \"systemd-unitt\" is unknown; expected one of hostname, ip-address, cidr, port, email, user, group, systemd-unit, file-name, absolute-path, uuid, date, identifier, printable-text, none (did you mean \"systemd-unit\"?)"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; validate = \"nothing\"; } ); } );\n",
+	 "commands.d/x.conf:3: parameter \"a\": validate = \"nothing\" is unknown; expected one of hostname, ip-address, cidr, port, email, user, group, systemd-unit, file-name, absolute-path, uuid, date, identifier, printable-text, none"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a b\"; validate = \"none\"; } ); } );\n",
+	 "commands.d/x.conf:3: parameter \"a b\": name = \"a b\" is refused; expected a name of letters, digits, \"_\", \".\" and \"-\", beginning with none of the last two, at most 64 bytes"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; validate = \"none\"; options = []; } ); } );\n",
+	 "commands.d/x.conf:3: parameter \"a\": options is empty; expected at least one element"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; validate = \"none\"; options = [ \"x\" ]; } ); } );\n",
+	 "commands.d/x.conf:3: parameter \"a\": \"x\" in options is refused; expected an option such as \"-u\", \"--unit\" or \"-unit\""},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; validate = \"none\"; options = [ \"--x=y\" ]; } ); } );\n",
+	 "commands.d/x.conf:3: parameter \"a\": \"--x=y\" in options is refused; expected an option such as \"-u\", \"--unit\" or \"-unit\""},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; validate = \"none\"; },\n"
+	 " { name = \"a\"; validate = \"none\"; options = [ \"-a\" ]; } ); } );\n",
+	 "commands.d/x.conf:4: command \"x\": parameter \"a\": the name is given twice"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; validate = \"none\"; },\n"
+	 " { name = \"b\"; validate = \"none\"; options = [ \"--a\" ]; } ); } );\n",
+	 "commands.d/x.conf:4: command \"x\": parameter \"b\": option \"--a\" is given twice"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; validate = \"none\"; position = 0; } ); } );\n",
+	 "commands.d/x.conf:3: parameter \"a\": position = 0 is out of range; expected 1 to 256"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; validate = \"none\"; position = 2; } ); } );\n",
+	 "commands.d/x.conf:3: command \"x\": parameter \"a\": position = 2, but none has position = 1; expected 1 to n without gaps"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; validate = \"none\"; position = 1; },\n"
+	 " { name = \"b\"; validate = \"none\"; position = 1; } ); } );\n",
+	 "commands.d/x.conf:4: command \"x\": parameter \"b\": position = 1 is parameter \"a\" already"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; validate = \"none\"; position = 1; repeat = 2; },\n"
+	 " { name = \"b\"; validate = \"none\"; position = 2; } ); } );\n",
+	 "commands.d/x.conf:3: command \"x\": parameter \"a\": repeat is for the last operand alone; expected 1"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; validate = \"none\"; position = 1; },\n"
+	 " { name = \"b\"; validate = \"none\"; position = 2; required = true; } ); } );\n",
+	 "commands.d/x.conf:4: command \"x\": parameter \"b\": a required operand follows an optional one"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; type = \"flag\"; position = 1; } ); } );\n",
+	 "commands.d/x.conf:3: parameter \"a\": position has no effect on type \"flag\"; expected it to be left out"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; type = \"flag\";\n"
+	 " validate = \"none\"; } ); } );\n",
+	 "commands.d/x.conf:4: parameter \"a\": validate has no effect on type \"flag\"; expected it to be left out"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; type = \"integer\"; pattern = \"1\"; } ); } );\n",
+	 "commands.d/x.conf:3: parameter \"a\": pattern has no effect on type \"integer\"; expected it to be left out"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; type = \"integer\"; choices = [ \"1\" ]; } ); } );\n",
+	 "commands.d/x.conf:3: parameter \"a\": choices has no effect on type \"integer\"; expected it to be left out"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; type = \"integer\"; max_length = 5; } ); } );\n",
+	 "commands.d/x.conf:3: parameter \"a\": max_length has no effect on type \"integer\"; expected it to be left out"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; validate = \"none\";\n"
+	 " minimum = 1; } ); } );\n",
+	 "commands.d/x.conf:4: parameter \"a\": minimum has no effect on type \"string\"; expected it to be left out"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; type = \"integer\"; minimum = 5; maximum = 4; } ); } );\n",
+	 "commands.d/x.conf:3: parameter \"a\": minimum = 5 is above maximum = 4"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; type = \"integer\"; minimum = \"1\"; } ); } );\n",
+	 "commands.d/x.conf:3: parameter \"a\": minimum is a string; expected a whole number"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; type = \"choice\"; } ); } );\n",
+	 "commands.d/x.conf:3: parameter \"a\": key \"choices\" is missing; type \"choice\" needs it"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; type = \"choice\"; choices = []; } ); } );\n",
+	 "commands.d/x.conf:3: parameter \"a\": choices is empty; expected at least one element"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; type = \"choice\"; choices = [ \"x\", \"x\" ]; } ); } );\n",
+	 "commands.d/x.conf:3: parameter \"a\": \"x\" in choices is given twice"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; type = \"choice\"; choices = [ \"-x\" ]; } ); } );\n",
+	 "commands.d/x.conf:3: parameter \"a\": choice \"-x\" can never be given; expected a value that doesn't start with \"-\""},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; validate = \"none\"; under = [ \"/var\" ]; } ); } );\n",
+	 "commands.d/x.conf:3: parameter \"a\": under is for paths; expected type = \"path\" or validate = \"absolute-path\""},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; type = \"path\"; under = [ \"var\" ]; } ); } );\n",
+	 "commands.d/x.conf:3: parameter \"a\": \"var\" in under is refused; expected an absolute path without \"//\", \".\", \"..\" or a slash at its end"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; type = \"path\"; under = []; } ); } );\n",
+	 "commands.d/x.conf:3: parameter \"a\": under is empty; expected at least one element"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; type = \"path\"; validate = \"hostname\"; } ); } );\n",
+	 "commands.d/x.conf:3: parameter \"a\": validate = \"hostname\" of a path; expected \"absolute-path\", which it is anyway"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; pattern = \"(\"; } ); } );\n",
+	 "commands.d/x.conf:3: parameter \"a\": pattern = \"(\" is refused: missing closing parenthesis (at byte 2)"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; pattern = \"a\";\n"
+	 " required = true; default = \"a\"; } ); } );\n",
+	 "commands.d/x.conf:4: parameter \"a\": a required parameter never needs its default; expected one of the two"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; pattern = \"a\";\n"
+	 " default = \"b\"; } ); } );\n",
+	 "commands.d/x.conf:4: parameter \"a\": default = \"b\" is not valid; expected a value that matches a"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; type = \"integer\"; maximum = 5; default = 6; } ); } );\n",
+	 "commands.d/x.conf:3: parameter \"a\": default = \"6\" is not valid; expected a whole number, 5 or less"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; type = \"integer\"; default = true; } ); } );\n",
+	 "commands.d/x.conf:3: parameter \"a\": default is true or false; expected a string"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; type = \"flag\"; default = \"yes\"; } ); } );\n",
+	 "commands.d/x.conf:3: parameter \"a\": default of a flag: expected true or false"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; validate = \"none\"; repeat = 0; } ); } );\n",
+	 "commands.d/x.conf:3: parameter \"a\": repeat = 0 is out of range; expected 1 to 1024"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; validate = \"none\"; max_length = 5000; } ); } );\n",
+	 "commands.d/x.conf:3: parameter \"a\": max_length = 5000 is out of range; expected 1 to 4096"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; validate = \"none\"; message = \"\"; } ); } );\n",
+	 "commands.d/x.conf:3: parameter \"a\": message = \"\" is refused; expected something in it"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
+	 " { name = \"a\"; validate = \"none\"; required = 1; } ); } );\n",
+	 "commands.d/x.conf:3: parameter \"a\": required is a number; expected true or false"},
+	{"rolegate.conf",
+	 "",
+	 "rolegate.conf: key \"endpoints\" is missing"},
+	{"rolegate.conf",
+	 "endpoint = ();\n"
+	 "endpoints = ();\n",
+	 "rolegate.conf:1: key \"endpoint\" is unknown; expected one of audit_failure, event_log, endpoints (did you mean \"endpoints\"?)"},
+	{"rolegate.conf",
+	 "endpoints = (\n"
+	 " { name = \"e\"; },\n"
+	 " { name = \"e\"; } );\n",
+	 "rolegate.conf:3: endpoint \"e\" is already defined at rolegate.conf:2"},
+	{"rolegate.conf",
+	 "endpoints = ( { run_as = \"svc\"; } );\n",
+	 "rolegate.conf:1: key \"name\" is missing"},
+	{"rolegate.conf",
+	 "endpoints = ( { name = \"control\"; } );\n",
+	 "rolegate.conf:1: endpoint \"control\": name = \"control\" is refused; expected another name: the gateway has a socket of this name already"},
+	{"rolegate.conf",
+	 "endpoints = ( { name = \"../e\"; } );\n",
+	 "rolegate.conf:1: endpoint \"../e\": name = \"../e\" is refused; expected a name of letters, digits, \"_\", \".\" and \"-\", beginning with none of the last two, at most 64 bytes"},
+	{"rolegate.conf",
+	 "endpoints = ();\n"
+	 "audit_failure = \"ignore\";\n",
+	 "rolegate.conf:2: audit_failure = \"ignore\" is unknown; expected one of deny, continue"},
+	{"rolegate.conf",
+	 "endpoints = ();\n"
+	 "event_log = \"events\";\n",
+	 "rolegate.conf:2: event_log = \"events\" is refused; expected an absolute path without \"//\", \".\", \"..\" or a slash at its end"},
+	{"rolegate.conf",
+	 "endpoints = (\n"
+	 " { name = \"e\"; run_as = \"svc\"; profile = \"virtual\"; } );\n",
+	 "rolegate.conf:2: endpoint \"e\": profile = \"virtual\" is unknown; expected one of unrestricted, standard, read-only, read-only-offline, content-editor, service-control"},
+	{"rolegate.conf",
+	 "endpoints = (\n"
+	 " { name = \"e\"; run_as = \"svc\"; merge = \"JEA\"; } );\n",
+	 "rolegate.conf:2: endpoint \"e\": merge = \"JEA\" is unknown; expected one of jea, single-role"},
+	{"rolegate.conf",
+	 "endpoints = (\n"
+	 " { name = \"e\"; run_as = \"svc\"; audit = \"all\"; } );\n",
+	 "rolegate.conf:2: endpoint \"e\": audit = \"all\" is unknown; expected one of none, violations, standard, full"},
+	{"rolegate.conf",
+	 "endpoints = (\n"
+	 " { name = \"e\"; run_as = \"svc\"; authenticate = \"once\"; } );\n",
+	 "rolegate.conf:2: endpoint \"e\": authenticate = \"once\" is unknown; expected one of never, session, always"},
+	{"rolegate.conf",
+	 "endpoints = (\n"
+	 " { name = \"e\"; run_as = \"svc\"; audit_failure = false; } );\n",
+	 "rolegate.conf:2: endpoint \"e\": audit_failure is true or false; expected a string"},
+	{"rolegate.conf",
+	 "endpoints = (\n"
+	 " { name = \"e\"; run_as = \"svc\"; sessions_per_user = 0; } );\n",
+	 "rolegate.conf:2: endpoint \"e\": sessions_per_user = 0 is out of range; expected 1 to 10000"},
+	{"rolegate.conf",
+	 "endpoints = (\n"
+	 " { name = \"e\"; run_as = \"svc\"; request_size = 120001; } );\n",
+	 "rolegate.conf:2: endpoint \"e\": request_size = 120001 is out of range; expected 1024 to 120000"},
+	{"rolegate.conf",
+	 "endpoints = (\n"
+	 " { name = \"e\"; run_as = \"svc\"; handshake_timeout = -1; } );\n",
+	 "rolegate.conf:2: endpoint \"e\": handshake_timeout = -1 is out of range; expected 1 to 3600"},
+	{"rolegate.conf",
+	 "endpoints = (\n"
+	 " { name = \"e\"; run_as = \"svc\"; allow_unset_loginuid = 1; } );\n",
+	 "rolegate.conf:2: endpoint \"e\": allow_unset_loginuid is a number; expected true or false"},
+	{"rolegate.conf",
+	 "endpoints = (\n"
+	 " { name = \"e\"; run_as = \"svc\"; role_definitions = ( { user = \"dana\"; } ); } );\n",
+	 "rolegate.conf:2: endpoint \"e\": key \"roles\" is missing"},
+	{"rolegate.conf",
+	 "endpoints = (\n"
+	 " { name = \"e\"; run_as = \"svc\"; role_definitions = ( { user = \"dana\"; roles = []; } ); } );\n",
+	 "rolegate.conf:2: endpoint \"e\": roles is empty; expected at least one element"},
+	{"rolegate.conf",
+	 "endpoints = (\n"
+	 " { name = \"e\"; run_as = \"svc\"; role_definitions = ( { user = \"dana\"; group = \"g\"; roles = [ \"web\" ]; } ); } );\n",
+	 "rolegate.conf:2: endpoint \"e\": role_definitions: expected exactly one of \"user\" and \"group\""},
+	{"rolegate.conf",
+	 "endpoints = (\n"
+	 " { name = \"e\"; run_as = \"svc\"; role_definitions = ( { roles = [ \"web\" ]; } ); } );\n",
+	 "rolegate.conf:2: endpoint \"e\": role_definitions: expected exactly one of \"user\" and \"group\""},
+	{"rolegate.conf",
+	 "endpoints = (\n"
+	 " { name = \"e\"; run_as = \"svc\"; role_definitions = ( { user = \"dana\"; roles = [\n"
+	 " \"wev\" ]; } ); } );\n",
+	 "rolegate.conf:3: endpoint \"e\": role \"wev\" does not exist; expected a file roles.d/wev.role (did you mean \"web\"?)"},
+	{"rolegate.conf",
+	 "endpoints = (\n"
+	 " { name = \"e\"; run_as = \"svc\"; role_definitions = ( { user = \"1000\"; roles = [ \"web\" ]; } ); } );\n",
+	 "rolegate.conf:2: endpoint \"e\": user = \"1000\" is refused; expected the name of an account (not a number): letters, digits, \"_\", \".\" and \"-\", at most 32 bytes"},
+	{"rolegate.conf",
+	 "endpoints = (\n"
+	 " { name = \"e\"; run_as = \"svc\"; role_definitions = ( { group = \"a,b\"; roles = [ \"web\" ]; } ); } );\n",
+	 "rolegate.conf:2: endpoint \"e\": group = \"a,b\" is refused; expected the name of a group (not a number): letters, digits, \"_\", \".\" and \"-\", at most 32 bytes"},
+	{"rolegate.conf",
+	 "endpoints = (\n"
+	 " { name = \"e\"; run_as = \"svc\"; required_groups = {}; } );\n",
+	 "rolegate.conf:2: endpoint \"e\": required_groups: expected exactly one of \"all\" and \"any\" in a group { }"},
+	{"rolegate.conf",
+	 "endpoints = (\n"
+	 " { name = \"e\"; run_as = \"svc\"; required_groups = { all = []; }; } );\n",
+	 "rolegate.conf:2: endpoint \"e\": all is empty; expected at least one element"},
+	{"rolegate.conf",
+	 "endpoints = (\n"
+	 " { name = \"e\"; run_as = \"svc\"; required_groups = { all = [ \"a\" ]; any = [ \"b\" ]; }; } );\n",
+	 "rolegate.conf:2: endpoint \"e\": required_groups: expected exactly one of \"all\" and \"any\" in a group { }"},
+	{"rolegate.conf",
+	 "endpoints = (\n"
+	 " { name = \"e\"; run_as = \"svc\"; required_groups = { al = [ \"a\" ]; }; } );\n",
+	 "rolegate.conf:2: endpoint \"e\": key \"al\" is unknown; expected one of all, any (did you mean \"all\"?)\n"
+	 "rolegate.conf:2: endpoint \"e\": required_groups: expected exactly one of \"all\" and \"any\" in a group { }"},
+	{"rolegate.conf",
+	 "endpoints = (\n"
+	 " { name = \"e\"; run_as = \"svc\"; required_groups = [ \"a\" ]; } );\n",
+	 "rolegate.conf:2: endpoint \"e\": required_groups: expected the name of a group, or { all = ( ... ); } or { any = ( ... ); }"},
+	{"rolegate.conf",
+	 "endpoints = (\n"
+	 " { name = \"e\"; run_as = \"svc\"; required_groups = { any = ( \"a\", 5 ); }; } );\n",
+	 "rolegate.conf:2: endpoint \"e\": required_groups: expected the name of a group, or { all = ( ... ); } or { any = ( ... ); }"},
+	{"providers.d/x.conf",
+	 "providers = (\n"
+	 " { name = \"web-logs\"; read = [ \"/\" ]; } );\n",
+	 "providers.d/x.conf:2: provider \"web-logs\" is already defined at providers.d/base.conf:1"},
+	{"providers.d/x.conf",
+	 "providers = ( { name = \"x\"; } );\n",
+	 "providers.d/x.conf:1: provider has neither \"read\" nor \"write\"; expected a list of paths in one of them"},
+	{"providers.d/x.conf",
+	 "providers = ( { name = \"x\"; read = [ \"var\" ]; } );\n",
+	 "providers.d/x.conf:1: provider \"x\": \"var\" in read is refused; expected an absolute path without \"//\", \".\", \"..\" or a slash at its end"},
+	{"providers.d/x.conf",
+	 "provider = ();\n",
+	 "providers.d/x.conf: key \"providers\" is missing\n"
+	 "providers.d/x.conf:1: key \"provider\" is unknown; expected one of providers (did you mean \"providers\"?)"},
+	{NULL, NULL, NULL},
+};
+/* clang-format on */

@@ -1,0 +1,124 @@
+#include "config-fixture.h"
+
+#include <string.h>
+
+#define TEXT(text) text, sizeof(text) - 1
+
+const struct config_file good_files[] = {
+	{"rolegate.conf",
+		TEXT("audit_failure = \"continue\";\n"
+		     "event_log = \"/var/log/rolegate/events.json\";\n"
+		     "endpoints = (\n"
+		     "  { name = \"operations\";\n"
+		     "    role_definitions = (\n"
+		     "      { group = \"web-ops\"; roles = [ \"web\" ]; },\n"
+		     "      { user = \"dana\"; roles = ( \"web\", \"reader\" ); } );\n"
+		     "    required_groups = { all = ( \"staff\", { any = [ \"mfa\", \"glass\" ]; } "
+		     "); };\n"
+		     "    run_as = \"svc-ops\"; profile = \"unrestricted\"; audit = \"full\";\n"
+		     "    audit_failure = \"deny\"; authenticate = \"session\"; merge = "
+		     "\"single-role\";\n"
+		     "    allow_unset_loginuid = true; sessions_per_user = 5; request_size = "
+		     "4096;\n"
+		     "    handshake_timeout = 20; },\n"
+		     "  { name = \"second\"; run_as = \"caller\"; } );\n")},
+	{"commands.d/base.conf",
+		TEXT("commands = (\n"
+		     "  { name = \"journal\"; description = \"Read\"; program = "
+		     "\"/usr/bin/journalctl\";\n"
+		     "    arguments = [ \"--no-pager\", \"-q\", \"-q\" ]; run_as = \"svc-logs\";\n"
+		     "    profile = \"unrestricted\"; enabled = true; end_of_options = false;\n"
+		     "    emit = \"separate\"; timeout = 60; directory = \"/var\"; detach = true;\n"
+		     "    environment = ( { name = \"LC_ALL\"; value = \"C\"; } );\n"
+		     "    parameters = (\n"
+		     "      { name = \"unit\"; description = \"d\"; type = \"string\"; options = [ "
+		     "\"-u\", \"--unit\" ];\n"
+		     "        validate = \"systemd-unit\"; required = true; repeat = 3; max_length "
+		     "= 100;\n"
+		     "        message = \"a unit\"; leading_dash = false; secret = false; },\n"
+		     "      { name = \"lines\"; type = \"integer\"; options = [ \"-n\" ]; minimum "
+		     "= -5;\n"
+		     "        maximum = 9000000000L; default = 10; },\n"
+		     "      { name = \"follow\"; type = \"flag\"; options = [ \"-f\" ]; common = "
+		     "true; },\n"
+		     "      { name = \"order\"; type = \"choice\"; choices = [ \"up\", \"down\" ]; "
+		     "default = \"up\"; },\n"
+		     "      { name = \"match\"; pattern = \"[a-z]+\"; options = [ \"-match\" ]; "
+		     "},\n"
+		     "      { name = \"file\"; type = \"path\"; under = [ \"/var/log\" ]; position "
+		     "= 1; } ); },\n"
+		     "  { name = \"systemctl restart\"; program = \"/usr/bin/systemctl\";\n"
+		     "    parameters = ( { name = \"unit\"; position = 1; validate = "
+		     "\"systemd-unit\"; } ); },\n"
+		     "  { name = \"systemctl stop\"; program = \"/usr/bin/systemctl\"; } );\n")},
+	{"roles.d/web.role",
+		TEXT("description = \"Look after the web tier\";\n"
+		     "visible_commands = (\n"
+		     "  { name = \"journal\"; parameters = (\n"
+		     "      \"follow\",\n"
+		     "      { name = \"unit\"; set = [ \"nginx.service\", \"php.service\" ]; },\n"
+		     "      { name = \"lines\"; set = [ 1, 50 ]; } ); },\n"
+		     "  { name = \"systemctl restart\"; parameters = (\n"
+		     "      { name = \"unit\"; set = [ \"a.service\" ]; pattern = \"nginx.*\"; } "
+		     "); },\n"
+		     "  \"systemctl *\" );\n"
+		     "visible_functions = ();\n"
+		     "visible_external_commands = [ \"/usr/bin/uptime\" ];\n"
+		     "visible_aliases = [ \"jc\", \"up\" ];\n"
+		     "visible_providers = [ \"web-logs\" ];\n"
+		     "alias_definitions = ( { name = \"jc\"; command = \"journal\"; },\n"
+		     "  { name = \"up\"; command = \"/usr/bin/uptime\"; } );\n"
+		     "environment_variables = ( { name = \"COLORS\"; value = \"0\"; } );\n")},
+	{"roles.d/reader.role",
+		TEXT("visible_commands = ( \"journal\", { name = \"disk free\"; parameters = (); } "
+		     ");\n"
+		     "visible_aliases = [ \"jc\" ];\n"
+		     "alias_definitions = ( { name = \"jc\"; command = \"journal\"; } );\n"
+		     "environment_variables = ( { name = \"COLORS\"; value = \"0\"; } );\n"
+		     "command_definitions = ( { name = \"disk free\"; program = \"/usr/bin/df\"; } "
+		     ");\n")},
+	{"providers.d/base.conf", TEXT("providers = ( { name = \"web-logs\"; read = [ "
+				       "\"/var/log/nginx\" ]; write = []; } );\n")},
+};
+
+const size_t good_file_count = sizeof(good_files) / sizeof(good_files[0]);
+
+struct loaded load_only(const struct config_file *files, size_t count)
+{
+	struct loaded loaded = {.arena = arena_new()};
+
+	loaded.problems.arena = loaded.arena;
+	loaded.policy = config_load_memory(loaded.arena, files, count, &loaded.problems);
+	return loaded;
+}
+
+struct loaded load_with(const char *name, const char *text, size_t length)
+{
+	struct config_file files[sizeof(good_files) / sizeof(good_files[0]) + 1];
+	size_t count = good_file_count, place = 0;
+
+	memcpy(files, good_files, sizeof(good_files));
+	if (name == NULL)
+		return load_only(files, count);
+	while (place < count && strcmp(files[place].name, name) != 0)
+		place++;
+	count += place == count;
+	files[place] = (struct config_file){name, text, length};
+	return load_only(files, count);
+}
+
+void loaded_free(struct loaded *loaded)
+{
+	arena_free(loaded->arena);
+}
+
+char *problem_lines(const struct loaded *loaded, enum problem_level level)
+{
+	struct strings lines = {0};
+
+	for (size_t i = 0; i < loaded->problems.count; i++)
+		if (loaded->problems.items[i].level == level)
+			strings_add(loaded->arena, &lines,
+				problem_text(loaded->arena, &loaded->problems.items[i]));
+	return strings_join(loaded->arena, &lines, "\n");
+}
