@@ -120,6 +120,10 @@ static int read_key(EditLine *edit, wchar_t *key)
 		if (got <= 0)
 			return (int)got;
 		used = mbrtowc(key, &byte, 1, &state);
+		if (used == (size_t)-1) { /* it ends nothing; it may begin something */
+			state = (mbstate_t){ 0 };
+			used = mbrtowc(key, &byte, 1, &state);
+		}
 		if (used == 1 || used == 0)
 			return 1;
 		if (used == (size_t)-1)
@@ -273,6 +277,8 @@ enum editor_result editor_read(struct editor *editor, const char *prompt, const 
 	editor->why = EDITOR_END;
 	editor->leaving = false;
 	interrupted = 0;
+	/* Before the prompt: who answers at once would have ^D read as the terminal's own. */
+	el_set(editor->edit, EL_PREP_TERM, 1);
 	text = el_gets(editor->edit, &count);
 	if (text == NULL || count <= 0) {
 		if (editor->why == EDITOR_INTERRUPTED)

@@ -14,22 +14,30 @@
 
 enum { HISTORY_LINES = 1000 };
 
-/* $XDG_STATE_HOME/rolegate, else ~/.local/state/rolegate; NULL: there is no home. */
-static char *state_directory(struct arena *arena)
+/*
+ * $XDG_STATE_HOME/rolegate, else ~/.local/state/rolegate; NULL: there is no home. The first `base`
+ * bytes are the directory that the environment names.
+ */
+static char *state_directory(struct arena *arena, size_t *base)
 {
 	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
 
-	if (state != NULL && state[0] == '/')
+	if (state != NULL && state[0] == '/') {
+		*base = strlen(state);
 		return arena_printf(arena, "%s/rolegate", state);
-	if (home != NULL && home[0] == '/' && home[1] != '\0')
-		return arena_printf(arena, "%s/.local/state/rolegate", home);
-	return NULL;
+	}
+	if (home == NULL || home[0] != '/' || home[1] == '\0')
+		return NULL;
+	*base = strlen(home);
+	return arena_printf(arena, "%s/.local/state/rolegate", home);
 }
 
-/* Every directory on the way that is missing. */
-static void make_directories(char *path)
+/* What is missing below the first `base` bytes: a home that does not exist is not for us to make. */
+static void make_directories(char *path, size_t base)
 {
-	for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+	char *slash = strchr(path + base + 1, '/');
+
+	for (; slash != NULL; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
 		(void)!mkdir(path, 0700);
 		*slash = '/';
@@ -39,12 +47,13 @@ static void make_directories(char *path)
 
 static char *history_path(struct arena *arena, bool make)
 {
-	char *directory = state_directory(arena);
+	size_t base = 0;
+	char *directory = state_directory(arena, &base);
 
 	if (directory == NULL)
 		return NULL;
 	if (make)
-		make_directories(directory);
+		make_directories(directory, base);
 	return arena_printf(arena, "%s/history", directory);
 }
 

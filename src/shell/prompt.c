@@ -92,6 +92,11 @@ static void run_line(struct shell *shell, struct editor *editor, const char *lin
 	if (bad) {
 		shell_refuse_line(shell, line, strlen(line), &error);
 		shell->status = EXIT_REFUSED;
+		/* It was told of the line, and was gone. */
+		if (shell->socket < 0) {
+			shell->status = EXIT_GATEWAY;
+			shell->leaving = true;
+		}
 	} else if (words.count > 0) {
 		bool was_warned = shell->warned;
 

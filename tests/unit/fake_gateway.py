@@ -13,6 +13,7 @@ import termios
 import fcntl
 
 RUN, REPLY, INPUT, INPUT_END, WINDOW, SIGNAL, CONTINUE, LIST, DESCRIBE, CHECK = range(1, 11)
+LINE = 13
 REFUSED, STARTED, OUTPUT, STOPPED, ENDED, PROMPT, ANSWER = range(64, 71)
 REQUEST = "0123456789abcdef0123456789abcdef"
 
@@ -95,6 +96,9 @@ class Session:
                 reader.take("I")
                 words = [reader.string().decode() for _ in range(reader.take("I"))]
                 self.answer("  ".join(words) + "\n    described\n")
+            elif kind == LINE:
+                reader.take("I")
+                self.refuse("limit" if len(reader.string()) > 2000 else "syntax", "FAKE: refused")
             elif kind == RUN:
                 self.run(reader, descriptors)
             for fd in descriptors:

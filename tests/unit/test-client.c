@@ -181,7 +181,7 @@ static void a_long_refusal_keeps_its_code_and_request(void **state)
 	assert_non_null(strstr(fake.errors, "(limit, request " FAKE_REQUEST ")\n"));
 }
 
-static void advice_goes_with_not_permitted_alone(void **state)
+static void advice_goes_with_two_reasons_alone(void **state)
 {
 	struct fake_client client = plain;
 	struct fake fake;
@@ -192,6 +192,10 @@ static void advice_goes_with_not_permitted_alone(void **state)
 	fake_refuse(&fake, "not-permitted", "scp is nothing that you may run", "");
 	assert_int_equal(fake_finish(&fake), EXIT_REFUSED);
 	assert_non_null(strstr(fake.errors, "may run; no files here (not-permitted, "));
+	start(&fake, &client);
+	fake_refuse(&fake, "syntax", "a pattern", "");
+	assert_int_equal(fake_finish(&fake), EXIT_REFUSED);
+	assert_non_null(strstr(fake.errors, "a pattern; no files here (syntax, "));
 	start(&fake, &client);
 	fake_refuse(&fake, "limit", "too long", "");
 	assert_int_equal(fake_finish(&fake), EXIT_REFUSED);
@@ -670,7 +674,7 @@ int main(void)
 		cmocka_unit_test(a_refusal_is_one_line),
 		cmocka_unit_test(R32_nothing_that_a_terminal_obeys_is_shown),
 		cmocka_unit_test(a_long_refusal_keeps_its_code_and_request),
-		cmocka_unit_test(advice_goes_with_not_permitted_alone),
+		cmocka_unit_test(advice_goes_with_two_reasons_alone),
 		cmocka_unit_test(json_is_the_last_line_on_stdout),
 		cmocka_unit_test(an_account_is_passed_on),
 		cmocka_unit_test(a_question_without_a_terminal_is_declined),
