@@ -37,7 +37,7 @@ static int put_question(struct question *question, int type, const char *const *
 {
 	const struct client_options *options = question->options;
 	uint32_t flags = (options->json ? PACKET_FLAG_JSON : 0U) |
-		(options->no_prompt ? PACKET_FLAG_NO_PROMPT : 0U);
+			 (options->no_prompt ? PACKET_FLAG_NO_PROMPT : 0U);
 	struct packet_writer writer;
 
 	packet_start(question->arena, &writer, (enum packet_type)type);
@@ -60,8 +60,8 @@ static int put_question(struct question *question, int type, const char *const *
 	}
 	/* It may have said why before it closed. */
 	return errno == EPIPE || errno == ECONNRESET
-		? 0
-		: give_up(question, "can't send the request to the gateway");
+		       ? 0
+		       : give_up(question, "can't send the request to the gateway");
 }
 
 static int add(struct question *question, const uint8_t *bytes, size_t length)
@@ -108,7 +108,8 @@ static int take_packet(struct question *question, struct packet *packet)
 	more = packet_get_u8(packet) != 0;
 	question->status = (int)(packet_get_u32(packet) & 0xff);
 	bytes = packet_get_bytes(packet, &length);
-	if (packet->type != PACKET_ANSWER || !packet_done(packet) || memchr(bytes, '\0', length) != NULL)
+	if (packet->type != PACKET_ANSWER || !packet_done(packet) ||
+		memchr(bytes, '\0', length) != NULL)
 		return give_up(question, "the gateway sent something that is not the protocol");
 	question->whole = !more;
 	return add(question, bytes, length);
@@ -116,7 +117,7 @@ static int take_packet(struct question *question, struct packet *packet)
 
 static int wait_for_answer(struct question *question)
 {
-	struct pollfd item = { .fd = question->socket, .events = POLLIN };
+	struct pollfd item = {.fd = question->socket, .events = POLLIN};
 	struct packet packet;
 	int got;
 
@@ -127,16 +128,16 @@ static int wait_for_answer(struct question *question)
 		return take_packet(question, &packet);
 	if (got < 0 && (errno == EAGAIN || errno == EINTR))
 		return 0;
-	return give_up(question,
-		got == 0            ? "the gateway closed the connection before it had answered"
-		: errno == EPROTO ? "the gateway sent something that is not the protocol"
-				  : "can't read the gateway's answer");
+	return give_up(
+		question, got == 0 ? "the gateway closed the connection before it had answered"
+			  : errno == EPROTO ? "the gateway sent something that is not the protocol"
+					    : "can't read the gateway's answer");
 }
 
 char *client_ask(int socket, int type, const struct client_options *options,
 	const char *const *words, size_t count, int *status)
 {
-	struct question question = { .socket = socket, .options = options, .arena = arena_new() };
+	struct question question = {.socket = socket, .options = options, .arena = arena_new()};
 
 	question.buffer = arena_alloc(question.arena, PACKET_MAX);
 	if (put_question(&question, type, words, count) == 0)

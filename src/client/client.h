@@ -12,10 +12,10 @@
 
 struct client_options {
 	const char *account; /* -u, or NULL */
-	bool json;           /* --json */
-	bool no_prompt;      /* -n */
+	bool json;	     /* --json */
+	bool no_prompt;	     /* -n */
 	const char *advice;  /* a sentence added to a refusal as not-permitted or syntax, or NULL */
-	bool *lost;          /* set when the session can't be used any more; may be NULL */
+	bool *lost;	     /* set when the session can't be used any more; may be NULL */
 };
 
 /*
@@ -38,7 +38,8 @@ char *client_endpoint_name(struct arena *arena, const char *endpoint);
  * not at all if stdout is a pipe (another program of the pipeline may be reading it): the program
  * gets /dev/null then.
  */
-int client_run(int socket, const struct client_options *options, const char *const *words, size_t count);
+int client_run(
+	int socket, const struct client_options *options, const char *const *words, size_t count);
 
 /*
  * -l, --describe, --dry-run: the answer's text (malloc'd) with *status, its exit status; or NULL

@@ -18,8 +18,8 @@ enum { CONNECT_SECONDS = 15 };
 
 static int connect_path(const char *path)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	struct timeval patience = { .tv_sec = CONNECT_SECONDS };
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	struct timeval patience = {.tv_sec = CONNECT_SECONDS};
 	_cleanup_fd_ int fd = -1;
 
 	if (strlen(path) >= sizeof(address.sun_path)) {
@@ -49,7 +49,7 @@ static void complain(const char *path, const char *endpoint)
 	else if (errno == EACCES || errno == EPERM)
 		message_error("you may not use the endpoint \"%s\": %s: %m", name, path);
 	else if (errno == EAGAIN)
-		message_error("the gateway is too busy: %s took no connection within %d seconds", path,
+		message_error("the gateway is busy: %s took no connection in %d seconds", path,
 			CONNECT_SECONDS);
 	else
 		message_error("can't connect to %s: %m", path);
@@ -69,8 +69,8 @@ int client_connect(const char *endpoint)
 	if (endpoint != NULL && endpoint[0] == '/')
 		path = endpoint;
 	else
-		path = arena_printf(
-			arena, "%s/%s.sock", ROLEGATE_RUN_DIR, endpoint == NULL ? "default" : endpoint);
+		path = arena_printf(arena, "%s/%s.sock", ROLEGATE_RUN_DIR,
+			endpoint == NULL ? "default" : endpoint);
 	fd = connect_path(path);
 	if (fd < 0 && errno == ENOENT && endpoint == NULL)
 		fd = connect_path(ROLEGATE_RUN_DIR "/operations.sock");
@@ -103,7 +103,7 @@ char *client_endpoint_name(struct arena *arena, const char *endpoint)
 
 static int wait_for(int socket, short events)
 {
-	struct pollfd item = { .fd = socket, .events = events };
+	struct pollfd item = {.fd = socket, .events = events};
 
 	while (poll(&item, 1, -1) < 0)
 		if (errno != EINTR)
@@ -111,7 +111,8 @@ static int wait_for(int socket, short events)
 	return 0;
 }
 
-int client_send(int socket, const struct packet_writer *writer, const int *descriptors, size_t count)
+int client_send(
+	int socket, const struct packet_writer *writer, const int *descriptors, size_t count)
 {
 	while (packet_send(socket, writer, descriptors, count) < 0) {
 		if (errno != EAGAIN && errno != EINTR)

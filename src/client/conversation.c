@@ -106,9 +106,9 @@ static int read_part(struct question *question)
 static int wait_for_reply(struct question *question)
 {
 	struct pollfd items[] = {
-		{ .fd = question->run->wake, .events = POLLIN },
-		{ .fd = question->tty, .events = POLLIN },
-		{ .fd = question->run->socket, .events = POLLIN },
+		{.fd = question->run->wake, .events = POLLIN},
+		{.fd = question->tty, .events = POLLIN},
+		{.fd = question->run->socket, .events = POLLIN},
 	};
 	int outcome = -1;
 
@@ -159,7 +159,7 @@ static void ask(struct question *question)
 void conversation_prompt(struct run *run, int style, const char *text)
 {
 	_cleanup_fd_ int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-	struct question question = { .run = run, .tty = tty, .style = style };
+	struct question question = {.run = run, .tty = tty, .style = style};
 
 	question.text = client_safe_text(run->arena, text);
 	if (style == PROMPT_INFO || style == PROMPT_ERROR) {

@@ -21,11 +21,11 @@ struct invocation {
 };
 
 static const char usage[] =
-	"usage: rolegate [-e ENDPOINT] [-u ACCOUNT] [-n] [--dry-run] [--json] [--] COMMAND [ARGUMENT ...]\n"
+	"usage: rolegate [-e ENDPOINT] [-u ACCOUNT] [-n] [--dry-run] [--json] [--] COMMAND [ARG ...]\n"
 	"       rolegate [-e ENDPOINT] [--json] -l\n"
 	"       rolegate [-e ENDPOINT] [--json] --describe COMMAND ...\n"
 	"\n"
-	"Runs an approved command with rights that you do not hold, and passes on its exit status.\n"
+	"Runs an approved command with rights that you do not hold; its exit status is passed on.\n"
 	"\n"
 	"  -e, --endpoint=ENDPOINT  the way in; without it, the host's default one\n"
 	"  -u, --account=ACCOUNT    run as this account, where the command leaves the choice\n"
@@ -39,19 +39,25 @@ static const char usage[] =
 	"Exit status: the command's own, or 128+N when signal N ended it; 124 timed out,\n"
 	"125 the gateway could not (or wrong usage of rolegate), 126 refused.\n";
 
-enum long_option { OPTION_DESCRIBE = 256, OPTION_DRY_RUN, OPTION_JSON, OPTION_HELP, OPTION_VERSION };
+enum long_option {
+	OPTION_DESCRIBE = 256,
+	OPTION_DRY_RUN,
+	OPTION_JSON,
+	OPTION_HELP,
+	OPTION_VERSION
+};
 
 static const struct option long_options[] = {
-	{ "endpoint", required_argument, NULL, 'e' },
-	{ "account", required_argument, NULL, 'u' },
-	{ "no-prompt", no_argument, NULL, 'n' },
-	{ "list", no_argument, NULL, 'l' },
-	{ "describe", no_argument, NULL, OPTION_DESCRIBE },
-	{ "dry-run", no_argument, NULL, OPTION_DRY_RUN },
-	{ "json", no_argument, NULL, OPTION_JSON },
-	{ "help", no_argument, NULL, OPTION_HELP },
-	{ "version", no_argument, NULL, OPTION_VERSION },
-	{ NULL, 0, NULL, 0 },
+	{"endpoint", required_argument, NULL, 'e'},
+	{"account", required_argument, NULL, 'u'},
+	{"no-prompt", no_argument, NULL, 'n'},
+	{"list", no_argument, NULL, 'l'},
+	{"describe", no_argument, NULL, OPTION_DESCRIBE},
+	{"dry-run", no_argument, NULL, OPTION_DRY_RUN},
+	{"json", no_argument, NULL, OPTION_JSON},
+	{"help", no_argument, NULL, OPTION_HELP},
+	{"version", no_argument, NULL, OPTION_VERSION},
+	{NULL, 0, NULL, 0},
 };
 
 static int wrong_usage(const char *why)
@@ -127,7 +133,8 @@ static int say(const char *text)
 	size_t length = strlen(text);
 
 	if (fd_write_all(STDOUT_FILENO, text, length) == 0 &&
-		(length == 0 || text[length - 1] == '\n' || fd_write_all(STDOUT_FILENO, "\n", 1) == 0))
+		(length == 0 || text[length - 1] == '\n' ||
+			fd_write_all(STDOUT_FILENO, "\n", 1) == 0))
 		return 0;
 	message_error("can't write the answer: %m");
 	return -1;
@@ -161,7 +168,7 @@ static int fill_streams(void)
 
 int main(int argc, char *argv[])
 {
-	struct invocation invocation = { .type = PACKET_RUN };
+	struct invocation invocation = {.type = PACKET_RUN};
 	int status;
 
 	message_set_name("rolegate");
@@ -180,8 +187,8 @@ int main(int argc, char *argv[])
 	if (socket < 0)
 		return EXIT_GATEWAY;
 	if (invocation.type == PACKET_RUN)
-		status = client_run(
-			socket, &invocation.options, invocation.words, invocation.count);
+		status =
+			client_run(socket, &invocation.options, invocation.words, invocation.count);
 	else
 		status = ask(socket, &invocation);
 	return status;

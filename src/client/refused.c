@@ -11,7 +11,7 @@ enum { DETAIL_MAX = 3000 };
 
 char *client_safe_text(struct arena *arena, const char *text)
 {
-	struct strings lines = { 0 };
+	struct strings lines = {0};
 
 	for (;;) {
 		size_t length = strcspn(text, "\n");
@@ -43,7 +43,7 @@ const char *client_refused(
 	const char *request = packet_get_string(arena, packet);
 	const char *json = packet_get_string(arena, packet);
 	bool advise = options->advice != NULL &&
-		(strcmp(code, "not-permitted") == 0 || strcmp(code, "syntax") == 0);
+		      (strcmp(code, "not-permitted") == 0 || strcmp(code, "syntax") == 0);
 
 	if (!packet_done(packet))
 		return NULL;

@@ -28,8 +28,8 @@ static int lowest(uint64_t set)
 static bool is_due(const struct run *run)
 {
 	return run->started && !run->deaf &&
-		(run->unsent || run->signals != 0 || run->window_changed ||
-			run->continue_due || run->input_length > 0);
+	       (run->unsent || run->signals != 0 || run->window_changed || run->continue_due ||
+		       run->input_length > 0);
 }
 
 static void resume(struct run *run)
@@ -160,10 +160,10 @@ bool relay_turn(struct run *run)
 	short events = (short)((showing ? 0 : POLLIN) | (is_due(run) ? POLLOUT : 0));
 	bool background = run->started && run->tty.fd >= 0 && !run->tty.raw;
 	struct pollfd items[] = {
-		{ .fd = run->wake, .events = POLLIN },
-		{ .fd = events == 0 ? -1 : run->socket, .events = events },
-		{ .fd = is_reading(run) ? run->tty.fd : -1, .events = POLLIN },
-		{ .fd = showing ? run->screen : -1, .events = POLLOUT },
+		{.fd = run->wake, .events = POLLIN},
+		{.fd = events == 0 ? -1 : run->socket, .events = events},
+		{.fd = is_reading(run) ? run->tty.fd : -1, .events = POLLIN},
+		{.fd = showing ? run->screen : -1, .events = POLLOUT},
 	};
 
 	if (poll(items, 4, background ? BACKGROUND_MILLISECONDS : -1) < 0) {

@@ -54,7 +54,7 @@ int run_choose_streams(struct run *run, struct run_streams *streams)
 {
 	bool terminal[3];
 
-	*streams = (struct run_streams){ .nothing = -1 };
+	*streams = (struct run_streams){.nothing = -1};
 	for (int i = 0; i < 3; i++)
 		terminal[i] = isatty(i) == 1;
 	if (terminal[0] && is_pipe(1)) {
@@ -78,8 +78,8 @@ static int send_request(struct run *run, const char *const *words, size_t count)
 {
 	const struct client_options *options = run->options;
 	uint32_t flags = (options->json ? PACKET_FLAG_JSON : 0U) |
-		(options->no_prompt ? PACKET_FLAG_NO_PROMPT : 0U);
-	struct packet_window window = { 0 };
+			 (options->no_prompt ? PACKET_FLAG_NO_PROMPT : 0U);
+	struct packet_window window = {0};
 	struct packet_writer *writer = &run->writer;
 	struct run_streams streams;
 	int result;
@@ -167,11 +167,11 @@ static int on_ended(struct run *run, struct packet *packet)
 	if (!packet_done(packet) || kind < ENDED_EXITED || kind > ENDED_TIMED_OUT || value > 255 ||
 		(kind == ENDED_SIGNALLED && (value == 0 || value > 127)))
 		return -1;
-	run_end(run, kind == ENDED_EXITED ? (int)value
-		: kind == ENDED_SIGNALLED ? 128 + (int)value
-					  : EXIT_TIMED_OUT);
+	run_end(run, kind == ENDED_EXITED      ? (int)value
+		     : kind == ENDED_SIGNALLED ? 128 + (int)value
+					       : EXIT_TIMED_OUT);
 	if (kind == ENDED_TIMED_OUT)
-		message_error("the command ran longer than it may, and was ended (request %s)", request);
+		message_error("the command ran longer than it may (request %s)", request);
 	show_json(json);
 	return 0;
 }
@@ -182,12 +182,12 @@ static const struct {
 	bool started;
 	int (*handle)(struct run *run, struct packet *packet);
 } handlers[] = {
-	{ PACKET_PROMPT, false, on_prompt },
-	{ PACKET_REFUSED, false, on_refused },
-	{ PACKET_STARTED, false, on_started },
-	{ PACKET_OUTPUT, true, on_output },
-	{ PACKET_STOPPED, true, on_stopped },
-	{ PACKET_ENDED, true, on_ended },
+	{PACKET_PROMPT, false, on_prompt},
+	{PACKET_REFUSED, false, on_refused},
+	{PACKET_STARTED, false, on_started},
+	{PACKET_OUTPUT, true, on_output},
+	{PACKET_STOPPED, true, on_stopped},
+	{PACKET_ENDED, true, on_ended},
 };
 
 static int dispatch(struct run *run, struct packet *packet)
@@ -226,10 +226,15 @@ static void begin(struct run *run, const char *const *words, size_t count)
 	}
 }
 
-int client_run(int socket, const struct client_options *options, const char *const *words, size_t count)
+int client_run(
+	int socket, const struct client_options *options, const char *const *words, size_t count)
 {
-	struct run run = { .socket = socket, .options = options, .arena = arena_new(),
-		.request = "", .tty = { .fd = -1 }, .screen = -1 };
+	struct run run = {.socket = socket,
+		.options = options,
+		.arena = arena_new(),
+		.request = "",
+		.tty = {.fd = -1},
+		.screen = -1};
 
 	run.buffer = arena_alloc(run.arena, PACKET_MAX);
 	run.input = arena_alloc(run.arena, INPUT_CHUNK);

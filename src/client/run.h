@@ -15,14 +15,14 @@ struct run {
 	uint8_t *buffer; /* the packet being received */
 
 	bool started, over;
-	int status;          /* once it is over */
+	int status;	     /* once it is over */
 	const char *request; /* "" until known */
 
-	int wake;         /* readable when a signal came */
+	int wake;	  /* readable when a signal came */
 	uint64_t signals; /* to be passed on */
 
 	struct tty tty; /* the terminal that is read, or fd -1 */
-	int screen;     /* the terminal that shows the pty's output, or -1: there is no pty */
+	int screen;	/* the terminal that shows the pty's output, or -1: there is no pty */
 	bool window_changed, continue_due;
 
 	struct packet_writer writer;
@@ -31,7 +31,8 @@ struct run {
 
 	uint8_t *input; /* typed, INPUT_CHUNK bytes */
 	size_t input_length;
-	const uint8_t *output; /* to be shown: points into `buffer`, so nothing is received meanwhile */
+	const uint8_t
+		*output; /* to be shown: points into `buffer`, so nothing is received meanwhile */
 	size_t output_length;
 };
 
@@ -63,7 +64,8 @@ void relay_stop(struct run *run);
 void conversation_prompt(struct run *run, int style, const char *text);
 
 /* packet_send() that waits for room. 0, or -1 and errno. */
-int client_send(int socket, const struct packet_writer *writer, const int *descriptors, size_t count);
+int client_send(
+	int socket, const struct packet_writer *writer, const int *descriptors, size_t count);
 /*
  * packet_receive(), where a packet with descriptors is malformed (none belongs in this direction),
  * and a peer that left with something unread is no error before its last words are read.

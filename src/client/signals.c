@@ -8,13 +8,12 @@
 #include <unistd.h>
 
 static const int caught[] = {
-	SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGTSTP, SIGCONT, SIGWINCH
-};
+	SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGTSTP, SIGCONT, SIGWINCH};
 
 enum { CAUGHT_COUNT = sizeof(caught) / sizeof(caught[0]) };
 
 static struct sigaction before[CAUGHT_COUNT];
-static int wake[2] = { -1, -1 };
+static int wake[2] = {-1, -1};
 static _Atomic uint64_t arrived;
 
 static void on_signal(int number)
@@ -30,7 +29,7 @@ static void on_signal(int number)
 int signals_catch(void)
 {
 	/* No SA_RESTART: a write to a terminal that takes nothing must let the signal in. */
-	struct sigaction action = { .sa_handler = on_signal };
+	struct sigaction action = {.sa_handler = on_signal};
 
 	if (pipe2(wake, O_CLOEXEC | O_NONBLOCK) < 0)
 		return -1;
@@ -64,7 +63,7 @@ void signals_release(void)
 
 void signals_stop_group(void)
 {
-	struct sigaction ours, plain = { .sa_handler = SIG_DFL };
+	struct sigaction ours, plain = {.sa_handler = SIG_DFL};
 
 	sigaction(SIGTSTP, NULL, &ours);
 	if (ours.sa_handler == SIG_IGN)

@@ -35,9 +35,9 @@ struct packet_window tty_window(int fd)
 	struct winsize size;
 
 	if (fd < 0 || ioctl(fd, TIOCGWINSZ, &size) < 0)
-		return (struct packet_window){ 0 };
-	return (struct packet_window){ .rows = size.ws_row,
+		return (struct packet_window){0};
+	return (struct packet_window){.rows = size.ws_row,
 		.columns = size.ws_col,
 		.x_pixels = size.ws_xpixel,
-		.y_pixels = size.ws_ypixel };
+		.y_pixels = size.ws_ypixel};
 }

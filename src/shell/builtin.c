@@ -8,7 +8,7 @@
 
 static int do_help(struct shell *shell, const struct strings *words)
 {
-	const struct strings rest = { words->items + 1, words->count - 1 };
+	const struct strings rest = {words->items + 1, words->count - 1};
 
 	return rest.count == 0 ? help_overview(shell) : help_command(shell, &rest);
 }
@@ -27,7 +27,7 @@ static int do_fg(struct shell *shell, const struct strings *words)
 
 static int do_kill(struct shell *shell, const struct strings *words)
 {
-	static const char *const forceful[] = { "-9", "-KILL", "-SIGKILL" };
+	static const char *const forceful[] = {"-9", "-KILL", "-SIGKILL"};
 	bool by_force = false;
 
 	for (size_t i = 0; i < 3; i++)
@@ -53,13 +53,13 @@ static const struct {
 	bool always; /* whatever command has this name */
 	int (*run)(struct shell *shell, const struct strings *words);
 } builtins[] = {
-	{ "commands", 1, false, do_commands },
-	{ "exit", 1, true, do_exit },
-	{ "fg", 1, false, do_fg },
-	{ "help", LINE_WORDS_MAX, true, do_help },
-	{ "kill", 2, false, do_kill },
-	{ "logout", 1, true, do_exit },
-	{ "quit", 1, true, do_exit },
+	{"commands", 1, false, do_commands},
+	{"exit", 1, true, do_exit},
+	{"fg", 1, false, do_fg},
+	{"help", LINE_WORDS_MAX, true, do_help},
+	{"kill", 2, false, do_kill},
+	{"logout", 1, true, do_exit},
+	{"quit", 1, true, do_exit},
 };
 
 enum { BUILTIN_COUNT = sizeof(builtins) / sizeof(builtins[0]) };

@@ -14,7 +14,7 @@ static const char *text_of(struct arena *arena, const json_t *object, const char
 static struct strings list_of(struct arena *arena, const json_t *object, const char *key)
 {
 	const json_t *list = json_object_get(object, key);
-	struct strings strings = { 0 };
+	struct strings strings = {0};
 
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		const json_t *item = json_array_get(list, i);
@@ -23,8 +23,8 @@ static struct strings list_of(struct arena *arena, const json_t *object, const c
 			strings_add(arena, &strings, arena_strdup(arena, json_string_value(item)));
 		else if (json_is_integer(item))
 			strings_add(arena, &strings,
-				arena_printf(arena, "%" JSON_INTEGER_FORMAT,
-					json_integer_value(item)));
+				arena_printf(
+					arena, "%" JSON_INTEGER_FORMAT, json_integer_value(item)));
 	}
 	return strings;
 }
@@ -34,8 +34,8 @@ static size_t number_of(const json_t *object, const char *key, size_t otherwise)
 	const json_t *number = json_object_get(object, key);
 
 	return json_is_integer(number) && json_integer_value(number) >= 0
-		? (size_t)json_integer_value(number)
-		: otherwise;
+		       ? (size_t)json_integer_value(number)
+		       : otherwise;
 }
 
 static void read_parameter(
@@ -53,12 +53,13 @@ static void read_parameter(
 	parameter->values =
 		list_of(arena, object, strcmp(allowed, "set") == 0 ? "values" : "choices");
 	if (parameter->options.count == 0 && parameter->position == 0)
-		strings_add(arena, &parameter->options, arena_printf(arena, "--%s", parameter->name));
+		strings_add(
+			arena, &parameter->options, arena_printf(arena, "--%s", parameter->name));
 }
 
 static struct strings split_name(struct arena *arena, const char *name)
 {
-	struct strings words = { 0 };
+	struct strings words = {0};
 
 	for (const char *word = name; *word != '\0';) {
 		size_t length = strcspn(word, " ");
@@ -69,7 +70,8 @@ static struct strings split_name(struct arena *arena, const char *name)
 	return words;
 }
 
-static void read_command(struct arena *arena, const json_t *object, struct catalogue_command *command)
+static void read_command(
+	struct arena *arena, const json_t *object, struct catalogue_command *command)
 {
 	const json_t *parameters = json_object_get(object, "parameters");
 
@@ -78,8 +80,7 @@ static void read_command(struct arena *arena, const json_t *object, struct catal
 	command->description = text_of(arena, object, "description");
 	command->enabled = !json_is_false(json_object_get(object, "enabled"));
 	command->count = json_array_size(parameters);
-	command->parameters =
-		arena_array(arena, command->count, sizeof(*command->parameters));
+	command->parameters = arena_array(arena, command->count, sizeof(*command->parameters));
 	for (size_t i = 0; i < command->count; i++)
 		read_parameter(arena, json_array_get(parameters, i), &command->parameters[i]);
 }
@@ -95,7 +96,7 @@ static int by_name(const void *left, const void *right)
 static void read_alias(struct arena *arena, const json_t *object, const struct catalogue *commands,
 	struct catalogue_command *alias)
 {
-	struct catalogue_command key = { .name = text_of(arena, object, "command") };
+	struct catalogue_command key = {.name = text_of(arena, object, "command")};
 	const struct catalogue_command *target = bsearch(
 		&key, commands->commands, commands->count, sizeof(*commands->commands), by_name);
 

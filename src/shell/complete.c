@@ -41,9 +41,9 @@ static void offer_names(struct search *search, const struct strings *words)
 
 /* How often each parameter was given, and what the next word is. */
 struct position {
-	size_t *given;                             /* by parameter */
-	size_t operands;                           /* so far */
-	bool only_operands;                        /* after "--" */
+	size_t *given;				   /* by parameter */
+	size_t operands;			   /* so far */
+	bool only_operands;			   /* after "--" */
 	const struct catalogue_parameter *expects; /* the option before wants its value */
 };
 
@@ -122,9 +122,8 @@ static void offer_attached(struct search *search, const struct catalogue_command
 	if (parameter == NULL || parameter->flag)
 		return;
 	for (size_t i = 0; i < parameter->values.count; i++)
-		offer(search,
-			arena_printf(search->arena, "%.*s=%s", (int)length, search->partial,
-				parameter->values.items[i]));
+		offer(search, arena_printf(search->arena, "%.*s=%s", (int)length, search->partial,
+				      parameter->values.items[i]));
 }
 
 /* The operand that stands at the cursor; the last one may be repeated. */
@@ -147,8 +146,7 @@ static const struct catalogue_parameter *operand_at(
 static void offer_arguments(struct search *search, const struct catalogue_command *command)
 {
 	struct position position = {
-		.given = arena_array(search->arena, command->count, sizeof(*position.given))
-	};
+		.given = arena_array(search->arena, command->count, sizeof(*position.given))};
 	const struct catalogue_parameter *operand;
 	size_t before = search->found.count;
 
@@ -191,15 +189,14 @@ struct strings complete_words(struct arena *arena, const struct catalogue *catal
 	const char *const *builtins, const struct strings *words, const char *partial)
 {
 	struct search search = {
-		.arena = arena, .catalogue = catalogue, .words = words, .partial = partial
-	};
+		.arena = arena, .catalogue = catalogue, .words = words, .partial = partial};
 	const struct catalogue_command *command = catalogue_find(catalogue, words);
 
 	offer_names(&search, words);
 	for (size_t i = 0; words->count == 0 && builtins[i] != NULL; i++)
 		offer(&search, builtins[i]);
 	if (words->count > 0 && strcmp(words->items[0], "help") == 0 && command == NULL) {
-		const struct strings rest = { words->items + 1, words->count - 1 };
+		const struct strings rest = {words->items + 1, words->count - 1};
 
 		offer_names(&search, &rest);
 	}
@@ -251,7 +248,7 @@ static size_t common_length(const struct strings *list)
 /* A "=" needs its quotes only in the first word of a line. */
 static char *quote(struct arena *arena, const char *word, size_t before)
 {
-	const char *const words[] = { "x", word };
+	const char *const words[] = {"x", word};
 
 	return before == 0 ? line_quote(arena, &word, 1) : line_quote(arena, words, 2) + 2;
 }
@@ -259,8 +256,8 @@ static char *quote(struct arena *arena, const char *word, size_t before)
 struct completion complete_line(struct arena *arena, const struct catalogue *catalogue,
 	const char *const *builtins, const char *line, size_t length)
 {
-	struct completion completion = { .insert = arena_strdup(arena, "") };
-	struct strings words = { 0 };
+	struct completion completion = {.insert = arena_strdup(arena, "")};
+	struct strings words = {0};
 	size_t start = word_start(line, length), common;
 	char *partial;
 
@@ -275,8 +272,8 @@ struct completion complete_line(struct arena *arena, const struct catalogue *cat
 		(common <= strlen(partial) ||
 			strspn(completion.candidates.items[0], "-") >= common))
 		return completion;
-	completion.insert =
-		quote(arena, arena_strndup(arena, completion.candidates.items[0], common), words.count);
+	completion.insert = quote(
+		arena, arena_strndup(arena, completion.candidates.items[0], common), words.count);
 	completion.remove = length - start;
 	if (completion.candidates.count == 1)
 		completion.insert = arena_printf(arena, "%s ", completion.insert);

@@ -22,8 +22,8 @@ struct editor {
 	EditLine *edit;
 	History *history;
 	const char *prompt;
-	char *line;   /* malloc'd */
-	bool leaving; /* on the way out of reading, with the cursor moved to the end */
+	char *line;		/* malloc'd */
+	bool leaving;		/* on the way out of reading, with the cursor moved to the end */
 	enum editor_result why; /* reading ended */
 };
 
@@ -65,8 +65,8 @@ static bool wait_for_key(struct editor *editor)
 {
 	bool idle = editor->shell->job.pid == 0;
 	struct pollfd items[] = {
-		{ .fd = STDIN_FILENO, .events = POLLIN },
-		{ .fd = idle ? editor->shell->socket : -1, .events = POLLIN },
+		{.fd = STDIN_FILENO, .events = POLLIN},
+		{.fd = idle ? editor->shell->socket : -1, .events = POLLIN},
 	};
 
 	for (;;) {
@@ -101,10 +101,11 @@ static int go_to_end(struct editor *editor, wchar_t *key)
 	return 1;
 }
 
-/* libedit's EL_GETCFN: 1, 0 at the end, -1 for an error. Bytes that are no character are dropped. */
+/* libedit's EL_GETCFN: 1, 0 at the end, -1 for an error. Bytes that are no character are dropped.
+ */
 static int read_key(EditLine *edit, wchar_t *key)
 {
-	mbstate_t state = { 0 };
+	mbstate_t state = {0};
 
 	(void)edit;
 	for (;;) {
@@ -121,13 +122,13 @@ static int read_key(EditLine *edit, wchar_t *key)
 			return (int)got;
 		used = mbrtowc(key, &byte, 1, &state);
 		if (used == (size_t)-1) { /* it ends nothing; it may begin something */
-			state = (mbstate_t){ 0 };
+			state = (mbstate_t){0};
 			used = mbrtowc(key, &byte, 1, &state);
 		}
 		if (used == 1 || used == 0)
 			return 1;
 		if (used == (size_t)-1)
-			state = (mbstate_t){ 0 };
+			state = (mbstate_t){0};
 	}
 }
 
@@ -224,8 +225,8 @@ static void set_up(struct editor *editor)
 
 static void catch_signals(void)
 {
-	static const int numbers[] = { SIGINT, SIGWINCH, SIGHUP, SIGTERM };
-	struct sigaction action = { .sa_handler = on_signal };
+	static const int numbers[] = {SIGINT, SIGWINCH, SIGHUP, SIGTERM};
+	struct sigaction action = {.sa_handler = on_signal};
 
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		sigaction(numbers[i], &action, NULL);

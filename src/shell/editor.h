@@ -8,10 +8,10 @@
 
 enum editor_result {
 	EDITOR_LINE,
-	EDITOR_END,         /* ^D on an empty line, or the terminal is gone */
+	EDITOR_END,	    /* ^D on an empty line, or the terminal is gone */
 	EDITOR_INTERRUPTED, /* ^C */
-	EDITOR_HANGUP,      /* SIGHUP, SIGTERM */
-	EDITOR_GATEWAY,     /* the gateway closed the session */
+	EDITOR_HANGUP,	    /* SIGHUP, SIGTERM */
+	EDITOR_GATEWAY,	    /* the gateway closed the session */
 };
 
 /* NULL: the terminal can't be used. `shell` outlives it, and has the signals blocked. */

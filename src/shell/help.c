@@ -35,7 +35,7 @@ int help_overview(struct shell *shell)
 static int describe(struct shell *shell, bool *lost, void *context)
 {
 	const struct strings *words = context;
-	const struct client_options options = { .lost = lost };
+	const struct client_options options = {.lost = lost};
 	struct arena *arena = arena_new();
 	int status;
 	char *text = client_ask(
@@ -82,7 +82,9 @@ int help_commands(struct shell *shell)
 		const char *about =
 			text_escape(arena, command->description, strlen(command->description));
 		bool again = i > 0 && strcmp(command[-1].name, command->name) == 0;
-		const char *state = command->enabled ? "" : about[0] == '\0' ? "(disabled)" : " (disabled)";
+		const char *state = command->enabled   ? ""
+				    : about[0] == '\0' ? "(disabled)"
+						       : " (disabled)";
 
 		if (again) /* for another role, with single-role merging */
 			continue;

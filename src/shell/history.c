@@ -32,7 +32,8 @@ static char *state_directory(struct arena *arena, size_t *base)
 	return arena_printf(arena, "%s/.local/state/rolegate", home);
 }
 
-/* What is missing below the first `base` bytes: a home that does not exist is not for us to make. */
+/* What is missing below the first `base` bytes: a home that does not exist is not for us to make.
+ */
 static void make_directories(char *path, size_t base)
 {
 	char *slash = strchr(path + base + 1, '/');
@@ -75,7 +76,8 @@ void history_load(History *history_list)
 /* A new file that replaces the old one, so that a full disk leaves that as it was. */
 static int store(History *history_list, const char *path, const char *draft)
 {
-	_cleanup_fd_ int fd = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	_cleanup_fd_ int fd =
+		open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	HistEvent event;
 	FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
 	int written;

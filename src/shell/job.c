@@ -17,7 +17,8 @@
 
 static bool *shared_flag(void)
 {
-	void *page = mmap(NULL, sizeof(bool), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	void *page =
+		mmap(NULL, sizeof(bool), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	return page == MAP_FAILED ? NULL : page;
 }
@@ -26,15 +27,14 @@ static void forget(struct job *job)
 {
 	munmap(job->lost, sizeof(*job->lost));
 	free(job->line);
-	*job = (struct job){ 0 };
+	*job = (struct job){0};
 }
 
 static _Noreturn void be_job(
 	struct shell *shell, int (*work)(struct shell *, bool *, void *), void *context)
 {
 	static const int changed[] = {
-		SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU, SIGWINCH
-	};
+		SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU, SIGWINCH};
 	bool lost = false;
 	int status;
 
@@ -119,10 +119,10 @@ int job_start(struct shell *shell, const char *line, int (*work)(struct shell *,
 	struct job *job = &shell->job;
 
 	if (job->pid != 0) {
-		message_error("the session is busy with the stopped command: fg resumes it, kill ends it");
+		message_error("a stopped command keeps the session: fg resumes it, kill ends it");
 		return EXIT_GATEWAY;
 	}
-	*job = (struct job){ .lost = shared_flag(), .line = strdup(line) };
+	*job = (struct job){.lost = shared_flag(), .line = strdup(line)};
 	if (job->lost == NULL || job->line == NULL)
 		message_die(EXIT_GATEWAY, "out of memory");
 	/* Whoever kills it leaves a session in the middle of something. */

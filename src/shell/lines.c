@@ -13,9 +13,9 @@
 int shell_run_line(struct shell *shell, const char *line, size_t length)
 {
 	struct arena *arena = arena_new();
-	struct client_options options = { 0 };
-	struct strings words = { 0 };
-	struct line_error error = { 0 };
+	struct client_options options = {0};
+	struct strings words = {0};
+	struct line_error error = {0};
 	bool lost = false;
 	int status = shell->status;
 

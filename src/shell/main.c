@@ -16,7 +16,7 @@
 static const char usage[] =
 	"usage: rolegate-shell [-e ENDPOINT] [-c LINE]\n"
 	"\n"
-	"Login shell or ForceCommand of an operator: runs one line (-c, or what ssh was asked to run),\n"
+	"Login shell or ForceCommand of an operator: one line (-c, or what ssh was asked to run),\n"
 	"the lines of standard input, or a prompt.\n"
 	"\n"
 	"  -c LINE                  run this line\n"
@@ -29,10 +29,10 @@ static const char usage[] =
 enum { OPTION_HELP = 256, OPTION_VERSION };
 
 static const struct option long_options[] = {
-	{ "endpoint", required_argument, NULL, 'e' },
-	{ "help", no_argument, NULL, OPTION_HELP },
-	{ "version", no_argument, NULL, OPTION_VERSION },
-	{ NULL, 0, NULL, 0 },
+	{"endpoint", required_argument, NULL, 'e'},
+	{"help", no_argument, NULL, OPTION_HELP},
+	{"version", no_argument, NULL, OPTION_VERSION},
+	{NULL, 0, NULL, 0},
 };
 
 struct invocation {
@@ -72,7 +72,7 @@ static int parse(struct invocation *invocation, int argc, char *argv[])
 static int parse_own_line(struct arena *arena, struct invocation *invocation)
 {
 	const char *line = invocation->line, *slash;
-	struct strings words = { 0 };
+	struct strings words = {0};
 	struct line_error error;
 
 	if (line == NULL || strstr(line, "rolegate-shell") == NULL ||
@@ -87,7 +87,7 @@ static int parse_own_line(struct arena *arena, struct invocation *invocation)
 
 static int run(const struct invocation *invocation)
 {
-	struct shell shell = { .endpoint = invocation->endpoint, .socket = -1 };
+	struct shell shell = {.endpoint = invocation->endpoint, .socket = -1};
 	const char *line = invocation->line;
 
 	if (line == NULL)
@@ -131,7 +131,7 @@ static void hang_up_with_sshd(void)
 
 int main(int argc, char *argv[])
 {
-	struct invocation invocation = { 0 };
+	struct invocation invocation = {0};
 	struct arena *arena;
 	int status = EXIT_GATEWAY;
 
@@ -148,8 +148,8 @@ int main(int argc, char *argv[])
 			status = run(&invocation);
 		else
 			status = fputs(invocation.answer, stdout) < 0 || fflush(stdout) != 0
-				? EXIT_GATEWAY
-				: EXIT_SUCCESS;
+					 ? EXIT_GATEWAY
+					 : EXIT_SUCCESS;
 	}
 	arena_free(arena);
 	return status;

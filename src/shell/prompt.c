@@ -35,8 +35,8 @@ static char *make_prompt_head(struct arena *arena, const char *endpoint)
 /* As every shell with job control starts: in the foreground, in a group of its own. */
 static void take_terminal(struct shell *shell)
 {
-	static const int ignored[] = { SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU };
-	static const int blocked[] = { SIGINT, SIGWINCH, SIGHUP, SIGTERM, SIGCHLD };
+	static const int ignored[] = {SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU};
+	static const int blocked[] = {SIGINT, SIGWINCH, SIGHUP, SIGTERM, SIGCHLD};
 	pid_t foreground;
 	sigset_t mask;
 
@@ -61,17 +61,15 @@ static int run_words(struct shell *shell, bool *lost, void *context)
 {
 	const struct strings *words = context;
 	const struct client_options options = {
-		.advice = shell_advice(words->items[0]), .lost = lost
-	};
+		.advice = shell_advice(words->items[0]), .lost = lost};
 
 	return client_run(shell->socket, &options, words->items, words->count);
 }
 
 static bool holds_secret(const struct shell *shell, const struct strings *words)
 {
-	const struct catalogue_command *command = shell->catalogue == NULL
-		? NULL
-		: catalogue_find(shell->catalogue, words);
+	const struct catalogue_command *command =
+		shell->catalogue == NULL ? NULL : catalogue_find(shell->catalogue, words);
 
 	for (size_t i = 0; command != NULL && i < command->count; i++)
 		if (command->parameters[i].secret)
@@ -82,8 +80,8 @@ static bool holds_secret(const struct shell *shell, const struct strings *words)
 static void run_line(struct shell *shell, struct editor *editor, const char *line)
 {
 	struct arena *arena = arena_new();
-	struct strings words = { 0 };
-	struct line_error error = { 0 };
+	struct strings words = {0};
+	struct line_error error = {0};
 	bool bad = line_split(arena, line, strlen(line), &words, &error) < 0;
 
 	/* A blank in front keeps a line out of the history, as in other shells. */

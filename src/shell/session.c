@@ -25,7 +25,7 @@ void shell_end_session(struct shell *shell)
 
 int shell_begin_session(struct shell *shell)
 {
-	const struct client_options options = { .json = true };
+	const struct client_options options = {.json = true};
 	char *json;
 	int status;
 

@@ -13,7 +13,8 @@
 #include "policy/line.h"
 #include "shell/catalogue.h"
 
-/* A command of the prompt, in a process group of its own. There is one session, so one at a time. */
+/* A command of the prompt, in a process group of its own. There is one session, so one at a time.
+ */
 struct job {
 	pid_t pid;  /* 0: none */
 	bool *lost; /* shared with it: the session can't be used after it */
@@ -22,8 +23,8 @@ struct job {
 
 struct shell {
 	const char *endpoint; /* as asked for; NULL: the default */
-	int socket;           /* -1: no session */
-	int status;           /* of the last command */
+	int socket;	      /* -1: no session */
+	int status;	      /* of the last command */
 	bool leaving;
 	/* For the prompt. */
 	struct arena *arena; /* of the session */
@@ -59,8 +60,8 @@ void shell_refuse_line(
 const char *shell_advice(const char *word);
 
 /* job.c. The status, 128 + SIGTSTP if it was stopped. `work` runs in the child. */
-int job_start(struct shell *shell, const char *line, int (*work)(struct shell *, bool *lost, void *),
-	void *context);
+int job_start(struct shell *shell, const char *line,
+	int (*work)(struct shell *, bool *lost, void *), void *context);
 int job_resume(struct shell *shell);
 /* A job that is stopped is asked to end, or, by force, loses its session (the gateway ends it). */
 int job_end(struct shell *shell, bool by_force);

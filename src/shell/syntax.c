@@ -28,7 +28,7 @@ static size_t character(const char *text, size_t length)
 static size_t width_of(const char *text)
 {
 	size_t width = 0;
-	mbstate_t state = { 0 };
+	mbstate_t state = {0};
 
 	while (*text != '\0') {
 		wchar_t wide = L'\0';
@@ -108,7 +108,7 @@ static bool report_line(struct shell *shell, struct arena *arena, const char *li
 	const char *advice)
 {
 	bool lost = false;
-	const struct client_options options = { .advice = advice, .lost = &lost };
+	const struct client_options options = {.advice = advice, .lost = &lost};
 	const char *word;
 	int status = EXIT_GATEWAY;
 

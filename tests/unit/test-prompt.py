@@ -346,7 +346,7 @@ class Prompt(Case):
         terminal.expect("Stopped: cat")
         terminal.expect("fake> ")
         terminal.type("echo other\n")
-        terminal.expect("busy with the stopped command")
+        terminal.expect("a stopped command keeps the session")
         terminal.expect("fake> ")
         terminal.type("fg\n")
         terminal.expect("\r\ncat\r\n")
