@@ -9,8 +9,22 @@
 #include "base/text.h"
 
 #define DIGITS "0123456789"
-#define NAME_FIRST "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ*"
-#define NAME_REST NAME_FIRST DIGITS "-_"
+
+static bool is_letter(char byte)
+{
+	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '*';
+}
+
+/* strspn(3) would build a set for each of a million names. */
+static size_t name_length(const char *text)
+{
+	size_t length = 0;
+
+	while (is_letter(text[length]) || (text[length] >= '0' && text[length] <= '9') ||
+		text[length] == '_' || text[length] == '-')
+		length++;
+	return length;
+}
 
 struct key {
 	const char *name;
@@ -224,8 +238,8 @@ static void read_word(struct lexer *lexer)
 	char *begin = lexer->next;
 	size_t length;
 
-	if (strchr(NAME_FIRST, *begin) != NULL) {
-		length = strspn(begin, NAME_REST);
+	if (is_letter(*begin)) {
+		length = name_length(begin);
 		token(lexer, 'n');
 		lexer->last_name = begin;
 		lexer->last_length = length;

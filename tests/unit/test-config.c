@@ -9,6 +9,8 @@
 #include "config-cases.h"
 #include "config-fixture.h"
 
+#define TEXT(text) text, sizeof(text) - 1
+
 static const struct command *command_of(const struct policy *policy, const char *name)
 {
 	const struct command *command = table_get(&policy->command_by_name, name);
@@ -145,7 +147,6 @@ static void test_every_mistake_is_told_exactly(void **state)
 static void test_all_problems_in_one_go(void **state)
 {
 	static const struct config_file files[] = {
-#define TEXT(text) text, sizeof(text) - 1
 		{"roles.d/b.role", TEXT("visible_commands = ( \"nothing\" );\ncolour = 1;\n")},
 		{"roles.d/a.role", TEXT("description = \"a\"\nvisible = syntax error;\n")},
 		{"commands.d/c.conf",
@@ -261,6 +262,84 @@ static void test_wildcards_expand_over_definitions_alone(void **state)
 	loaded_free(&loaded);
 }
 
+/* The examples of the design: what users are told works. required_groups is a list there. */
+static const struct config_file design_files[] = {
+	{"rolegate.conf", TEXT("endpoints = (\n"
+			       "  { name = \"operations\";\n"
+			       "    role_definitions = (\n"
+			       "      { group = \"web-ops\"; roles = [ \"web-operator\" ]; },\n"
+			       "      { user  = \"dana\";    roles = [ \"web-operator\", "
+			       "\"log-reader\" ]; } );\n"
+			       "    required_groups = { all = ( \"staff\", { any = [ \"mfa\", "
+			       "\"breakglass\" ]; } ); };\n"
+			       "    run_as       = \"svc-ops\";\n"
+			       "    profile      = \"standard\";\n"
+			       "    audit        = \"standard\";\n"
+			       "    authenticate = \"never\";\n"
+			       "    merge        = \"jea\"; } );\n")},
+	{"commands.d/base.conf",
+		TEXT("commands = (\n"
+		     "  { name        = \"journalctl\";\n"
+		     "    description = \"Read the journal of one unit\";\n"
+		     "    program     = \"/usr/bin/journalctl\";\n"
+		     "    arguments   = [ \"--no-pager\" ];\n"
+		     "    run_as      = \"svc-logs\";\n"
+		     "    profile     = \"read-only\";\n"
+		     "    parameters  = (\n"
+		     "      { name = \"unit\";   options = [ \"-u\", \"--unit\" ];   type = "
+		     "\"string\"; validate = \"systemd-unit\"; required = true; },\n"
+		     "      { name = \"lines\";  options = [ \"-n\", \"--lines\" ];  type = "
+		     "\"integer\"; minimum = 1; maximum = 10000; },\n"
+		     "      { name = \"follow\"; options = [ \"-f\", \"--follow\" ]; type = "
+		     "\"flag\"; } ); },\n"
+		     "  { name = \"systemctl restart\"; program = \"/usr/bin/systemctl\"; "
+		     "arguments = [ \"restart\" ];\n"
+		     "    parameters = ( { name = \"unit\"; position = 1; type = \"string\"; "
+		     "validate = \"systemd-unit\"; required = true; } ); } );\n")},
+	{"commands.d/status.conf",
+		TEXT("commands = ( { name = \"systemctl status\"; program = "
+		     "\"/usr/bin/systemctl\"; arguments = [ \"status\" ];\n"
+		     "  parameters = ( { name = \"unit\"; position = 1; type = \"string\"; "
+		     "validate = \"systemd-unit\"; required = true; } ); } );\n")},
+	{"roles.d/web-operator.role",
+		TEXT("description = \"Look after the web tier\";\n"
+		     "visible_commands = (\n"
+		     "  \"journalctl\",\n"
+		     "  { name = \"systemctl restart\"; parameters = ( { name = \"unit\"; set = [ "
+		     "\"nginx.service\", \"php8.2-fpm.service\" ]; } ); },\n"
+		     "  { name = \"systemctl status\";  parameters = ( { name = \"unit\"; pattern "
+		     "= \"(nginx|php.*)\\\\.service\"; } ); } );\n"
+		     "visible_functions         = (  );\n"
+		     "visible_external_commands = [ \"/usr/bin/uptime\" ];\n"
+		     "visible_aliases           = [ \"jc\" ];\n"
+		     "visible_providers         = [ \"web-logs\" ];\n"
+		     "alias_definitions         = ( { name = \"jc\"; command = \"journalctl\"; } "
+		     ");\n"
+		     "environment_variables     = ( { name = \"SYSTEMD_COLORS\"; value = \"0\"; } "
+		     ");\n"
+		     "command_definitions       = ( /* as in commands.d, for a role that carries "
+		     "its own */ );\n")},
+	{"roles.d/log-reader.role", TEXT("visible_commands = ( \"journalctl\" );\n")},
+	{"providers.d/base.conf",
+		TEXT("providers = ( { name = \"web-logs\"; read = [ \"/var/log/nginx\" ]; } );\n")},
+};
+
+static void test_the_examples_of_the_design_load(void **state)
+{
+	struct loaded loaded =
+		load_only(design_files, sizeof(design_files) / sizeof(design_files[0]));
+	const struct role *role;
+
+	(void)state;
+	assert_string_equal(problem_lines(&loaded, PROBLEM_ERROR), "");
+	role = policy_role(loaded.policy, "web-operator");
+	assert_int_equal(role->grants.count, 4);
+	assert_string_equal(
+		role->grants.items[2]->constraints[0].pattern.text, "(nginx|php.*)\\.service");
+	assert_int_equal(policy_endpoint(loaded.policy, "operations")->definition_count, 2);
+	loaded_free(&loaded);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -274,6 +353,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_not_enforced_is_said),
 		cmocka_unit_test(test_nothing_is_no_mistake),
 		cmocka_unit_test(test_wildcards_expand_over_definitions_alone),
+		cmocka_unit_test(test_the_examples_of_the_design_load),
 	};
 
 	return cmocka_run_group_tests_name("config", tests, NULL, NULL);
