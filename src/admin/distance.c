@@ -26,7 +26,7 @@ static size_t next_row(size_t *row, const size_t *before, const size_t *two_befo
 
 size_t distance(const char *left, const char *right, size_t limit)
 {
-	size_t rows[3][DISTANCE_LENGTH_MAX + 1] = { { 0 } };
+	size_t rows[3][DISTANCE_LENGTH_MAX + 1] = {{0}};
 	size_t from = strlen(left), to = strlen(right), best = 0, last = 0;
 
 	if (from > DISTANCE_LENGTH_MAX || to > DISTANCE_LENGTH_MAX ||
