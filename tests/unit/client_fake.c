@@ -41,8 +41,8 @@ static int work(const struct fake_client *client, int socket, bool *lost)
 	return status;
 }
 
-static void be_client(const struct fake *fake, const struct fake_client *client, int socket,
-	const int *streams)
+static void be_client(
+	const struct fake *fake, const struct fake_client *client, int socket, const int *streams)
 {
 	setsid();
 	close(fake->socket);
@@ -69,7 +69,7 @@ static void be_client(const struct fake *fake, const struct fake_client *client,
 
 static void open_streams(struct fake *fake, const struct fake_client *client, int *streams)
 {
-	struct winsize size = { .ws_row = 33, .ws_col = 77 };
+	struct winsize size = {.ws_row = 33, .ws_col = 77};
 	int pipes[2];
 
 	if (client->terminal) {
@@ -118,7 +118,7 @@ void fake_start(struct fake *fake, const struct fake_client *client)
 
 void fake_expect(struct fake *fake, enum packet_type type)
 {
-	struct pollfd item = { .fd = fake->socket, .events = POLLIN };
+	struct pollfd item = {.fd = fake->socket, .events = POLLIN};
 
 	packet_close_descriptors(&fake->packet);
 	assert_int_equal(poll(&item, 1, PATIENCE), 1);
@@ -161,6 +161,13 @@ void fake_send_raw(struct fake *fake, const void *bytes, size_t length)
 	assert_int_equal(send(fake->socket, bytes, length, MSG_NOSIGNAL), (ssize_t)length);
 }
 
+void fake_wait_unread(struct fake *fake)
+{
+	struct pollfd item = {.fd = fake->socket, .events = POLLIN};
+
+	assert_int_equal(poll(&item, 1, PATIENCE), 1);
+}
+
 void fake_hang_up(struct fake *fake)
 {
 	close(fake->socket);
@@ -198,7 +205,7 @@ int fake_finish(struct fake *fake)
 
 void fake_wait_for(struct fake *fake, const char *text)
 {
-	struct pollfd item = { .fd = fake->terminal, .events = POLLIN };
+	struct pollfd item = {.fd = fake->terminal, .events = POLLIN};
 	size_t used = strlen(fake->output);
 
 	while (strstr(fake->output, text) == NULL) {

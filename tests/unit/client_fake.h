@@ -27,7 +27,7 @@ struct fake {
 
 struct fake_client {
 	struct client_options options;
-	int ask; /* a packet type for client_ask(); 0: client_run() */
+	int ask;       /* a packet type for client_ask(); 0: client_run() */
 	bool terminal; /* its streams are one */
 	bool out_pipe; /* but stdout is a pipe */
 	const char *const *words;
@@ -41,6 +41,8 @@ void fake_send(struct fake *fake, enum packet_type type, const char *format, ...
 void fake_refuse(struct fake *fake, const char *code, const char *detail, const char *json);
 void fake_end(struct fake *fake, enum ended_kind kind, uint32_t value, const char *json);
 void fake_send_raw(struct fake *fake, const void *bytes, size_t length);
+/* Until there is something to receive, which stays. */
+void fake_wait_unread(struct fake *fake);
 void fake_hang_up(struct fake *fake);
 /* Waits for the child; what it wrote is in `output` and `errors`. Its exit status, or -signal. */
 int fake_finish(struct fake *fake);

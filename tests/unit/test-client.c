@@ -507,11 +507,15 @@ static void last_words_are_read(void **state)
 	struct fake fake;
 
 	(void)state;
-	fake_start(&fake, &plain);
-	fake_refuse(&fake, "limit", "too many sessions", "");
-	fake_hang_up(&fake);
-	assert_int_equal(fake_finish(&fake), EXIT_REFUSED);
-	assert_non_null(strstr(fake.errors, "too many sessions (limit, "));
+	for (int sent = 0; sent < 2; sent++) {
+		fake_start(&fake, &plain);
+		if (sent)
+			fake_wait_unread(&fake);
+		fake_refuse(&fake, "limit", "too many sessions", "");
+		fake_hang_up(&fake);
+		assert_int_equal(fake_finish(&fake), EXIT_REFUSED);
+		assert_non_null(strstr(fake.errors, "too many sessions (limit, "));
+	}
 }
 
 static void what_is_not_the_protocol_is_125(void **state)
@@ -548,6 +552,7 @@ static void what_is_not_the_protocol_is_125(void **state)
 		else
 			start(&fake, &plain);
 		fake_send_raw(&fake, packets[i].bytes, packets[i].length);
+		fake_hang_up(&fake);
 		expect_lost(&fake);
 		assert_non_null(strstr(fake.errors, "not the protocol"));
 	}
@@ -564,7 +569,9 @@ static void R15_a_descriptor_from_the_gateway_is_refused(void **state)
 	packet_start(fake.arena, &writer, PACKET_STARTED);
 	packet_put_string(&writer, FAKE_REQUEST);
 	assert_int_equal(packet_send(fake.socket, &writer, &fd, 1), 0);
+	fake_hang_up(&fake);
 	expect_lost(&fake);
+	assert_non_null(strstr(fake.errors, "not the protocol"));
 }
 
 static void what_is_too_long_is_not_sent(void **state)
