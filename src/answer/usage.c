@@ -77,20 +77,6 @@ char *usage_label(struct arena *arena, const struct parameter *parameter)
 	return arena_printf(arena, "%s %s", spelled, placeholder(arena, parameter));
 }
 
-static const char *integer_range(struct arena *arena, const struct parameter *parameter)
-{
-	if (parameter->has_minimum && parameter->has_maximum)
-		return arena_printf(arena, "a whole number from %" PRId64 " to %" PRId64,
-			parameter->minimum, parameter->maximum);
-	if (parameter->has_minimum)
-		return arena_printf(
-			arena, "a whole number, %" PRId64 " or more", parameter->minimum);
-	if (parameter->has_maximum)
-		return arena_printf(
-			arena, "a whole number, %" PRId64 " or less", parameter->maximum);
-	return "a whole number";
-}
-
 static const char *path_place(struct arena *arena, const struct parameter *parameter)
 {
 	if (parameter->under.count == 0)
@@ -105,7 +91,7 @@ static const char *expected(struct arena *arena, const struct parameter *paramet
 	case PARAMETER_FLAG:
 		return "";
 	case PARAMETER_INTEGER:
-		return integer_range(arena, parameter);
+		return validate_integer_range(arena, parameter);
 	case PARAMETER_PATH:
 		return path_place(arena, parameter);
 	case PARAMETER_CHOICE:

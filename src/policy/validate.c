@@ -12,7 +12,7 @@ _Static_assert(
 
 enum { CHOICES_SHOWN = 20 };
 
-static const char *expected_integer(struct arena *arena, const struct parameter *parameter)
+const char *validate_integer_range(struct arena *arena, const struct parameter *parameter)
 {
 	if (parameter->has_minimum && parameter->has_maximum)
 		return arena_printf(arena, "a whole number from %" PRId64 " to %" PRId64,
@@ -53,7 +53,7 @@ static const char *check_integer(
 		!(parameter->has_minimum && number < parameter->minimum) &&
 		!(parameter->has_maximum && number > parameter->maximum))
 		return NULL;
-	return expected_integer(arena, parameter);
+	return validate_integer_range(arena, parameter);
 }
 
 static const char *expected_choice(struct arena *arena, const struct parameter *parameter)
@@ -140,7 +140,7 @@ static const char *check_dash(
 
 	if (value[0] != '-' || parameter->leading_dash || negative)
 		return NULL;
-	return integer ? expected_integer(arena, parameter)
+	return integer ? validate_integer_range(arena, parameter)
 		       : "a value that doesn't start with \"-\"";
 }
 

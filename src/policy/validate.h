@@ -35,4 +35,7 @@ const struct validator *validator_list(void);
  */
 const char *validate_value(struct arena *arena, const struct parameter *parameter, const char *value);
 
+/* "a whole number from 1 to 10", for a parameter of that type. */
+const char *validate_integer_range(struct arena *arena, const struct parameter *parameter);
+
 #endif
