@@ -19,6 +19,7 @@
 
 #include "base/fd.h"
 #include "config/config.h"
+#include "config/digest.h"
 #include "config/trust.h"
 
 enum { OTHER = 1000, PATH_SIZE = 256 };
@@ -273,6 +274,15 @@ static void R28_a_mount_on_the_way(void **state)
 	assert_int_equal(status, 0);
 }
 
+#define MAIN_TEXT "endpoints = ();\n"
+#define COMMAND_TEXT "commands = ( { name = \"x\"; program = \"/x\"; } );\n"
+#define ROLE_TEXT "visible_commands = ( \"x\" );\n"
+
+static void digest_text(struct digest *digest, const char *name, const char *text)
+{
+	digest_file(digest, name, text, strlen(text));
+}
+
 /* A configuration directory below the base. */
 static void put_configuration(struct fixture *fixture)
 {
@@ -281,11 +291,10 @@ static void put_configuration(struct fixture *fixture)
 
 	for (size_t i = 0; i < 4; i++)
 		assert_int_equal(mkdir(under(fixture, folders[i]), 0755), 0);
-	put(fixture, "config/rolegate.conf", "endpoints = ();\n");
-	put(fixture, "config/roles.d/b.role", "visible_commands = ( \"x\" );\n");
+	put(fixture, "config/rolegate.conf", MAIN_TEXT);
+	put(fixture, "config/roles.d/b.role", ROLE_TEXT);
 	put(fixture, "config/roles.d/a.role", "");
-	put(fixture, "config/commands.d/x.conf",
-		"commands = ( { name = \"x\"; program = \"/x\"; } );\n");
+	put(fixture, "config/commands.d/x.conf", COMMAND_TEXT);
 }
 
 /* All problems, one a line, without the base; *policy is what was loaded. */
@@ -327,17 +336,42 @@ static void digest_changes_with_every_byte_and_name(void **state)
 	assert_string_not_equal(first, other);
 	put(fixture, "config/roles.d/a.role", "");
 	assert_string_equal(digest_of(fixture), first);
-	assert_int_equal(rename(under(fixture, "config/roles.d/a.role"),
-				 under(fixture, "config/roles.d/c.role")),
+	assert_int_equal(rename(under(fixture, "config/commands.d/x.conf"),
+				 under(fixture, "config/commands.d/y.conf")),
 		0);
 	assert_string_not_equal(digest_of(fixture), first);
-	/* Made in another order, with the same result. */
-	assert_int_equal(unlink(under(fixture, "config/roles.d/c.role")), 0);
-	assert_int_equal(unlink(under(fixture, "config/commands.d/x.conf")), 0);
-	put(fixture, "config/commands.d/x.conf",
-		"commands = ( { name = \"x\"; program = \"/x\"; } );\n");
-	put(fixture, "config/roles.d/a.role", "");
-	assert_string_equal(digest_of(fixture), first);
+	assert_int_equal(rename(under(fixture, "config/commands.d/y.conf"),
+				 under(fixture, "config/commands.d/x.conf")),
+		0);
+	/* Made in another order, so that the directory lists it so, with the same result. */
+	for (const char *const *name = (const char *const[]){"a", "b", "a", NULL}; *name; name++) {
+		const char *path = arena_printf(fixture->arena, "config/roles.d/%s.role", *name);
+
+		assert_int_equal(unlink(under(fixture, path)), 0);
+		put(fixture, path, **name == 'b' ? ROLE_TEXT : "");
+		assert_string_equal(digest_of(fixture), first);
+	}
+}
+
+/* By name, whatever the order in which the directory lists them. */
+static void digest_is_over_files_in_order(void **state)
+{
+	struct fixture *fixture = need_root(state);
+	struct digest digest;
+	char expected[65];
+
+	put_configuration(fixture);
+	for (char name = 'z'; name >= 'c'; name--)
+		put(fixture, arena_printf(fixture->arena, "config/roles.d/%c.role", name), "");
+	digest_begin(&digest);
+	digest_text(&digest, "rolegate.conf", MAIN_TEXT);
+	digest_text(&digest, "commands.d/x.conf", COMMAND_TEXT);
+	digest_text(&digest, "roles.d/a.role", "");
+	digest_text(&digest, "roles.d/b.role", ROLE_TEXT);
+	for (char name = 'c'; name <= 'z'; name++)
+		digest_text(&digest, arena_printf(fixture->arena, "roles.d/%c.role", name), "");
+	assert_int_equal(digest_end(&digest, expected), 0);
+	assert_string_equal(digest_of(fixture), expected);
 }
 
 static void what_is_not_trusted_is_not_read(void **state)
@@ -430,6 +464,7 @@ int main(void)
 		TEST(R28_what_is_no_file),
 		TEST(R28_a_mount_on_the_way),
 		TEST(digest_changes_with_every_byte_and_name),
+		TEST(digest_is_over_files_in_order),
 		TEST(what_is_not_trusted_is_not_read),
 		TEST(the_main_file_may_be_missing_if_asked),
 		TEST(nothing_is_left_out_without_a_word),
