@@ -121,7 +121,8 @@ static void print_permission(
 	printf("  program   %s\n", escaped(arena, decision->program));
 	printf("  runs      %s\n",
 		escaped(arena, line_quote(arena, decision->shown.items, decision->shown.count)));
-	printf("  as        %s\n", run_as != NULL ? escaped(arena, run_as) : "caller");
+	printf("  as        %s\n", run_as != NULL ? escaped(arena, run_as)
+				: "nobody: no account is named, so the gateway would refuse it");
 	if (decision->profile != NULL)
 		printf("  profile   %s\n", escaped(arena, decision->profile));
 	if (person->endpoint != NULL)
