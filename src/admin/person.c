@@ -115,7 +115,8 @@ void person_decide(struct arena *arena, const struct person *person, const char 
 
 const char *person_run_as(const struct person *person, const struct decision *decision)
 {
-	if (decision->run_as != NULL && strcmp(decision->run_as, "caller") == 0)
+	if (person->user != NULL && decision->run_as != NULL &&
+		strcmp(decision->run_as, "caller") == 0)
 		return person->user;
 	return decision->run_as;
 }
