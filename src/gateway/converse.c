@@ -31,12 +31,13 @@ int converse_reply(struct session *session)
 	return result;
 }
 
-/* The person's time is not the modules': it has a deadline of its own. */
+/* The person's time is not the modules': it has a deadline of its own, long enough to type. */
 static char *wait_for_reply(struct session *session)
 {
 	struct conversation conversation = { .replied = false };
-	int64_t deadline =
-		clock_now() + (int64_t)session->endpoint->limits.handshake_timeout * 1000;
+	unsigned seconds = session->endpoint->limits.handshake_timeout;
+	int64_t deadline = clock_now() +
+		(int64_t)(seconds < REPLY_SECONDS ? REPLY_SECONDS : seconds) * 1000;
 
 	session->conversation = &conversation;
 	session->state = SESSION_PROMPTING;

@@ -4,7 +4,10 @@
 
 #include <stdbool.h>
 
-enum { REPLY_LENGTH_MAX = 511 /* PAM_MAX_RESP_SIZE, without its NUL */ };
+enum {
+	REPLY_LENGTH_MAX = 511, /* PAM_MAX_RESP_SIZE, without its NUL */
+	REPLY_SECONDS = 60,     /* to type it, or the endpoint's handshake_timeout if that is more */
+};
 
 struct conversation {
 	bool replied;

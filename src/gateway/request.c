@@ -12,6 +12,7 @@
 #include "base/message.h"
 #include "gateway/relay.h"
 #include "gateway/verbs.h"
+#include "gateway/watchdog.h"
 #include "spawn/environment.h"
 #include "spawn/spawn.h"
 
@@ -269,7 +270,7 @@ static void follow(struct request *request, pid_t pid)
 	relay_drain(&relay);
 	session->state = SESSION_BETWEEN;
 	session->relay = NULL;
-	if (session->over == SESSION_OPEN)
+	if (session->over == SESSION_OPEN || session->over == SESSION_STOP)
 		send_ended(request, &relay.end);
 }
 
@@ -301,8 +302,11 @@ static void execute(struct request *request)
 	}
 	close_streams(request);
 	close_terminal(request);
-	if (request->pam != NULL)
+	if (request->pam != NULL) {
+		watchdog_start(request->id.text);
 		pam_session_close(request->pam);
+		watchdog_stop();
+	}
 }
 
 int request_run(struct session *session)

@@ -105,13 +105,19 @@ static int open_signals(void)
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-/* What a terminal that it leads may send it. */
-static void ignore_terminal(void)
+static void nothing(int number)
 {
-	static const int signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU };
+	(void)number;
+}
+
+/* What a terminal that it leads may send it. Not ignored: helpers of PAM modules would inherit it. */
+static void shrug_off_signals(void)
+{
+	static const int signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU, SIGPIPE };
+	const struct sigaction action = { .sa_handler = nothing, .sa_flags = SA_RESTART };
 
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-		signal(signals[i], SIG_IGN);
+		sigaction(signals[i], &action, NULL);
 }
 
 /*
@@ -132,7 +138,7 @@ static void session_open(struct session *session, const struct session_start *st
 	session->arena = arena_new();
 	session->buffer = arena_alloc(session->arena, PACKET_MAX);
 	packet_start(session->arena, &session->writer, PACKET_ANSWER);
-	ignore_terminal();
+	shrug_off_signals();
 	session->signals = open_signals();
 	if (session->signals < 0 || setsid() < 0 ||
 		watchdog_open(session->socket) != 0)

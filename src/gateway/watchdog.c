@@ -11,12 +11,15 @@
 /* Built beforehand: the handler may only send and leave. */
 static struct packet_writer refusal;
 static int client = -1;
+static sigset_t before;
 
-static void bite(int signal)
+static void bite(int number)
 {
-	(void)signal;
+	(void)number;
 	(void)!send(client, refusal.bytes, refusal.length, MSG_NOSIGNAL | MSG_DONTWAIT);
 	shutdown(client, SHUT_RDWR);
+	signal(SIGTERM, SIG_IGN);
+	kill(0, SIGTERM); /* the helper that a module may be waiting for */
 	_exit(SESSION_EXIT_HUNG);
 }
 
@@ -39,6 +42,7 @@ int watchdog_open(int socket)
 void watchdog_start(const char *request)
 {
 	static uint8_t bytes[PACKET_MAX];
+	sigset_t none;
 
 	refusal.bytes = bytes;
 	packet_restart(&refusal, PACKET_REFUSED);
@@ -46,10 +50,14 @@ void watchdog_start(const char *request)
 	packet_put_string(&refusal, "an authentication or account service does not answer");
 	packet_put_string(&refusal, request);
 	packet_put_string(&refusal, "");
+	/* Helpers of modules inherit the mask, and must be able to end and to wait. */
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, &before);
 	set_timer(WATCHDOG_SECONDS);
 }
 
 void watchdog_stop(void)
 {
 	set_timer(0);
+	sigprocmask(SIG_SETMASK, &before, NULL);
 }

@@ -10,7 +10,7 @@ enum { WATCHDOG_SECONDS = 60 };
 
 /* Once for each process. 0, or -1 and errno. */
 int watchdog_open(int socket);
-/* `request`: the id that the refusal names. */
+/* `request`: the id that the refusal names. No signal is blocked until it is stopped. */
 void watchdog_start(const char *request);
 void watchdog_stop(void);
 
