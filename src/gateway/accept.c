@@ -9,6 +9,7 @@
 
 #include "base/message.h"
 #include "gateway/clock.h"
+#include "gateway/handoff.h"
 #include "gateway/listener.h"
 #include "gateway/session.h"
 #include "gateway/watchdog.h"
@@ -77,29 +78,13 @@ static void refuse_for_limit(struct listener *listener, int socket, const struct
 	write_session_record(listener, &slot, REASON_LIMIT, "too many sessions are open");
 }
 
-static _Noreturn void become_session(
-	struct listener *listener, int socket, const char *endpoint, struct session_note *note)
-{
-	struct session_start start = {
-		.socket = socket,
-		.policy = listener->current.policy,
-		.endpoint = policy_endpoint(listener->current.policy, endpoint),
-		.recorder = listener->recorder,
-		.note = note,
-		.accepted = clock_now(),
-		.has_login_uid = listener->has_login_uid,
-	};
-
-	listener_forget(listener);
-	session_main(&start);
-}
-
 static void start_session(struct listener *listener, int socket, const struct ucred *peer,
 	const char *endpoint)
 {
 	const struct endpoint *rules = policy_endpoint(listener->current.policy, endpoint);
 	unsigned per_user = rules == NULL ? PER_USER_DEFAULT : rules->limits.sessions_per_user;
 	struct session_slot *slot = sessions_reserve(&listener->sessions, peer->uid, per_user);
+	struct handoff handoff = { .accepted = clock_now() };
 	pid_t pid;
 
 	if (slot == NULL) {
@@ -107,11 +92,11 @@ static void start_session(struct listener *listener, int socket, const struct uc
 		return;
 	}
 	slot->peer_pid = peer->pid;
-	slot->started = clock_now();
+	slot->started = handoff.accepted;
 	snprintf(slot->endpoint, sizeof(slot->endpoint), "%s", endpoint);
-	pid = fork();
-	if (pid == 0)
-		become_session(listener, socket, slot->endpoint, slot->note);
+	snprintf(handoff.endpoint, sizeof(handoff.endpoint), "%s", endpoint);
+	handoff.slot = (size_t)(slot - listener->sessions.slots);
+	pid = spare_use(listener, &handoff, socket);
 	if (pid < 0) {
 		message_error("a session can't be started: %m");
 		refuse(socket, REASON_GATEWAY_ERROR, "the gateway can't start another process");
@@ -119,6 +104,7 @@ static void start_session(struct listener *listener, int socket, const struct uc
 	}
 	sessions_started(&listener->sessions, slot, pid);
 	close(socket);
+	(void)spare_start(listener); /* if not now, then when it is needed */
 }
 
 void accept_sessions(struct listener *listener, const struct endpoint_socket *item)

@@ -66,6 +66,8 @@ int listener_open(struct listener *listener)
 		message_error("no endpoint has a socket");
 		return -1;
 	}
+	if (spare_start(listener) != 0)
+		message_warning("no session could be started ahead: %m");
 	return 0;
 }
 
@@ -73,6 +75,7 @@ void listener_forget(struct listener *listener)
 {
 	sockets_close(&listener->sockets, false);
 	fd_close(&listener->signals);
+	spare_drop(listener);
 	for (size_t i = 0; i < CONTROL_MAX; i++)
 		fd_close(&listener->control[i].fd);
 }
@@ -85,6 +88,8 @@ static void reap(struct listener *listener)
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		if (pid == listener->loader.pid)
 			reload_finish(listener, status);
+		else if (pid == listener->spare.pid)
+			spare_drop(listener);
 		else
 			accept_ended(listener, pid, status);
 	}
@@ -98,6 +103,7 @@ static void stop(struct listener *listener)
 	message_info("ending, with %zu sessions", listener->sessions.count);
 	listener->stop_deadline = clock_now() + STOP_GRACE;
 	sockets_close(&listener->sockets, true);
+	spare_drop(listener);
 	sessions_signal(&listener->sessions, SIGTERM);
 }
 

@@ -20,6 +20,12 @@ struct control {
 	int64_t deadline; /* to say what it wants */
 };
 
+/* A session without a connection. */
+struct spare {
+	pid_t pid; /* 0: none */
+	int channel;
+};
+
 struct listener {
 	const char *directory; /* of the configuration */
 	const char *capabilities;
@@ -28,6 +34,7 @@ struct listener {
 	struct sockets sockets;
 	struct control control[CONTROL_MAX];
 	struct sessions sessions;
+	struct spare spare;
 	struct loader loader;
 	bool load_again; /* asked for while loading */
 	struct configuration current, rejected;
@@ -50,6 +57,14 @@ void listener_forget(struct listener *listener);
 void accept_sessions(struct listener *listener, const struct endpoint_socket *item);
 /* A child that is neither the loader nor a session's is nobody's. */
 void accept_ended(struct listener *listener, pid_t pid, int status);
+
+/* spare.c: there is one afterwards. 0, or -1 and errno. */
+int spare_start(struct listener *listener);
+/* Gives the connection to the spare; its process, or -1 and errno. */
+struct handoff;
+pid_t spare_use(struct listener *listener, const struct handoff *handoff, int socket);
+/* It has another configuration, or its connection: it is none any more. */
+void spare_drop(struct listener *listener);
 
 /* reload.c */
 void reload_start(struct listener *listener);

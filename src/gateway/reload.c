@@ -87,6 +87,7 @@ static void take_over(struct listener *listener, const struct configuration *con
 {
 	int error;
 
+	spare_drop(listener);
 	configuration_free(&listener->current);
 	configuration_free(&listener->rejected);
 	listener->current = *configuration;
@@ -111,6 +112,8 @@ void reload_finish(struct listener *listener, int status)
 	if (configuration.policy != NULL) {
 		take_over(listener, &configuration);
 		message_info("configuration loaded, sha256 %s", configuration.policy->digest);
+		if (listener->loads > 1) /* else when the account database is known */
+			(void)spare_start(listener);
 	} else {
 		configuration_free(&listener->rejected);
 		listener->rejected = configuration;

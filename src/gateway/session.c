@@ -11,9 +11,11 @@
 
 #include "base/message.h"
 #include "gateway/clock.h"
+#include "gateway/handoff.h"
 #include "gateway/report.h"
 #include "gateway/verbs.h"
 #include "gateway/watchdog.h"
+#include "spawn/pam.h"
 
 enum { SEND_TIMEOUT = 30 * 1000 /* ms that a client may take to read one packet */ };
 
@@ -127,12 +129,8 @@ static void shrug_off_signals(void)
 static void session_open(struct session *session, const struct session_start *start)
 {
 	memset(session, 0, sizeof(*session));
-	session->socket = start->socket;
 	session->policy = start->policy;
-	session->endpoint = start->endpoint;
 	session->recorder = start->recorder;
-	session->note = start->note;
-	session->accepted = start->accepted;
 	session->has_login_uid = start->has_login_uid;
 	session->state = SESSION_FIRST;
 	session->arena = arena_new();
@@ -140,12 +138,40 @@ static void session_open(struct session *session, const struct session_start *st
 	packet_start(session->arena, &session->writer, PACKET_ANSWER);
 	shrug_off_signals();
 	session->signals = open_signals();
-	if (session->signals < 0 || setsid() < 0 ||
-		watchdog_open(session->socket) != 0)
+	if (session->signals < 0 || setsid() < 0)
 		message_die(SESSION_EXIT_SETUP, "a session can't be set up: %m");
 	if (session->recorder == NULL || record_reopen(session->recorder) != 0)
 		message_warning("a session has no way to write records");
-	else
+}
+
+/* Name services and PAM write to their memory, and the first write to a page copies it. */
+static void warm_up(void)
+{
+	struct arena *arena = arena_new();
+	struct strings names = { .count = 0 };
+	const char *complaint;
+	struct account root;
+
+	if (account_by_uid(arena, 0, &root, &complaint) == 0)
+		(void)account_group_names(arena, &root, &names, &complaint);
+	arena_free(arena);
+	(void)pam_preload();
+}
+
+static void wait_for_connection(struct session *session, const struct session_start *start)
+{
+	struct handoff handoff;
+
+	session->socket = handoff_receive(start->channel, &handoff);
+	close(start->channel);
+	if (session->socket < 0 || handoff.slot >= SESSIONS_MAX)
+		_exit(SESSION_EXIT_OK);
+	session->accepted = handoff.accepted;
+	session->endpoint = policy_endpoint(session->policy, handoff.endpoint);
+	session->note = &start->notes[handoff.slot];
+	if (watchdog_open(session->socket) != 0)
+		message_die(SESSION_EXIT_SETUP, "a session can't be set up: %m");
+	if (session->recorder != NULL)
 		record_prepare(session->recorder);
 }
 
@@ -162,13 +188,20 @@ static const char *over_text(const struct session *session)
 	}
 }
 
+static unsigned handshake_timeout(const struct session *session)
+{
+	return session->endpoint == NULL ? 1 : session->endpoint->limits.handshake_timeout;
+}
+
 _Noreturn void session_main(const struct session_start *start)
 {
 	struct session session;
-	unsigned timeout = start->endpoint == NULL ? 1 : start->endpoint->limits.handshake_timeout;
-	int64_t deadline = start->accepted + (int64_t)timeout * 1000;
+	int64_t deadline;
 
 	session_open(&session, start);
+	warm_up();
+	wait_for_connection(&session, start);
+	deadline = session.accepted + 1000 * (int64_t)handshake_timeout(&session);
 	watchdog_start("");
 	session_identify(&session);
 	watchdog_stop();

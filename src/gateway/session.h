@@ -1,5 +1,5 @@
 /*
- * One connection: a process of its own, forked by the listener. Identity and roles are fixed when
+ * One connection: a process of its own, forked by the listener (handoff.h). Identity and roles are fixed when
  * it opens; then it serves one request after the other until the client is gone.
  */
 #ifndef ROLEGATE_SESSION_H
@@ -71,15 +71,14 @@ struct session {
 };
 
 struct session_start {
-	int socket;
+	int channel; /* that the connection will come through */
 	const struct policy *policy;
-	const struct endpoint *endpoint;
 	struct recorder *recorder;
-	struct session_note *note;
-	int64_t accepted; /* clock_now() when the connection was taken */
+	struct session_note *notes; /* one for each slot of the table of sessions */
 	bool has_login_uid;
 };
 
+/* Sets itself up, waits for a connection, serves it. */
 _Noreturn void session_main(const struct session_start *start);
 
 /* Identity, roles, login uid: fills in the second part of struct session. */
