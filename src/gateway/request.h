@@ -34,6 +34,9 @@ void request_deny(struct request *request, enum reason reason, const char *forma
 
 /* For LIST, DESCRIBE, CHECK and RUN alike: an id, an arena, no descriptors. 0, or -1. */
 void request_start(struct request *request, struct session *session, struct arena *arena);
+/* The decision as one object for the operator if the client wants it, else "". */
+struct answer_facts;
+const char *request_json(struct request *request, const struct answer_facts *facts);
 /* Records the denial as the audit level says, and sends it. */
 void request_refuse(struct request *request, bool record);
 /* The peer and its roles, the size of the request: 0, or -1 and denied. */

@@ -16,6 +16,7 @@
 #include "gateway/verbs.h"
 #include "gateway/watchdog.h"
 #include "spawn/pam.h"
+#include "spawn/spawn.h"
 
 enum { SEND_TIMEOUT = 30 * 1000 /* ms that a client may take to read one packet */ };
 
@@ -138,7 +139,7 @@ static void session_open(struct session *session, const struct session_start *st
 	packet_start(session->arena, &session->writer, PACKET_ANSWER);
 	shrug_off_signals();
 	session->signals = open_signals();
-	if (session->signals < 0 || setsid() < 0)
+	if (session->signals < 0 || setsid() < 0 || spawn_become_reaper() != 0)
 		message_die(SESSION_EXIT_SETUP, "a session can't be set up: %m");
 	if (session->recorder == NULL || record_reopen(session->recorder) != 0)
 		message_warning("a session has no way to write records");

@@ -1,0 +1,217 @@
+/* PACKET_RUN: the request is read, prepared, started, followed to its end. */
+#include <errno.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "answer/answer.h"
+#include "base/message.h"
+#include "gateway/relay.h"
+#include "gateway/request.h"
+#include "gateway/verbs.h"
+#include "gateway/watchdog.h"
+#include "spawn/environment.h"
+#include "spawn/spawn.h"
+
+enum { STREAMS_ALL = 7 };
+
+/* The descriptors by stream; their number is what the bits say. */
+static int take_streams(struct request *request, struct packet *packet)
+{
+	size_t next = 0;
+
+	if (request->streams > STREAMS_ALL ||
+		(size_t)__builtin_popcount(request->streams) != packet->descriptor_count)
+		return -1;
+	for (size_t i = 0; i < 3; i++) {
+		if ((request->streams & 1u << i) == 0)
+			continue;
+		request->descriptors[i] = packet->descriptors[next];
+		packet->descriptors[next++] = -1;
+	}
+	return 0;
+}
+
+static int parse_run(struct request *request, struct packet *packet)
+{
+	request->flags = packet_get_u32(packet);
+	request->account = packet_get_string(request->arena, packet);
+	request->streams = packet_get_u8(packet);
+	request->term = packet_get_string(request->arena, packet);
+	request->window = packet_get_window(packet);
+	request->words.items =
+		(const char **)packet_get_words(request->arena, packet, &request->words.count);
+	if (!packet_done(packet) || (request->flags & ~(uint32_t)PACKET_FLAG_ALL) != 0)
+		return -1;
+	return take_streams(request, packet);
+}
+
+static void close_fd(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+/* What only the program is to hold, so that the ends of its pipes are seen. */
+static void close_streams(struct request *request)
+{
+	for (size_t i = 0; i < 3; i++)
+		close_fd(&request->descriptors[i]);
+	close_fd(&request->program);
+}
+
+static void close_terminal(struct request *request)
+{
+	/* As the leader of its session this process hangs it up. */
+	if (request->slave >= 0)
+		(void)!ioctl(request->slave, TIOCNOTTY);
+	close_fd(&request->slave);
+	close_fd(&request->master);
+}
+
+/*
+ * What a detached command leaves behind is nobody's to kill: it goes to init as it is orphaned, not
+ * to this process.
+ */
+static int choose_reaper(const struct command *command)
+{
+	return command->outlives_client ? prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
+					: spawn_become_reaper();
+}
+
+static int start_program(struct request *request, pid_t *pid)
+{
+	const struct command *command = request->decision.command;
+	const struct session *session = request->session;
+	struct environment_facts facts = {
+		.account = &request->run_as,
+		.user = session->operator.name,
+		.request = request->id.text,
+		.term = request->slave < 0 ? NULL : request->term,
+		.variables = &request->decision.environment,
+	};
+	struct spawn spawn = {
+		.program = request->program,
+		.argv = strings_vector(request->arena, &request->decision.argv),
+		.envp = environment_build(request->arena, &facts),
+		.account = &request->run_as,
+		.login_uid = session->has_login_uid ? session->peer.uid : (uid_t)-1,
+		.directory = command->directory == NULL ? "/" : command->directory,
+		.terminal = request->slave,
+	};
+	struct spawn_failure failure = { .step = "reaper" };
+	int pidfd;
+
+	for (size_t i = 0; i < 3; i++)
+		spawn.streams[i] = request->descriptors[i] >= 0 ? request->descriptors[i]
+								: request->slave;
+	if (choose_reaper(command) != 0) {
+		failure.error = errno;
+	} else if (spawn_start(&spawn, pid, &pidfd, &failure) == 0) {
+		close(pidfd);
+		return 0;
+	}
+	request->decision.detail = arena_printf(request->arena,
+		"the program could not be started: %s: %s", failure.step,
+		failure.error == 0 ? "the step did not hold" : strerror(failure.error));
+	return -1;
+}
+
+static void send_ended(struct request *request, const struct run_end *end)
+{
+	struct session *session = request->session;
+	struct packet_writer *writer = &session->writer;
+	struct answer_facts facts = { .request = request->id.text,
+		.run_as = request->run_as.name,
+		.status = end->status,
+		.signal = end->signal,
+		.timed_out = end->timed_out };
+	enum ended_kind kind = end->timed_out	? ENDED_TIMED_OUT
+			       : end->signal != 0 ? ENDED_SIGNALLED
+						  : ENDED_EXITED;
+
+	packet_restart(writer, PACKET_ENDED);
+	packet_put_u32(writer, kind);
+	packet_put_u32(writer, kind == ENDED_EXITED	 ? (uint32_t)end->status
+			       : kind == ENDED_SIGNALLED ? (uint32_t)end->signal
+							 : 0);
+	packet_put_string(writer, request->id.text);
+	packet_put_string(writer, request_json(request, &facts));
+	(void)session_send(session);
+}
+
+/* The program is running. */
+static void follow(struct request *request, pid_t pid)
+{
+	struct session *session = request->session;
+	struct relay relay;
+
+	packet_restart(&session->writer, PACKET_STARTED);
+	packet_put_string(&session->writer, request->id.text);
+	(void)session_send(session);
+	session->state = SESSION_RUNNING;
+	relay_open(&relay, request, pid);
+	relay_until_end(&relay);
+	report_end(request, &relay.end);
+	relay_drain(&relay);
+	session->state = SESSION_BETWEEN;
+	session->relay = NULL;
+	if (session->over == SESSION_OPEN || session->over == SESSION_STOP)
+		send_ended(request, &relay.end);
+}
+
+static void fail_to_start(struct request *request)
+{
+	struct run_end end = { .status = -1, .detail = request->decision.detail };
+
+	report_end(request, &end);
+	message_error("request %s: %s", request->id.text, end.detail);
+	request_deny(request, REASON_GATEWAY_ERROR, "%s", end.detail);
+	request_refuse(request, false);
+}
+
+static void execute(struct request *request)
+{
+	struct session *session = request->session;
+	pid_t pid;
+
+	if (prepare_run(request) != 0) {
+		if (session->over == SESSION_OPEN || session->over == SESSION_LATE)
+			request_refuse(request, true);
+		else
+			(void)report_decision(request);
+	} else if (start_program(request, &pid) != 0) {
+		fail_to_start(request);
+	} else {
+		close_streams(request);
+		follow(request, pid);
+	}
+	close_streams(request);
+	close_terminal(request);
+	if (request->pam != NULL) {
+		watchdog_start(request->id.text);
+		pam_session_close(request->pam);
+		watchdog_stop();
+	}
+}
+
+int request_run(struct session *session)
+{
+	struct arena *arena = arena_new();
+	struct request request;
+	int result;
+
+	request_start(&request, session, arena);
+	result = parse_run(&request, &session->packet);
+	if (result == 0) {
+		session_note_set(session->note->doing,
+			request.words.count == 0 ? "" : request.words.items[0]);
+		execute(&request);
+		session_note_set(session->note->doing, "");
+	}
+	close_streams(&request);
+	arena_free(arena);
+	return result;
+}
