@@ -340,6 +340,7 @@ class Prompt(Case):
     def test_stop_and_resume(self):
         terminal = self.prompt()
         terminal.type("cat\n")
+        time.sleep(0.5)  # what is typed before it runs is echoed by both terminals
         terminal.type("before\n")
         terminal.expect("before\r\nbefore\r\n")
         terminal.type("\x1a")
@@ -350,6 +351,7 @@ class Prompt(Case):
         terminal.expect("fake> ")
         terminal.type("fg\n")
         terminal.expect("\r\ncat\r\n")
+        time.sleep(0.5)
         terminal.type("after\n")
         terminal.expect("after\r\nafter\r\n")
         terminal.type("\x04")
