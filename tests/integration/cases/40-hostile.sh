@@ -61,7 +61,8 @@ crashed_session_touches_no_other() {
 	"$TESTS/as" frank "$rolegate" -- sleep 5 &
 	local other=$!
 	sleep 0.3
-	session=$(pgrep -n -P "$(gateway_pid)")
+	session=$(ps -o ppid= -p "$(pgrep -n -u svc-ops -f sleep)" | tr -d ' ')
+	[[ $(ps -o ppid= -p "$session" | tr -d ' ') == "$(gateway_pid)" ]] || fail "no session was found"
 	kill -SEGV "$session"
 	wait $other
 	(($? == 125)) || fail "the crashed one did not end with 125"
@@ -69,6 +70,9 @@ crashed_session_touches_no_other() {
 	exec 9>&-
 	wait $pid || fail "the other ended with $?"
 	[[ $(<"$T/out") == 'still here' ]] || fail "the other was harmed"
+	gateway_serves
+	# The one that waits for the next connection as well.
+	kill -SEGV "$(pgrep -n -P "$(gateway_pid)")"
 	gateway_serves
 	no_process_of svc-ops
 }

@@ -27,6 +27,7 @@ R44_gateway_writes_to_no_security_module_and_starts_nothing_else() {
 	if ! kill -0 "$tracer" 2>/dev/null; then
 		skip "strace can't attach: $(head -n 1 "$T/strace")"
 	fi
+	gateway_serves # by the session that was forked before it was traced
 	gate dana -- whoami
 	status_is 0
 	gate dana -- cat /etc/shadow
