@@ -104,6 +104,8 @@ int report_decision(struct request *request)
 		return 0;
 	fill(session, RECORD_DECISION, &record);
 	fill_decision(request, &record);
+	/* A session keeps the configuration it opened with: the last one loaded may be another. */
+	record.digest = session->policy == NULL ? NULL : session->policy->digest;
 	if (!allowed) {
 		words = words_of_denial(request);
 		record.words = words.count == 0 ? NULL : &words;

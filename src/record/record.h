@@ -40,7 +40,7 @@ struct record {
 	int status;             /* RECORD_END: status= (0-255), -1: none */
 	int signal;             /* RECORD_END: signal=; 0: none */
 	bool timed_out;         /* RECORD_END */
-	const char *digest;     /* RECORD_CONFIG: sha256= */
+	const char *digest;     /* sha256=: of the configuration loaded, or decided by */
 };
 
 /*

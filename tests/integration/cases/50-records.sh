@@ -32,6 +32,31 @@ R18_records_of_one_request_share_its_id() {
 	[[ $(grep -c "$id" "$T/audit") == 2 ]] || fail "expected two records of $id"
 }
 
+decision_names_the_configuration_that_decided() {
+	needs_audit
+	local sha256
+	sha256=$(rolegatectl --json status | grep -o '"sha256": *"[0-9a-f]*"' | grep -oE '[0-9a-f]{64}')
+	gate dana -- whoami
+	audit_has "op=decision .*cmd=.*/id.*sha256=$sha256.*res=success" -m USER_CMD -ua dana -i -ts recent
+	gate dana -- nosuch
+	refused not-permitted
+	audit_has "op=decision req=\"?$request.*sha256=$sha256.*res=failed" \
+		-m USER_CMD -ua dana -i -ts recent
+	grep -q "op=end .*sha256=" "$T/audit" && fail "an end names a configuration"
+	return 0
+}
+
+R46_request_id_as_quoted_finds_its_records() {
+	needs_audit
+	gate dana -- pick delta
+	refused value-not-allowed
+	audit_has "$request" -m USER_CMD --raw
+	grep " req=$request" "$T/audit" | ausearch -i >"$T/found" 2>/dev/null
+	grep -q "reason=value-not-allowed" "$T/found" || fail "ausearch -i does not read what grep found"
+	ausearch -m USER_CMD -x rolegated -sv no -i -ts recent | grep -q "req=$request" ||
+		fail "not among the refusals of rolegated"
+}
+
 aureport_counts_them() {
 	needs_audit
 	gate dana -- whoami
