@@ -102,15 +102,13 @@ static int start_program(struct request *request, pid_t *pid)
 		.terminal = request->slave,
 	};
 	struct spawn_failure failure = { .step = "reaper" };
-	int pidfd;
 
 	for (size_t i = 0; i < 3; i++)
 		spawn.streams[i] = request->descriptors[i] >= 0 ? request->descriptors[i]
 								: request->slave;
 	if (choose_reaper(command) != 0) {
 		failure.error = errno;
-	} else if (spawn_start(&spawn, pid, &pidfd, &failure) == 0) {
-		close(pidfd);
+	} else if (spawn_start(&spawn, pid, &failure) == 0) {
 		return 0;
 	}
 	request->decision.detail = arena_printf(request->arena,

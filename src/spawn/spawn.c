@@ -7,7 +7,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -204,9 +203,9 @@ static int fail_child(
 	return fail(failure, "start", outcome > 0 ? EPROTO : error);
 }
 
-int spawn_start(const struct spawn *spawn, pid_t *pid, int *pidfd, struct spawn_failure *failure)
+int spawn_start(const struct spawn *spawn, pid_t *pid, struct spawn_failure *failure)
 {
-	_cleanup_fd_ int heard = -1, said = -1, child_fd = -1;
+	_cleanup_fd_ int heard = -1, said = -1;
 	struct report report;
 	int ends[2], outcome;
 	pid_t child;
@@ -219,11 +218,9 @@ int spawn_start(const struct spawn *spawn, pid_t *pid, int *pidfd, struct spawn_
 	if (child < 0)
 		return fail(failure, "start", errno);
 	fd_close(&said);
-	child_fd = pidfd_open(child, 0);
-	outcome = child_fd < 0 ? -1 : wait_for_exec(heard, &report);
+	outcome = wait_for_exec(heard, &report);
 	if (outcome != 0)
 		return fail_child(failure, child, outcome, &report);
 	*pid = child;
-	*pidfd = fd_take(&child_fd);
 	return 0;
 }

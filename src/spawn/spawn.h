@@ -35,12 +35,12 @@ struct spawn_failure {
 
 /*
  * Starts it. 0 with *pid (its own session, but see `terminal`, and process group; *pid is a child
- * of the caller) and *pidfd, once execve has succeeded; or -1 with `failure`, the child reaped.
+ * of the caller) which keeps its number until it is waited for, once execve has succeeded; or -1 with `failure`, the child reaped.
  *
  * ROLEGATE_TEST_FAULT builds (configure --enable-fault-injection) make the step named in the
  * environment variable of that name fail; other builds have no such code.
  */
-int spawn_start(const struct spawn *spawn, pid_t *pid, int *pidfd, struct spawn_failure *failure);
+int spawn_start(const struct spawn *spawn, pid_t *pid, struct spawn_failure *failure);
 
 /*
  * Opens the program of a decision for spawn_start(): trusted (R28), regular, executable, no setuid

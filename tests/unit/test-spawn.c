@@ -79,7 +79,7 @@ static _Noreturn void run_gateway(const struct gateway *gateway, int output)
 		.streams = { open("/dev/null", O_RDONLY | O_CLOEXEC), output, output },
 		.terminal = -1,
 	};
-	int master, pidfd, status = 0;
+	int master, status = 0;
 	pid_t pid;
 
 	if (gateway->terminal &&
@@ -89,7 +89,7 @@ static _Noreturn void run_gateway(const struct gateway *gateway, int output)
 		spawn.program = open(gateway->argv[0], O_RDONLY | O_CLOEXEC);
 	if (gateway->prepare != NULL)
 		gateway->prepare();
-	if (spawn_start(&spawn, &pid, &pidfd, &failure) < 0) {
+	if (spawn_start(&spawn, &pid, &failure) < 0) {
 		dprintf(output, "FAILED %s %d\n", failure.step, failure.error);
 		_exit(0);
 	}
@@ -449,7 +449,7 @@ static void cross_streams(const int *given)
 		.login_uid = operator_uid(),
 		.streams = { 1, 2, 0 },
 		.terminal = -1 };
-	int high[3], pidfd;
+	int high[3];
 	pid_t pid;
 
 	spawn.program = open(argv[0], O_RDONLY | O_CLOEXEC);
@@ -457,7 +457,7 @@ static void cross_streams(const int *given)
 		high[i] = fcntl(given[i], F_DUPFD_CLOEXEC, 20);
 	for (int i = 0; i < 3; i++)
 		dup3(high[i], spawn.streams[i], O_CLOEXEC);
-	if (spawn_start(&spawn, &pid, &pidfd, &failure) < 0)
+	if (spawn_start(&spawn, &pid, &failure) < 0)
 		_exit(1);
 	_exit(waitpid(pid, NULL, 0) != pid);
 }
