@@ -78,13 +78,23 @@ static void refuse_for_limit(struct listener *listener, int socket, const struct
 	write_session_record(listener, &slot, REASON_LIMIT, "too many sessions are open");
 }
 
+static uid_t login_uid_of(int socket, int64_t accepted)
+{
+	struct arena *arena = arena_new();
+	uid_t login_uid = peer_login_uid(arena, socket, accepted);
+
+	arena_free(arena);
+	return login_uid;
+}
+
 static void start_session(struct listener *listener, int socket, const struct ucred *peer,
 	const char *endpoint)
 {
 	const struct endpoint *rules = policy_endpoint(listener->current.policy, endpoint);
 	unsigned per_user = rules == NULL ? PER_USER_DEFAULT : rules->limits.sessions_per_user;
-	struct session_slot *slot = sessions_reserve(&listener->sessions, peer->uid, per_user);
 	struct handoff handoff = { .accepted = clock_now() };
+	struct session_slot *slot = sessions_reserve(&listener->sessions, peer->uid,
+		login_uid_of(socket, handoff.accepted), per_user);
 	pid_t pid;
 
 	if (slot == NULL) {

@@ -123,7 +123,8 @@ int peer_identify(struct arena *arena, int socket, int64_t accepted, bool allow_
 	int read;
 
 	*peer = (struct peer){ .uid = (uid_t)-1, .gid = (gid_t)-1, .login_uid = (uid_t)-1,
-		.audit_session = (unsigned)-1 };
+		.audit_session = (unsigned)-1,
+		.pidfd = -1 };
 	if (!credentials(socket, &ucred) || ucred.uid == (uid_t)-1 || ucred.gid == (gid_t)-1)
 		return fail(complaint, "the kernel doesn't say who is asking");
 	peer->pid = ucred.pid;
@@ -141,5 +142,22 @@ int peer_identify(struct arena *arena, int socket, int64_t accepted, bool allow_
 		return fail(complaint, "the process that connected is gone");
 	peer->login_uid = login_uid;
 	peer->audit_session = audit_session;
-	return check_login_uid(peer, allow_unset_login_uid, complaint);
+	if (check_login_uid(peer, allow_unset_login_uid, complaint) != 0)
+		return -1;
+	peer->pidfd = fd_take(&pidfd);
+	return 0;
+}
+
+uid_t peer_login_uid(struct arena *arena, int socket, int64_t accepted)
+{
+	struct ucred ucred;
+	_cleanup_fd_ int pidfd = -1;
+	uint32_t login_uid;
+
+	if (!credentials(socket, &ucred))
+		return (uid_t)PEER_GONE;
+	pidfd = open_peer(arena, socket, ucred.pid, accepted);
+	if (pidfd < 0 || read_id(arena, ucred.pid, "loginuid", &login_uid) < 0 || !is_alive(pidfd))
+		return (uid_t)PEER_GONE;
+	return login_uid;
 }

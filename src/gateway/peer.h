@@ -17,6 +17,7 @@ struct peer {
 	gid_t gid;
 	uid_t login_uid;        /* (uid_t)-1: unset */
 	unsigned audit_session; /* (unsigned)-1: unset */
+	int pidfd;              /* the caller's to close; -1: not identified */
 };
 
 /*
@@ -26,6 +27,13 @@ struct peer {
  */
 int peer_identify(struct arena *arena, int socket, int64_t accepted, bool allow_unset_login_uid,
 	struct peer *peer, const char **complaint);
+
+/*
+ * The login uid for the count of sessions: the uids of a user namespace are many, and one person's.
+ * PEER_GONE when the process is; (uid_t)-1: unset, or this kernel has none.
+ */
+enum { PEER_GONE = -2 };
+uid_t peer_login_uid(struct arena *arena, int socket, int64_t accepted);
 
 /* What /proc/PID/status says: real, effective, saved and file system ids. */
 struct peer_status {

@@ -106,9 +106,10 @@ static int open_pam_session(struct request *request)
 static int check_client(struct request *request)
 {
 	struct session *session = request->session;
-	struct pollfd fd = { .fd = session->socket, .events = POLLRDHUP };
+	struct pollfd fds[] = { { .fd = session->socket, .events = POLLRDHUP },
+		{ .fd = session->peer.pidfd, .events = POLLIN } };
 
-	if (session->over == SESSION_OPEN && poll(&fd, 1, 0) == 0)
+	if (session->over == SESSION_OPEN && poll(fds, 2, 0) == 0)
 		return 0;
 	if (session->over == SESSION_OPEN)
 		session->over = SESSION_GONE;

@@ -32,14 +32,19 @@ void relay_open(struct relay *relay, struct request *request, pid_t pid)
 	request->session->relay = relay;
 }
 
-/* The group that has the terminal, which need not be the program's own. */
+/*
+ * The group that has the terminal, which need not be the program's own. The terminal keeps the
+ * number of one that has ended, and it may be anybody's by then: its leader must be of this session.
+ */
 static void signal_foreground(const struct relay *relay, int number)
 {
 	pid_t group = relay->master < 0 ? -1 : tcgetpgrp(relay->master);
 
 	if (relay->ended)
 		return;
-	kill(group > 1 && group != getpgrp() ? -group : -relay->pid, number);
+	if (group <= 1 || group == getpgrp() || getsid(group) != getsid(0))
+		group = relay->pid;
+	kill(-group, number);
 }
 
 static void begin_ending(struct relay *relay, int number, int grace)
@@ -130,8 +135,9 @@ static void turn(struct relay *relay)
 		{ .fd = open ? session->socket : -1, .events = client_events(relay) },
 		{ .fd = session->signals, .events = POLLIN },
 		{ .fd = relay->master, .events = terminal_events(relay) },
+		{ .fd = open ? session->peer.pidfd : -1, .events = POLLIN },
 	};
-	int ready = poll(fds, 3, clock_timeout(relay->deadline));
+	int ready = poll(fds, 4, clock_timeout(relay->deadline));
 
 	if (!open) /* what waits for the client will never go */
 		relay_send_pending(relay);
@@ -146,6 +152,8 @@ static void turn(struct relay *relay)
 	}
 	if (fds[0].revents != 0)
 		serve_client(relay, fds[0].revents);
+	else if (fds[3].revents != 0 && session->over == SESSION_OPEN)
+		session->over = SESSION_GONE; /* its socket may live on, sent to somebody */
 	if ((fds[2].revents & POLLOUT) != 0)
 		relay_write_input(relay);
 	if ((fds[2].revents & POLLIN) != 0 && !relay->out_pending)
@@ -171,7 +179,8 @@ void relay_drain(struct relay *relay)
 {
 	struct session *session = relay->session;
 	struct pollfd fds[] = { { .fd = session->socket, .events = POLLOUT | POLLRDHUP },
-		{ .fd = session->signals, .events = POLLIN } };
+		{ .fd = session->signals, .events = POLLIN },
+		{ .fd = session->peer.pidfd, .events = POLLIN } };
 
 	relay->in_length = 0;
 	relay->end_input = false;
@@ -181,11 +190,11 @@ void relay_drain(struct relay *relay)
 			return;
 		if (!relay->out_pending)
 			continue;
-		if (poll(fds, 2, -1) < 0 && errno != EINTR)
+		if (poll(fds, 3, -1) < 0 && errno != EINTR)
 			return;
 		if (fds[1].revents != 0 && session_told_to_stop(session))
 			session->over = SESSION_STOP;
-		if ((fds[0].revents & (POLLHUP | POLLRDHUP | POLLERR)) != 0)
+		if ((fds[0].revents & (POLLHUP | POLLRDHUP | POLLERR)) != 0 || fds[2].revents != 0)
 			session->over = SESSION_GONE;
 		if ((fds[0].revents & POLLOUT) != 0)
 			relay_send_pending(relay);

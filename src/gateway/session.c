@@ -66,10 +66,11 @@ bool session_told_to_stop(struct session *session)
 int session_receive(struct session *session, int64_t deadline)
 {
 	struct pollfd fds[] = { { .fd = session->socket, .events = POLLIN },
-		{ .fd = session->signals, .events = POLLIN } };
+		{ .fd = session->signals, .events = POLLIN },
+		{ .fd = session->peer.pidfd, .events = POLLIN } };
 
 	for (;;) {
-		int ready = poll(fds, 2, clock_timeout(deadline));
+		int ready = poll(fds, 3, clock_timeout(deadline));
 
 		if (ready < 0 && errno != EINTR)
 			return session_end(session, SESSION_GONE);
@@ -79,6 +80,8 @@ int session_receive(struct session *session, int64_t deadline)
 			return session_end(session, SESSION_STOP);
 		if (ready > 0 && fds[0].revents != 0)
 			return session_take(session);
+		if (ready > 0 && fds[2].revents != 0)
+			return session_end(session, SESSION_GONE);
 	}
 }
 
@@ -133,6 +136,7 @@ static void session_open(struct session *session, const struct session_start *st
 	session->policy = start->policy;
 	session->recorder = start->recorder;
 	session->has_login_uid = start->has_login_uid;
+	session->peer.pidfd = -1;
 	session->state = SESSION_FIRST;
 	session->arena = arena_new();
 	session->buffer = arena_alloc(session->arena, PACKET_MAX);
@@ -180,8 +184,9 @@ static const char *over_text(const struct session *session)
 {
 	switch (session->over) {
 	case SESSION_LATE:
-		return session->state == SESSION_FIRST ? "no request came in time"
-						       : "no reply came in time";
+		if (session->state == SESSION_FIRST)
+			return "no request came in time";
+		return session->refused == REASON_PERMITTED ? "no reply came in time" : NULL;
 	case SESSION_PROTOCOL:
 		return "the client does not keep to the protocol";
 	default:
@@ -200,14 +205,17 @@ _Noreturn void session_main(const struct session_start *start)
 	int64_t deadline;
 
 	session_open(&session, start);
+	alarm(WATCHDOG_SECONDS); /* of no handler yet: a spare that hangs ends */
 	warm_up();
+	alarm(0);
 	wait_for_connection(&session, start);
 	deadline = session.accepted + 1000 * (int64_t)handshake_timeout(&session);
 	watchdog_start("");
 	session_identify(&session);
 	watchdog_stop();
+	/* Who is refused in person has no reason to stay, and holds a place of others' (R22). */
 	while (session_receive(&session, deadline) == 0)
-		if (session.state != SESSION_FIRST)
+		if (session.state != SESSION_FIRST && session.refused == REASON_PERMITTED)
 			deadline = CLOCK_NEVER;
 	if (over_text(&session) != NULL) {
 		message_warning("uid %u, process %d: %s", (unsigned)session.peer.uid,

@@ -17,7 +17,13 @@ int sessions_open(struct sessions *sessions)
 	return 0;
 }
 
-struct session_slot *sessions_reserve(struct sessions *sessions, uid_t uid, unsigned per_user)
+static bool is_same_user(const struct session_slot *slot, uid_t uid, uid_t login_uid)
+{
+	return slot->uid == uid || (login_uid != (uid_t)-1 && slot->login_uid == login_uid);
+}
+
+struct session_slot *sessions_reserve(
+	struct sessions *sessions, uid_t uid, uid_t login_uid, unsigned per_user)
 {
 	struct session_slot *free_slot = NULL;
 	unsigned same = 0;
@@ -27,13 +33,14 @@ struct session_slot *sessions_reserve(struct sessions *sessions, uid_t uid, unsi
 
 		if (slot->pid == 0 && free_slot == NULL)
 			free_slot = slot;
-		if (slot->pid != 0 && slot->uid == uid)
+		if (slot->pid != 0 && is_same_user(slot, uid, login_uid))
 			same++;
 	}
 	if (free_slot == NULL || same >= per_user)
 		return NULL;
 	memset(free_slot->note, 0, sizeof(*free_slot->note));
 	free_slot->uid = uid;
+	free_slot->login_uid = login_uid;
 	return free_slot;
 }
 

@@ -21,7 +21,7 @@ struct session_note {
 
 struct session_slot {
 	pid_t pid; /* 0: free */
-	uid_t uid;
+	uid_t uid, login_uid;
 	pid_t peer_pid;
 	int64_t started; /* clock_now() */
 	char endpoint[65];
@@ -37,8 +37,12 @@ struct sessions {
 
 /* 0, or -1 and errno. */
 int sessions_open(struct sessions *sessions);
-/* A free slot for one more session of `uid`, or NULL: there are `per_user` or SESSIONS_MAX (R22). */
-struct session_slot *sessions_reserve(struct sessions *sessions, uid_t uid, unsigned per_user);
+/*
+ * A free slot for one more session of `uid`, or of the login `login_uid` where that is not
+ * (uid_t)-1; or NULL: there are `per_user` or SESSIONS_MAX (R22).
+ */
+struct session_slot *sessions_reserve(
+	struct sessions *sessions, uid_t uid, uid_t login_uid, unsigned per_user);
 /* The slot's session runs from now on. */
 void sessions_started(struct sessions *sessions, struct session_slot *slot, pid_t pid);
 /* The slot of a session that has ended, or NULL; still filled in, but free. */

@@ -197,7 +197,13 @@ def refused(account):
 def case_gone():
     for delay in [0] * 200 + [0.0005] * 50 + [0.002] * 50 + [0.005] * 30:
         peer = connect()
-        send(peer, packet(RUN, run_body('sleep', '1000')), null())
+        descriptors = null()
+        try:
+            send(peer, packet(RUN, run_body('sleep', '1000')), descriptors)
+        except OSError:
+            pass  # over her limit for the moment
+        for descriptor in descriptors:
+            os.close(descriptor)
         if delay:
             time.sleep(delay)
         peer.close()
@@ -265,6 +271,80 @@ def case_flood(endpoint, count):
             print('open', flush=True)
     print('open', len(held), flush=True)
     time.sleep(30)
+
+
+def kind_of(peer):
+    """Of the next packet; 0 at the end, None when none comes."""
+    try:
+        got = peer.recv(1 << 18)
+    except ConnectionResetError:
+        return 0
+    except socket.timeout:
+        return None
+    return struct.unpack('<HH', got[:4])[1] if got else 0
+
+
+def case_no_role(endpoint):
+    """Who was refused as a person has no reason to stay."""
+    with connect(endpoint) as peer:
+        peer.settimeout(8)
+        send(peer, packet(LIST, BODIES[LIST]))
+        kinds = [kind_of(peer), kind_of(peer)]
+        if kinds != [REFUSED, 0]:
+            raise SystemExit('refused, and still there: %r' % kinds)
+
+
+def case_many_uids(endpoint, count):
+    """As root: one login under many uids, as a user namespace gives them to anybody."""
+    held, pipe = 0, os.pipe()
+    for number in range(int(count)):
+        if os.fork() == 0:
+            os.setresgid(*[200000 + number] * 3)
+            os.setresuid(*[200000 + number] * 3)
+            peer = connect(endpoint)
+            peer.settimeout(0.8)
+            os.write(pipe[1], b'+' if kind_of(peer) is None else b'-')
+            os._exit(0)
+    for number in range(int(count)):
+        held += os.read(pipe[0], 1) == b'+'
+    print(held)
+
+
+def case_hidden_socket():
+    """Dies while its end of the connection lives on, on its way to nowhere."""
+    one, other = socket.socketpair()
+    peer = connect()
+    send(one, b'x', [peer.fileno()])
+    send(peer, packet(RUN, run_body('sleep', '1000')), [other.fileno()] + null()[1:])
+    if kind_of(peer) != STARTED:
+        raise SystemExit('not started')
+    os.kill(os.getpid(), 9)
+
+
+def case_null_discipline():
+    """A terminal that for the moment does not answer like one."""
+    import fcntl
+    import termios
+    _, terminal = os.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSETD, struct.pack('i', 27))
+    must_end(packet(RUN, run_body('copy')), [terminal] + null()[1:])
+
+
+def case_stale_group():
+    """The terminal's foreground group has ended; signals the run once told to."""
+    peer = connect()
+    send(peer, packet(RUN, run_body('leave', 'group', streams=0)))
+    while True:
+        got = peer.recv(1 << 18)
+        if not got or struct.unpack('<HH', got[:4])[1] not in (STARTED, OUTPUT):
+            raise SystemExit('no group: %r' % got)
+        if struct.unpack('<HH', got[:4])[1] == OUTPUT:
+            break
+    print(got[8:].decode().strip(), flush=True)
+    sys.stdin.readline()
+    send(peer, packet(SIGNAL, struct.pack('<I', 15)))
+    if kind_of(peer) != ENDED:
+        raise SystemExit('the program did not get the signal')
 
 
 globals()['case_' + sys.argv[1]](*sys.argv[2:])

@@ -231,16 +231,31 @@ static void R22_sessions_are_limited_per_user_and_in_all(void **state)
 	(void)state;
 	assert_int_equal(sessions_open(&sessions), 0);
 	for (pid_t i = 0; i < 3; i++)
-		sessions_started(&sessions, sessions_reserve(&sessions, 1000, 3), 100 + i);
-	assert_null(sessions_reserve(&sessions, 1000, 3));
-	assert_non_null(sessions_reserve(&sessions, 1001, 3));
+		sessions_started(&sessions, sessions_reserve(&sessions, 1000, 1000, 3), 100 + i);
+	assert_null(sessions_reserve(&sessions, 1000, 1000, 3));
+	assert_non_null(sessions_reserve(&sessions, 1001, 1001, 3));
 	assert_int_equal(sessions_ended(&sessions, 101)->pid, 0);
 	assert_null(sessions_ended(&sessions, 101));
 	assert_int_equal(sessions.count, 2);
-	assert_non_null(sessions_reserve(&sessions, 1000, 3));
+	assert_non_null(sessions_reserve(&sessions, 1000, 1000, 3));
 	for (uid_t uid = 2000; sessions.count < SESSIONS_MAX; uid++)
-		sessions_started(&sessions, sessions_reserve(&sessions, uid, 3), (pid_t)uid);
-	assert_null(sessions_reserve(&sessions, 1, 3));
+		sessions_started(&sessions, sessions_reserve(&sessions, uid, uid, 3), (pid_t)uid);
+	assert_null(sessions_reserve(&sessions, 1, 1, 3));
+}
+
+/* Of a user namespace, say: its uids are one person's, whose login is theirs. */
+static void R22_one_login_is_one_user_whatever_its_uids(void **state)
+{
+	static struct sessions sessions;
+
+	(void)state;
+	assert_int_equal(sessions_open(&sessions), 0);
+	for (uid_t i = 0; i < 3; i++)
+		sessions_started(&sessions, sessions_reserve(&sessions, 100000 + i, 1000, 3),
+			(pid_t)(100 + i));
+	assert_null(sessions_reserve(&sessions, 100003, 1000, 3));
+	assert_non_null(sessions_reserve(&sessions, 100003, (uid_t)-1, 3));
+	assert_non_null(sessions_reserve(&sessions, 1001, 1001, 3));
 }
 
 static void a_note_is_cut_to_its_room(void **state)
@@ -285,6 +300,7 @@ int main(void)
 		cmocka_unit_test(R18_a_peer_is_read_through_the_kernel),
 		cmocka_unit_test(R20_a_peer_that_is_gone_is_refused),
 		cmocka_unit_test(R22_sessions_are_limited_per_user_and_in_all),
+		cmocka_unit_test(R22_one_login_is_one_user_whatever_its_uids),
 		cmocka_unit_test(a_note_is_cut_to_its_room),
 		cmocka_unit_test(a_socket_is_named_by_its_file),
 	};

@@ -118,6 +118,33 @@ R16_killed_ssh_leaves_nothing() {
 	no_process_of svc-ops
 }
 
+R16_killed_client_whose_socket_lives_on_leaves_nothing() {
+	run as dana /usr/bin/python3 "$TESTS/wire.py" hidden_socket
+	status_is 137
+	no_process_of svc-ops
+	gateway_serves
+}
+
+# The number of the terminal's foreground group is somebody else's by then.
+R16_signals_reach_no_other_group() {
+	local group='' tries victim
+	coproc "$TESTS/as" dana /usr/bin/python3 "$TESTS/wire.py" stale_group 2>"$T/err"
+	local pid=$!
+	read -r -t 10 group <&"${COPROC[0]}" || fail "no group: $(<"$T/err")"
+	for tries in {1..200}; do
+		echo $((group - 1)) >/proc/sys/kernel/ns_last_pid || skip "process ids cannot be chosen"
+		setsid sleep 60 &
+		victim=$!
+		((victim != group)) || break
+		kill $victim
+	done
+	((victim == group)) || skip "the number was never free"
+	sleep 0.3
+	echo >&"${COPROC[1]}"
+	wait $pid || fail "$(<"$T/err")"
+	kill $victim || fail "it got the signal"
+}
+
 R16_programs_left_behind_end_with_the_run() {
 	gate dana -- slow
 	status_is 124

@@ -78,6 +78,15 @@ R22_one_user_cannot_starve_another() {
 	gateway_serves
 }
 
+R22_who_has_no_role_holds_no_session() {
+	wire nora no_role narrow
+}
+
+R22_one_login_is_one_user_whatever_its_uids() {
+	run as "root@$(id -u dana)" /usr/bin/python3 "$TESTS/wire.py" many_uids narrow 8
+	out_is 4
+}
+
 R22_too_many_descriptors_end_the_session() {
 	wire dana descriptors
 	gateway_serves

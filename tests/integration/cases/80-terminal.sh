@@ -72,6 +72,11 @@ R15_program_cannot_type_into_the_callers_terminal() {
 	return 0
 }
 
+R15_terminal_in_disguise_is_not_handed_on() {
+	run as dana /usr/bin/python3 "$TESTS/wire.py" null_discipline
+	status_is 0
+}
+
 R15_program_with_pipes_has_no_terminal() {
 	local out
 	out=$(as dana "$rolegate" -- type into terminal </dev/null 2>&1)
