@@ -34,7 +34,8 @@ void relay_open(struct relay *relay, struct request *request, pid_t pid)
 
 /*
  * The group that has the terminal, which need not be the program's own. The terminal keeps the
- * number of one that has ended, and it may be anybody's by then: its leader must be of this session.
+ * number of one that has ended, and it may be anybody's by then: its leader must be of this
+ * session.
  */
 static void signal_foreground(const struct relay *relay, int number)
 {
