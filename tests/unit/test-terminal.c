@@ -98,7 +98,7 @@ static char *run_on_pty(struct arena *arena, const char *const *argv, int operat
 		.envp = (char *const *)(uintptr_t)environment,
 		.account = &account,
 		.login_uid = operator_uid() };
-	int pidfd, status;
+	int status;
 	ssize_t got;
 	pid_t pid;
 
@@ -108,7 +108,7 @@ static char *run_on_pty(struct arena *arena, const char *const *argv, int operat
 	spawn.streams[0] = spawn.streams[1] = spawn.streams[2] = spawn.terminal = slave;
 	/* The gateway's own controlling terminal, as if it had been started from that one. */
 	assert_true(operator_slave < 0 || ioctl(operator_slave, TIOCSCTTY, 0) == 0);
-	if (spawn_start(&spawn, &pid, &pidfd, &failure) < 0)
+	if (spawn_start(&spawn, &pid, &failure) < 0)
 		fail_msg("%s: %s", failure.step, strerror(failure.error));
 	fd_close(&slave);
 	for (size_t used = 0; used < 8000; used += (size_t)got) {
@@ -117,7 +117,6 @@ static char *run_on_pty(struct arena *arena, const char *const *argv, int operat
 			break;
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
-	close(pidfd);
 	close(spawn.program);
 	return text;
 }
