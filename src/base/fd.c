@@ -78,3 +78,16 @@ char *fd_read_file(struct arena *arena, const char *path, size_t limit, size_t *
 
 	return fd < 0 ? NULL : fd_read_all(arena, fd, limit, length);
 }
+
+int fd_fill_streams(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd < 0)
+		return -1;
+	close(fd);
+	return 0;
+}

@@ -26,4 +26,10 @@ char *fd_read_all(struct arena *arena, int fd, size_t limit, size_t *length);
 /* A small file as fd_read_all(), by path: for /proc. */
 char *fd_read_file(struct arena *arena, const char *path, size_t limit, size_t *length);
 
+/*
+ * Descriptors 0 to 2 are to be the streams and nothing else, whoever started us without them: 0, or
+ * -1 and errno.
+ */
+int fd_fill_streams(void);
+
 #endif

@@ -1,5 +1,4 @@
 /* rolegate: the gateway for scripts. The words come as argv; no line is parsed. */
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -152,27 +151,13 @@ static int ask(int socket, const struct invocation *invocation)
 	return status;
 }
 
-/* Descriptors 0 to 2 are to be the streams and nothing else, whoever started us without them. */
-static int fill_streams(void)
-{
-	int fd;
-
-	do
-		fd = open("/dev/null", O_RDWR);
-	while (fd >= 0 && fd <= STDERR_FILENO);
-	if (fd < 0)
-		return -1;
-	close(fd);
-	return 0;
-}
-
 int main(int argc, char *argv[])
 {
 	struct invocation invocation = {.type = PACKET_RUN};
 	int status;
 
 	message_set_name("rolegate");
-	if (fill_streams() < 0)
+	if (fd_fill_streams() < 0)
 		return EXIT_GATEWAY;
 	if (argc < 1 || argv[0] == NULL || argv[0][0] == '\0')
 		message_die(EXIT_GATEWAY, "started without a name of its own (an empty argv)");

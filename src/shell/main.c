@@ -1,5 +1,4 @@
 /* rolegate-shell: login shell or ForceCommand. Turns a line into words, and asks the gateway. */
-#include <fcntl.h>
 #include <getopt.h>
 #include <langinfo.h>
 #include <locale.h>
@@ -10,6 +9,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/message.h"
 #include "shell/shell.h"
 
@@ -102,19 +102,6 @@ static int run(const struct invocation *invocation)
 	return shell.status;
 }
 
-static int fill_streams(void)
-{
-	int fd;
-
-	do
-		fd = open("/dev/null", O_RDWR);
-	while (fd >= 0 && fd <= STDERR_FILENO);
-	if (fd < 0)
-		return -1;
-	close(fd);
-	return 0;
-}
-
 /* Names and lines are UTF-8 whatever the operator's environment says. */
 static void set_locale(void)
 {
@@ -136,7 +123,7 @@ int main(int argc, char *argv[])
 	int status = EXIT_GATEWAY;
 
 	message_set_name("rolegate");
-	if (fill_streams() < 0)
+	if (fd_fill_streams() < 0)
 		return EXIT_GATEWAY;
 	if (argc < 1 || argv[0] == NULL || argv[0][0] == '\0')
 		message_die(EXIT_GATEWAY, "started without a name of its own (an empty argv)");
