@@ -24,7 +24,7 @@ static const struct schema_key command_keys[] = {
 	{"program", SHAPE_STRING, .required = true, FIELD(program), .check = check_path},
 	{"arguments", SHAPE_STRINGS, FIELD(arguments), .handler = read_arguments},
 	{"run_as", SHAPE_STRING, FIELD(run_as), .check = check_run_as},
-	{"profile", SHAPE_STRING, FIELD(profile), .handler = build_profile},
+	{"profile", SHAPE_STRING, FIELD(profile_name), .handler = build_profile},
 	{"enabled", SHAPE_BOOLEAN, FIELD(enabled)},
 	{"end_of_options", SHAPE_BOOLEAN, FIELD(end_of_options)},
 	{"emit", SHAPE_STRING, FIELD(emit), .handler = read_emit},

@@ -288,4 +288,5 @@ void link_policy(struct loader *loader)
 			compare_commands);
 	link_grants(loader);
 	link_references(loader);
+	link_profiles(loader);
 }

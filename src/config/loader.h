@@ -94,5 +94,7 @@ void loader_add_command(struct loader *loader, struct command *command);
 /* Resolves everything that is pending. */
 void link_policy(struct loader *loader);
 void link_references(struct loader *loader);
+/* Profiles flattened, given to commands and endpoints, and intersected for each pair in use. */
+void link_profiles(struct loader *loader);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "confine/support.h"
 #include "gateway/loader.h"
 #include "gateway/sessions.h"
 #include "gateway/sockets.h"
@@ -30,6 +31,7 @@ struct listener {
 	const char *directory; /* of the configuration */
 	const char *capabilities;
 	bool has_login_uid;
+	struct support support;
 	int signals; /* signalfd: HUP, TERM, INT, CHLD */
 	struct sockets sockets;
 	struct control control[CONTROL_MAX];

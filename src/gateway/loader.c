@@ -6,6 +6,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "confine/filter.h"
+
 enum { REGION_SIZE = 1024 * 1024 * 1024 /* reserved, not used */ };
 
 struct load_result {
@@ -14,7 +16,21 @@ struct load_result {
 	struct problems problems;
 };
 
-static _Noreturn void load(struct loader *loader, const char *directory)
+/* Filters are made once, here. A profile that this kernel can't keep is an error of the file. */
+static void confine(
+	struct policy *policy, const struct support *support, struct problems *problems)
+{
+	const struct source nowhere = { .file = "profiles" };
+	const char *complaint = NULL;
+
+	support_check(support, policy, problems);
+	if (filter_build_all(policy, &complaint) != 0)
+		problem_add(problems, PROBLEM_ERROR, nowhere, "%s", complaint);
+	problems_sort(problems);
+}
+
+static _Noreturn void load(
+	struct loader *loader, const char *directory, const struct support *support)
 {
 	sigset_t none;
 
@@ -22,11 +38,14 @@ static _Noreturn void load(struct loader *loader, const char *directory)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	loader->result->policy =
 		config_load(loader->arena, directory, 0, &loader->result->problems);
+	if (loader->result->policy != NULL)
+		confine(loader->result->policy, support, &loader->result->problems);
 	loader->result->finished = true;
 	_exit(0);
 }
 
-int loader_start(struct loader *loader, const char *directory)
+int loader_start(
+	struct loader *loader, const char *directory, const struct support *support)
 {
 	int error;
 
@@ -37,7 +56,7 @@ int loader_start(struct loader *loader, const char *directory)
 	loader->result->problems.arena = loader->arena;
 	loader->pid = fork();
 	if (loader->pid == 0)
-		load(loader, directory);
+		load(loader, directory, support);
 	if (loader->pid > 0)
 		return 0;
 	error = errno;

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "config/config.h"
+#include "confine/support.h"
 
 struct configuration {
 	struct arena *arena;         /* everything below; read-only. NULL: there is none */
@@ -25,7 +26,8 @@ struct loader {
 };
 
 /* 0; or -1 and errno, when no child could be started. */
-int loader_start(struct loader *loader, const char *directory);
+int loader_start(
+	struct loader *loader, const char *directory, const struct support *support);
 /* The child has ended with `status` of waitpid(2). `configuration` has a policy or problems. */
 void loader_reaped(struct loader *loader, int status, struct configuration *configuration);
 void configuration_free(struct configuration *configuration);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/message.h"
+#include "confine/cgroup.h"
 #include "gateway/activation.h"
 #include "gateway/listener.h"
 #include "gateway/privileges.h"
@@ -102,6 +103,9 @@ static void prepare_process(struct listener *listener)
 	if (complaint != NULL)
 		message_die(1, "%s", complaint);
 	listener->capabilities = privileges_held(arena);
+	support_probe(arena, &listener->support);
+	if (cgroup_prepare(arena, &listener->support, &complaint) != 0)
+		message_warning("%s", complaint);
 	sockets_activate(&listener->sockets, sockets);
 }
 

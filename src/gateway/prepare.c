@@ -42,6 +42,27 @@ static int find_account(struct request *request)
 	return -1;
 }
 
+/* No profile, no run: the zero value of a confinement is a refusal. */
+static int check_confinement(struct request *request)
+{
+	if (request->decision.confinement != NULL)
+		return 0;
+	request_deny(request, REASON_BLOCKED_BY_PROFILE, "no profile is known for this command");
+	return -1;
+}
+
+static int open_cgroup(struct request *request)
+{
+	const char *complaint = NULL;
+
+	if (cgroup_open(request->arena, request->session->support, request->id.text,
+		    &request->decision.confinement->restriction, &request->cgroup,
+		    &complaint) == 0)
+		return 0;
+	request_deny(request, REASON_GATEWAY_ERROR, "%s", complaint);
+	return -1;
+}
+
 static int open_program(struct request *request)
 {
 	const char *complaint = NULL;
@@ -138,9 +159,9 @@ static int run_steps(struct request *request, int (*const steps[])(struct reques
 int prepare_run(struct request *request)
 {
 	static int (*const pure[])(struct request *) = { request_check_person, check_streams,
-		request_decide };
+		request_decide, check_confinement };
 	static int (*const guarded[])(struct request *) = { find_account, open_program,
-		check_caller, open_terminal, open_pam_session };
+		check_caller, open_terminal, open_cgroup, open_pam_session };
 	static int (*const last[])(struct request *) = { check_client, record_permission };
 	int result;
 

@@ -17,7 +17,7 @@ void reload_start(struct listener *listener)
 		listener->load_again = true;
 		return;
 	}
-	if (loader_start(&listener->loader, listener->directory) == 0)
+	if (loader_start(&listener->loader, listener->directory, &listener->support) == 0)
 		return;
 	message_error("the configuration can't be loaded: %m");
 	control_loaded(listener, NULL);

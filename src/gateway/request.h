@@ -3,6 +3,7 @@
 #define ROLEGATE_REQUEST_H
 
 #include "base/request_id.h"
+#include "confine/cgroup.h"
 #include "gateway/session.h"
 #include "policy/decide.h"
 #include "spawn/pam.h"
@@ -23,6 +24,7 @@ struct request {
 	struct decision decision;
 	struct account run_as;
 	int program;
+	struct cgroup cgroup;
 	int master, slave; /* -1: no pty */
 	char tty[64];      /* the slave's name, or "" */
 	struct pam_session *pam;

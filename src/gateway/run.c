@@ -99,6 +99,9 @@ static int start_program(struct request *request, pid_t *pid)
 		.account = &request->run_as,
 		.login_uid = session->has_login_uid ? session->peer.uid : (uid_t)-1,
 		.directory = command->directory == NULL ? "/" : command->directory,
+		.confinement = request->decision.confinement,
+		.support = session->support,
+		.cgroup = &request->cgroup,
 		.terminal = request->slave,
 	};
 	struct spawn_failure failure = { .step = "reaper" };
@@ -188,6 +191,8 @@ static void execute(struct request *request)
 	}
 	close_streams(request);
 	close_terminal(request);
+	if (cgroup_close(&request->cgroup) != 0)
+		message_warning("request %s: its control group is not empty", request->id.text);
 	if (request->pam != NULL) {
 		watchdog_start(request->id.text);
 		pam_session_close(request->pam);

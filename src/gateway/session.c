@@ -136,6 +136,7 @@ static void session_open(struct session *session, const struct session_start *st
 	session->policy = start->policy;
 	session->recorder = start->recorder;
 	session->has_login_uid = start->has_login_uid;
+	session->support = start->support;
 	session->peer.pidfd = -1;
 	session->state = SESSION_FIRST;
 	session->arena = arena_new();

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "confine/support.h"
 #include "gateway/peer.h"
 #include "gateway/sessions.h"
 #include "policy/policy.h"
@@ -52,6 +53,7 @@ struct session {
 	struct arena *arena; /* lives as long as the session */
 	int64_t accepted;
 	bool has_login_uid; /* this kernel knows login uids */
+	const struct support *support;
 
 	struct peer peer;
 	struct account operator;
@@ -76,6 +78,7 @@ struct session_start {
 	struct recorder *recorder;
 	struct session_note *notes; /* one for each slot of the table of sessions */
 	bool has_login_uid;
+	const struct support *support;
 };
 
 /* Sets itself up, waits for a connection, serves it. */

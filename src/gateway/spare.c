@@ -16,6 +16,7 @@ static _Noreturn void become_session(struct listener *listener, int channel)
 		.recorder = listener->recorder,
 		.notes = listener->sessions.notes,
 		.has_login_uid = listener->has_login_uid,
+		.support = &listener->support,
 	};
 
 	listener_forget(listener);

@@ -131,6 +131,14 @@ static const char *first_of(const char *own, const char *of_endpoint)
 	return own != NULL ? own : of_endpoint;
 }
 
+static const char *profile_name(const struct endpoint *endpoint, const struct command *command)
+{
+	const char *name = first_of(
+		command->profile_name, endpoint != NULL ? endpoint->profile_name : NULL);
+
+	return name != NULL ? name : "standard";
+}
+
 /* The names of the roles whose grants were merged; these are in the order of roles already. */
 static struct strings granting_roles(const struct call *call)
 {
@@ -173,7 +181,8 @@ static void allow_call(struct call *call, struct decision *decision)
 		.command = command,
 		.program = command->program,
 		.run_as = first_of(command->run_as, endpoint != NULL ? endpoint->run_as : NULL),
-		.profile = first_of(command->profile, endpoint != NULL ? endpoint->profile : NULL),
+		.profile = profile_name(endpoint, command),
+		.confinement = policy_confinement(call->request->policy, endpoint, command),
 		.roles = granting_roles(call),
 		.sources = call->sources,
 		.source_count = call->source_count,

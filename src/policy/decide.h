@@ -35,7 +35,9 @@ struct decision {
 	struct strings argv;           /* what execve gets */
 	struct strings shown;          /* the same without secrets */
 	const char *run_as;            /* account name or "caller" */
-	const char *profile;           /* or NULL */
+	const char *profile;           /* the command's, else the endpoint's, else "standard" */
+	const struct confinement *confinement; /* what the run is confined by; NULL: none is known,
+	                                          and nothing may run */
 	struct strings roles;          /* the roles that grant it, sorted */
 	struct decision_source *sources; /* also set for a denial: the grants that came nearest */
 	size_t source_count;

@@ -19,6 +19,16 @@ const char *parameter_type_name(enum parameter_type type)
 	return "unknown";
 }
 
+const struct confinement *policy_confinement(const struct policy *policy,
+	const struct endpoint *endpoint, const struct command *command)
+{
+	size_t row = endpoint == NULL || endpoint->profile == NULL ? 0 : endpoint->profile->index + 1;
+
+	if (policy->confinements == NULL || command->profile == NULL)
+		return NULL;
+	return policy->confinements[row * policy->profile_count + command->profile->index];
+}
+
 const char *parameter_usage(struct arena *arena, const struct parameter *parameter)
 {
 	char *text;

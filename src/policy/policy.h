@@ -15,11 +15,8 @@
 #include "base/strings.h"
 #include "base/table.h"
 #include "policy/pattern.h"
-
-struct source {
-	const char *file; /* as the loader named it, relative to the configuration directory */
-	unsigned line;    /* from 1; 0 when there is none */
-};
+#include "policy/restriction.h"
+#include "policy/source.h"
 
 struct variable {
 	const char *name;
@@ -87,7 +84,9 @@ struct command {
 	const char *program;     /* absolute */
 	struct strings arguments;
 	const char *run_as;  /* account, "caller", or NULL: the endpoint's */
-	const char *profile; /* or NULL */
+	const char *profile_name; /* as written, or NULL: "standard" */
+	const struct profile *profile; /* never NULL once loaded */
+	enum command_class command_class;
 	struct parameters parameters;
 	bool enabled;
 	bool end_of_options;
@@ -197,7 +196,8 @@ struct endpoint {
 	size_t definition_count;
 	struct group_rule *required_groups; /* NULL: none */
 	const char *run_as;                 /* or NULL */
-	const char *profile;                /* or NULL */
+	const char *profile_name;           /* or NULL: no ceiling */
+	const struct profile *profile;      /* NULL: none */
 	enum audit_level audit;
 	enum audit_failure audit_failure;
 	enum authenticate authenticate;
@@ -220,6 +220,14 @@ struct policy {
 	struct alias **aliases;       /* sorted by name */
 	size_t alias_count;
 	struct table provider_by_name;
+	struct profile *profiles; /* sorted by name, the built-in ones among them */
+	size_t profile_count;
+	struct table profile_by_name;
+	/*
+	 * By the endpoint's profile (0: none, else its index + 1), then by the command's:
+	 * profile_count + 1 rows of profile_count; NULL where no endpoint and command have the pair.
+	 */
+	struct confinement **confinements;
 	struct endpoint *endpoints; /* in the order of the file */
 	size_t endpoint_count;
 	const char *event_log;  /* path of the JSON event log, or NULL: only without kernel audit */
@@ -229,6 +237,9 @@ struct policy {
 
 struct endpoint *policy_endpoint(const struct policy *policy, const char *name);
 struct role *policy_role(const struct policy *policy, const char *name);
+/* What a run of `command` through `endpoint` (NULL: none known) is confined by; NULL: not in use. */
+const struct confinement *policy_confinement(const struct policy *policy,
+	const struct endpoint *endpoint, const struct command *command);
 
 /* "string", "integer", … */
 const char *parameter_type_name(enum parameter_type type);

@@ -32,6 +32,8 @@ static bool holds_exec(const struct child *child)
 static const struct step steps[] = {
 	{ "session", step_session, holds_session },
 	{ "terminal", step_terminal, holds_terminal },
+	{ "cgroup", step_cgroup, holds_cgroup },
+	{ "view", step_view, holds_view },
 	{ "descriptors", step_descriptors, holds_descriptors },
 	{ "signals", step_signals, holds_signals },
 	{ "umask", step_umask, holds_umask },
@@ -46,9 +48,11 @@ static const struct step steps[] = {
 	{ "ids", step_ids, holds_ids },
 	{ "capabilities", step_capabilities, holds_capabilities },
 	{ "no-new-privs", step_no_new_privs, holds_no_new_privs },
+	{ "landlock", step_landlock, holds_landlock },
 	{ "dumpable", step_dumpable, holds_dumpable },
 	{ "parent-death", step_parent_death, holds_parent_death },
 	{ "directory", step_directory, holds_directory },
+	{ "filter", step_filter, holds_filter },
 	{ "exec", step_exec, holds_exec },
 };
 
@@ -118,7 +122,7 @@ static bool is_script(int program)
 static int check_arguments(const struct spawn *spawn)
 {
 	if (spawn->argv == NULL || spawn->argv[0] == NULL || spawn->envp == NULL ||
-		spawn->account == NULL || (spawn->directory != NULL && *spawn->directory != '/'))
+		spawn->account == NULL || spawn->confinement == NULL || spawn->support == NULL || (spawn->directory != NULL && *spawn->directory != '/'))
 		errno = EINVAL;
 	else if (spawn->program < 0 || spawn->streams[0] < 0 || spawn->streams[1] < 0 ||
 		spawn->streams[2] < 0)

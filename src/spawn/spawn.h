@@ -2,10 +2,11 @@
  * The child: it sets everything itself and inherits nothing (R13), each step checked and then read
  * back (R43). Any failure ends it with nothing run.
  *
- * Order of the steps, each in a table with its name: new session; controlling terminal;
- * descriptors 0, 1, 2 and close_range from 3; signals; umask; nice and scheduling; limits;
- * oom_score_adj; login uid; groups; bounding set; ids; capabilities; no_new_privs; parent-death
- * signal; directory; execveat of the opened program.
+ * Order of the steps, each in a table with its name: new session; controlling terminal; control
+ * group; view of the file system; descriptors 0, 1, 2 and close_range from 3; signals; umask; nice
+ * and scheduling; limits; oom_score_adj; login uid; groups; bounding set; ids; capabilities;
+ * no_new_privs; Landlock; parent-death signal; directory; system call filter; execveat of the
+ * opened program.
  */
 #ifndef ROLEGATE_SPAWN_H
 #define ROLEGATE_SPAWN_H
@@ -13,6 +14,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "confine/cgroup.h"
+#include "policy/restriction.h"
 #include "spawn/account.h"
 
 struct spawn {
@@ -22,6 +25,9 @@ struct spawn {
 	const struct account *account;
 	uid_t login_uid;     /* the operator's; (uid_t)-1: leave it unset (no kernel audit) */
 	const char *directory;
+	const struct confinement *confinement; /* never NULL */
+	const struct support *support;
+	const struct cgroup *cgroup; /* NULL: none */
 	int streams[3];      /* what the program gets as 0, 1, 2; may be the same as `terminal` */
 	int terminal;        /* pty slave to be its controlling terminal, or -1; if it is the
 	                        caller's own already, the program joins the caller's session, so

@@ -68,6 +68,16 @@ bool holds_ids(const struct child *child);
 int step_dumpable(struct child *child);
 bool holds_dumpable(const struct child *child);
 
+/* confine.c */
+int step_cgroup(struct child *child);
+bool holds_cgroup(const struct child *child);
+int step_view(struct child *child);
+bool holds_view(const struct child *child);
+int step_landlock(struct child *child);
+bool holds_landlock(const struct child *child);
+int step_filter(struct child *child);
+bool holds_filter(const struct child *child);
+
 /* privileges.c */
 int step_bounding_set(struct child *child);
 bool holds_bounding_set(const struct child *child);

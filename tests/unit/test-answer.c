@@ -78,7 +78,7 @@ static int set_up(void **state)
 	fixture_provider(fixture, "mail", "web-logs", "/var/log/nginx,/var/log/php");
 	scene->endpoint = fixture_endpoint(fixture, "operations");
 	scene->endpoint->run_as = "svc-ops";
-	scene->endpoint->profile = "standard";
+	scene->endpoint->profile_name = "standard";
 	fixture_finish(fixture);
 	*state = scene;
 	return 0;

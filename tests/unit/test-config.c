@@ -36,7 +36,7 @@ static void test_every_key_is_read(void **state)
 	assert_string_equal(journal->program, "/usr/bin/journalctl");
 	assert_int_equal(journal->arguments.count, 3);
 	assert_string_equal(journal->run_as, "svc-logs");
-	assert_string_equal(journal->profile, "unrestricted");
+	assert_string_equal(journal->profile_name, "unrestricted");
 	assert_true(journal->enabled && journal->outlives_client && !journal->end_of_options);
 	assert_int_equal(journal->emit, EMIT_SEPARATE);
 	assert_int_equal(journal->timeout, 60);

@@ -32,7 +32,7 @@ static void add_systemctl(struct fixture *fixture)
 	fixture_parameter(fixture, systemctl, "unit @2", PARAMETER_STRING);
 	fixture_parameter(fixture, status, "unit @1", PARAMETER_STRING);
 	restart->run_as = "svc-restart";
-	restart->profile = "service-control";
+	restart->profile_name = "service-control";
 	fixture_grants(fixture, restart,
 		"web: unit={nginx.service,php.service}; mail: unit=/postfix.*/ mode={fast}");
 	fixture_grants(fixture, systemctl, "wide: *");
@@ -71,7 +71,7 @@ static int set_up(void **state)
 	fixture_alias(fixture, "up", "/usr/bin/uptime", "web");
 	scene->jea = fixture_endpoint(fixture, "operations");
 	scene->jea->run_as = "svc-ops";
-	scene->jea->profile = "standard";
+	scene->jea->profile_name = "standard";
 	scene->single = fixture_endpoint(fixture, "strict");
 	scene->single->merge = MERGE_SINGLE_ROLE;
 	fixture_finish(fixture);

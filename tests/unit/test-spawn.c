@@ -30,11 +30,15 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "confine/support.h"
 #include "protocol/protocol.h"
 #include "record/record.h"
 #include "spawn/reaper.h"
 #include "spawn/spawn.h"
 #include "spawn/terminal.h"
+
+static const struct confinement open_confinement;
+static const struct support no_support;
 
 static struct arena *arena;
 static struct account nobody, root;
@@ -70,6 +74,8 @@ static _Noreturn void run_gateway(const struct gateway *gateway, int output)
 	struct packet_window window = { .rows = 24, .columns = 80 };
 	struct spawn_failure failure;
 	struct spawn spawn = {
+		.confinement = &open_confinement,
+		.support = &no_support,
 		.program = gateway->program,
 		.argv = vector(gateway->argv),
 		.envp = vector(no_environment),
@@ -443,7 +449,9 @@ static void cross_streams(const int *given)
 {
 	static const char *const argv[] = { "/usr/bin/sh", "-c", "cat; echo err >&2", NULL };
 	struct spawn_failure failure;
-	struct spawn spawn = { .argv = vector(argv),
+	struct spawn spawn = { .confinement = &open_confinement,
+		.support = &no_support,
+		.argv = vector(argv),
 		.envp = vector(no_environment),
 		.account = &nobody,
 		.login_uid = operator_uid(),

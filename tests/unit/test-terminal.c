@@ -20,8 +20,12 @@
 
 #include "base/fd.h"
 #include "record/record.h"
+#include "confine/support.h"
 #include "spawn/spawn.h"
 #include "spawn/terminal.h"
+
+static const struct confinement open_confinement;
+static const struct support no_support;
 
 static const struct packet_window window = {
 	.rows = 33, .columns = 111, .x_pixels = 5, .y_pixels = 6
@@ -94,7 +98,9 @@ static char *run_on_pty(struct arena *arena, const char *const *argv, int operat
 	char *text = arena_alloc(arena, 8192);
 	const char *environment[] = { "PATH=/usr/bin", NULL };
 	struct spawn_failure failure = { .step = "none" };
-	struct spawn spawn = { .argv = (char *const *)(uintptr_t)argv,
+	struct spawn spawn = { .confinement = &open_confinement,
+		.support = &no_support,
+		.argv = (char *const *)(uintptr_t)argv,
 		.envp = (char *const *)(uintptr_t)environment,
 		.account = &account,
 		.login_uid = operator_uid() };

@@ -1,0 +1,156 @@
+/*
+ * Restriction profiles (design, section 6): what narrows a run, whatever roles widen. Pure.
+ *
+ * A restriction leaves open what it does not say (`has` is false). Several that apply to one run
+ * are intersected field by field, the most restrictive wins, and the result remembers which
+ * profile said so. All of it lives in the policy's arena and is never changed after the load.
+ */
+#ifndef ROLEGATE_RESTRICTION_H
+#define ROLEGATE_RESTRICTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/strings.h"
+#include "policy/source.h"
+
+/* In the order in which they are shown. */
+enum restriction_field {
+	RESTRICT_EXECUTE,
+	RESTRICT_NETWORK,
+	RESTRICT_READ,
+	RESTRICT_WRITE,
+	RESTRICT_HIDDEN,
+	RESTRICT_PROTECTED,
+	RESTRICT_PROC,
+	RESTRICT_TMP,
+	RESTRICT_CAPABILITIES,
+	RESTRICT_SYSTEM_CALLS,
+	RESTRICT_PROCESSES,
+	RESTRICT_MEMORY,
+	RESTRICT_CPU_SECONDS,
+	RESTRICT_CPU_PERCENT,
+	RESTRICT_FILE_SIZE,
+	RESTRICT_OPEN_FILES,
+	RESTRICT_SECONDS,
+	RESTRICT_BLOCKED,
+	RESTRICT_ALLOWED,
+	RESTRICT_CLASSES,
+	RESTRICT_AUDIT,
+	RESTRICT_COUNT
+};
+
+/* The smaller number is the stricter one. */
+enum restrict_execute {
+	EXECUTE_NONE = 0, /* the program may start no other program */
+	EXECUTE_LISTED,	  /* only execute_paths, and what these need to load */
+	EXECUTE_ANY,
+};
+
+enum restrict_network {
+	NETWORK_NONE = 0, /* no socket of any family; socketpair(2) stays */
+	NETWORK_LOCAL,	  /* AF_UNIX and AF_NETLINK */
+	NETWORK_ANY,
+};
+
+/* What a command does by its own definition, `class`; bits of restriction.classes. */
+enum command_class {
+	CLASS_UNKNOWN = 0, /* not said: as if elevated */
+	CLASS_READ_ONLY = 1 << 0,
+	CLASS_WRITE_CAPABLE = 1 << 1,
+	CLASS_ELEVATED = 1 << 2,
+};
+
+/* A profile that had a say in one field. */
+struct restriction_origin {
+	const char *profile;
+	struct source source;
+};
+
+struct restriction_origins {
+	struct restriction_origin *items;
+	size_t count;
+};
+
+struct restriction {
+	bool has[RESTRICT_COUNT];
+	struct restriction_origins origins[RESTRICT_COUNT];
+
+	enum restrict_execute execute;
+	struct strings execute_paths; /* EXECUTE_LISTED: absolute, sorted */
+	enum restrict_network network;
+
+	/*
+	 * Absolute, canonical paths; a directory stands for all below it. What is in `hidden` is
+	 * neither read nor written, whatever the others say; what is in `write` may be read too.
+	 * Devices that every program may use (/dev/null, its terminal, …) are no part of this.
+	 */
+	bool providers; /* read and write are the areas of the granting roles, see decide.h */
+	struct strings read, write, hidden;
+	struct strings protected_names; /* in writable areas: ".*", "*.key": never written */
+	bool own_proc;			/* /proc shows the account's own processes alone */
+	bool own_tmp;			/* /tmp and /var/tmp are empty, and gone afterwards */
+
+	uint64_t capabilities;	     /* bit N: capability N is kept */
+	struct strings denied_calls; /* names of system calls, sets expanded, sorted */
+
+	/* Indexed by field, RESTRICT_PROCESSES to RESTRICT_SECONDS: count, bytes, seconds, percent. */
+	uint64_t limits[RESTRICT_COUNT];
+
+	struct strings blocked;	 /* names of commands, may hold '*' */
+	struct strings *allowed; /* one list for each profile that has one; every list must match */
+	size_t allowed_count;
+	unsigned classes; /* bits of enum command_class that may run */
+	int audit;	  /* enum audit_level, the least that applies */
+};
+
+struct profile {
+	const char *name;
+	const char *description; /* or NULL */
+	const char *extends;	 /* name, or NULL; already flattened into `restriction` */
+	struct restriction restriction;
+	bool optional; /* if_unsupported = "warn": what the kernel can't enforce is left out */
+	bool built_in; /* shipped with the program, not read from profiles.d */
+	size_t index;  /* in policy->profiles, which is sorted by name */
+	struct source source;
+};
+
+/*
+ * What one run is confined by: the profiles that apply, intersected, and the system call filter
+ * made from that at load. One for each pair of an endpoint's and a command's profile in use.
+ */
+struct confinement {
+	struct restriction restriction;
+	struct strings profiles; /* names, the endpoint's first */
+	const void *filter;	 /* struct sock_filter[]; NULL: none is needed (confine/filter.h) */
+	size_t filter_length;	 /* in instructions */
+};
+
+/* "execute", "filesystem.read", "limits.memory", …: as in profiles.d. */
+const char *restriction_field_name(enum restriction_field field);
+
+/*
+ * `into` becomes what both allow. Lists are shared, not copied, where they can be; origins are
+ * joined. Commutative, associative and idempotent but for the order of origins.
+ */
+void restriction_intersect(
+	struct arena *arena, struct restriction *into, const struct restriction *other);
+
+/* The paths that are below (or the same as) a path of both lists, sorted. */
+struct strings restriction_common_paths(
+	struct arena *arena, const struct strings *left, const struct strings *right);
+
+/* Whether `path` is `directory` or below it. Both canonical. */
+bool restriction_path_below(const char *path, const char *directory);
+
+/* NULL, or a sentence: why a command of this name and class may not run under it. In `arena`. */
+const char *restriction_blocks(struct arena *arena, const struct restriction *restriction,
+	const char *command, enum command_class command_class);
+
+/* The value of one field as a person reads it; "open" if the restriction does not say. In `arena`. */
+const char *restriction_field_text(
+	struct arena *arena, const struct restriction *restriction, enum restriction_field field);
+
+#endif

@@ -1,0 +1,65 @@
+/* The steps that confine the program by its profile: what they do is in confine/. */
+#include "confine/cgroup.h"
+#include "confine/filter.h"
+#include "confine/landlock.h"
+#include "confine/view.h"
+#include "spawn/steps.h"
+
+static const struct restriction *restriction_of(const struct child *child)
+{
+	return &child->spawn->confinement->restriction;
+}
+
+int step_cgroup(struct child *child)
+{
+	return child->spawn->cgroup == NULL ? 0 : cgroup_enter(child->spawn->cgroup);
+}
+
+bool holds_cgroup(const struct child *child)
+{
+	return child->spawn->cgroup == NULL || cgroup_holds(child->spawn->cgroup);
+}
+
+int step_view(struct child *child)
+{
+	const struct support *support = child->spawn->support;
+
+	if (!view_is_needed(restriction_of(child), support))
+		return 0;
+	return view_enter(restriction_of(child), support);
+}
+
+bool holds_view(const struct child *child)
+{
+	const struct support *support = child->spawn->support;
+
+	return !view_is_needed(restriction_of(child), support) ||
+		view_holds(restriction_of(child), support);
+}
+
+int step_landlock(struct child *child)
+{
+	const struct support *support = child->spawn->support;
+
+	if (!landlock_is_needed(restriction_of(child), support))
+		return 0;
+	return landlock_enter(restriction_of(child), support);
+}
+
+bool holds_landlock(const struct child *child)
+{
+	const struct support *support = child->spawn->support;
+
+	return !landlock_is_needed(restriction_of(child), support) ||
+		landlock_holds(restriction_of(child), support);
+}
+
+int step_filter(struct child *child)
+{
+	return filter_install(child->spawn->confinement);
+}
+
+bool holds_filter(const struct child *child)
+{
+	return filter_holds(child->spawn->confinement);
+}
