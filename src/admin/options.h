@@ -20,6 +20,7 @@ enum option_bit {
 	OPTION_ENDPOINT = 1 << 4,
 	OPTION_LINE = 1 << 5,
 	OPTION_BATCH = 1 << 6,
+	OPTION_PROFILE = 1 << 8, /* with or without a name */
 	OPTION_WORDS = 1 << 7, /* "--" and the words after it */
 };
 
@@ -31,6 +32,7 @@ struct options {
 	const char *endpoint;
 	const char *line;
 	const char *batch;
+	const char *profile; /* NULL: all of them */
 	const char *operand; /* show USER */
 	const char *const *words;
 	size_t word_count;

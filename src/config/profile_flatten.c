@@ -80,6 +80,9 @@ static void inherit_field(struct loader *loader, struct profile_reading *reading
 	if (list == NULL)
 		return;
 	*list = restriction_union(loader->arena, list, added_list(&inherited, field));
+	if (field == RESTRICT_SYSTEM_CALLS)
+		own->denied_names =
+			restriction_union(loader->arena, &own->denied_names, &parent->denied_names);
 	if (field == RESTRICT_HIDDEN)
 		*list = restriction_areas(loader->arena, list);
 	restriction_add_origins(loader->arena, &own->origins[field], &parent->origins[field]);
@@ -184,6 +187,7 @@ static void complete(struct loader *loader, struct profile_reading *reading)
 		fill_areas(loader->arena, restriction, RESTRICT_READ, &reading->providers_origins);
 		fill_areas(loader->arena, restriction, RESTRICT_WRITE, &reading->providers_origins);
 	}
+	profile_name_calls(loader->arena, restriction);
 	reading->profile.optional = reading->optional == YES;
 }
 
