@@ -21,4 +21,10 @@ void check_accounts(const struct policy *policy, struct problems *problems);
 /* Programs that are missing, not trusted (R28), or known to start others (R38). */
 void check_programs(const struct policy *policy, struct problems *problems);
 
+/*
+ * Profiles with paths that don't exist, with names that match no command, or that nobody uses;
+ * what they leave to programs that run as root; commands that are blocked for want of a class.
+ */
+void check_profiles(const struct policy *policy, struct problems *problems);
+
 #endif
