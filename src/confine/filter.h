@@ -61,6 +61,8 @@ int filter_install(const struct confinement *confinement);
 bool filter_holds(const struct confinement *confinement, int before);
 /* How many filters this process has. -1: the kernel does not say. */
 int filter_count(void);
+/* The same for the gateway, which is asked once: nothing gives it another. */
+int filter_count_once(void);
 
 /*
  * In the parent: the one execveat(2) of `child`, which waits, is let through. Close `listener`

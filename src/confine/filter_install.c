@@ -92,6 +92,15 @@ int filter_count(void)
 	return -1;
 }
 
+int filter_count_once(void)
+{
+	static int count = -1;
+
+	if (count < 0)
+		count = filter_count();
+	return count;
+}
+
 bool filter_holds(const struct confinement *confinement, int before)
 {
 	enum { BOTH = 2 };

@@ -63,7 +63,6 @@ int step_gate(struct child *child)
 
 	if (!filter_is_needed(restriction_of(child)))
 		return 0;
-	child->filters = filter_count();
 	if (filter_install_gate(child->spawn->confinement, &listener) < 0)
 		return -1;
 	return listener < 0 ? 0 : channel_send_listener(child->report, listener);

@@ -51,6 +51,7 @@ static const struct step steps[] = {
 	{ "dumpable", step_dumpable, holds_dumpable },
 	{ "parent-death", step_parent_death, holds_parent_death },
 	{ "directory", step_directory, holds_directory },
+	{ "memory", step_memory, holds_memory },
 	{ "gate", step_gate, holds_gate },
 	{ "filter", step_filter, holds_filter },
 	{ "exec", step_exec, holds_exec },
@@ -124,7 +125,9 @@ static pid_t start_child(const struct spawn *spawn, int report)
 		.program = spawn->program.image,
 		.script = spawn->program.script,
 		.report = report,
-		.filters = -1,
+		.filters = filter_is_needed(&spawn->confinement->restriction) ? filter_count_once()
+									      : 0,
+		.capabilities = privileges_kept(spawn),
 	};
 	sigset_t all, before;
 	pid_t pid;

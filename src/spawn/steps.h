@@ -21,7 +21,8 @@ struct child {
 	pid_t parent;
 	int program, script, report; /* before the step "descriptors" moves them */
 	int32_t keyring;	     /* serial of the session keyring; 0: not joined, -1: there are none */
-	int filters;		     /* as many as there were before the gate; -1: not looked */
+	int filters;		     /* that the parent has */
+	uint64_t capabilities;	     /* bit N: the program keeps capability N */
 };
 
 struct step {
@@ -53,6 +54,8 @@ int step_limits(struct child *child);
 bool holds_limits(const struct child *child);
 int step_oom_score(struct child *child);
 bool holds_oom_score(const struct child *child);
+int step_memory(struct child *child);
+bool holds_memory(const struct child *child);
 int step_personality(struct child *child);
 bool holds_personality(const struct child *child);
 
@@ -81,6 +84,8 @@ int step_filter(struct child *child);
 bool holds_filter(const struct child *child);
 
 /* privileges.c */
+/* In the parent: what the program is to keep. */
+uint64_t privileges_kept(const struct spawn *spawn);
 int step_bounding_set(struct child *child);
 bool holds_bounding_set(const struct child *child);
 int step_capabilities(struct child *child);
