@@ -99,10 +99,12 @@ static void prepare_process(struct listener *listener)
 	if (chdir("/") != 0)
 		message_die(1, "/: %m");
 	arena = arena_new();
-	complaint = privileges_trim(arena);
+	complaint = privileges_make_room(arena);
+	/* What programs may be given is known when there is a configuration: listener_open(). */
+	if (complaint == NULL)
+		complaint = privileges_trim(arena, ~(uint64_t)0);
 	if (complaint != NULL)
 		message_die(1, "%s", complaint);
-	listener->capabilities = privileges_held(arena);
 	support_probe(arena, &listener->support);
 	if (cgroup_prepare(arena, &listener->support, &complaint) != 0)
 		message_warning("%s", complaint);

@@ -69,9 +69,8 @@ static int open_program(struct request *request)
 {
 	const char *complaint = NULL;
 
-	request->program =
-		spawn_open_program(request->arena, request->decision.program, &complaint);
-	if (request->program >= 0)
+	if (spawn_open_program(request->arena, request->decision.program, &request->program,
+		    &complaint) == 0)
 		return 0;
 	request_deny(request, errno == EPERM ? REASON_UNTRUSTED : REASON_GATEWAY_ERROR, "%s",
 		complaint);

@@ -7,6 +7,7 @@
 #include "gateway/session.h"
 #include "policy/decide.h"
 #include "spawn/pam.h"
+#include "spawn/spawn.h"
 
 struct request {
 	struct session *session;
@@ -23,7 +24,7 @@ struct request {
 
 	struct decision decision;
 	struct account run_as;
-	int program;
+	struct spawn_program program;
 	struct cgroup cgroup;
 	int master, slave; /* -1: no pty */
 	char tty[64];      /* the slave's name, or "" */
