@@ -15,6 +15,10 @@ bool support_concerns(const struct restriction *restriction, enum restriction_fi
 		return restriction->execute != EXECUTE_ANY;
 	case RESTRICT_NETWORK:
 		return restriction->network != NETWORK_ANY;
+	case RESTRICT_READ:
+		return restriction->providers || !strings_contain(&restriction->read, "/");
+	case RESTRICT_WRITE:
+		return restriction->providers || !strings_contain(&restriction->write, "/");
 	case RESTRICT_HIDDEN:
 		return restriction->hidden.count > 0;
 	case RESTRICT_PROTECTED:
@@ -160,7 +164,7 @@ const char *support_lack(struct arena *arena, const struct support *support,
 	if (field == RESTRICT_NETWORK || field == RESTRICT_SYSTEM_CALLS ||
 		(field == RESTRICT_EXECUTE && !support->filters))
 		return "this kernel has no seccomp filters that log";
-	if (field == RESTRICT_PROC && support->mounts)
+	if (field == RESTRICT_PROC && support->mounts && !support->proc_hidepid)
 		return "this kernel has no hidepid= for one mount of /proc";
 	if (!support->mounts)
 		return "the gateway may not make mount namespaces (it needs CAP_SYS_ADMIN and an "
