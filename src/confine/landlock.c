@@ -1,8 +1,15 @@
 #include "confine/landlock.h"
 
+#include <linux/landlock.h>
+#include <stddef.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 int landlock_abi(void)
 {
-	return 0;
+	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+
+	return abi < 0 ? 0 : (int)abi;
 }
 
 bool landlock_is_needed(const struct restriction *restriction, const struct support *support)

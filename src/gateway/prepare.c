@@ -58,7 +58,8 @@ static int open_cgroup(struct request *request)
 	const char *complaint = NULL;
 
 	if (cgroup_open(request->arena, request->session->support, request->id.text,
-		    &request->decision.confinement->restriction, &request->cgroup,
+		    &request->decision.confinement->restriction,
+		    request->decision.command->outlives_client, &request->cgroup,
 		    &complaint) == 0)
 		return 0;
 	request_deny(request, REASON_GATEWAY_ERROR, "%s", complaint);

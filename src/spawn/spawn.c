@@ -137,7 +137,7 @@ static pid_t start_child(const struct spawn *spawn, int report)
 	sigfillset(&all);
 	if (sigprocmask(SIG_SETMASK, &all, &before) < 0)
 		return -1;
-	pid = fork();
+	pid = cgroup_fork(spawn->cgroup);
 	if (pid == 0)
 		run_steps(&child);
 	error = errno;
