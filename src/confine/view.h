@@ -16,12 +16,13 @@ bool view_is_needed(const struct restriction *restriction, const struct support 
 
 /*
  * In the child, while it still has CAP_SYS_ADMIN and before any descriptor limit: enters a new
- * mount namespace, made private first, and builds the view in it. A path of the profile that does
- * not exist is left out if it is to be hidden, read or written, and is an error if it is to be
- * executed. 0, or -1 and errno.
+ * mount namespace, made private first, and builds the view in it. `program` is the open program
+ * (-1: none), whose libraries must be loadable. A path of the profile that does not exist is left
+ * out if it is to be hidden, read or written, and is an error if it is to be executed. 0, or -1
+ * and errno.
  */
-int view_enter(const struct restriction *restriction, const struct support *support);
-/* Reads mounts and access back (statvfs(2), statx(2)): what was asked is so. */
-bool view_holds(const struct restriction *restriction, const struct support *support);
+int view_enter(const struct restriction *restriction, int program);
+/* Reads every mount and what lies on top of paths back: what was asked is so. */
+bool view_holds(const struct restriction *restriction);
 
 #endif
