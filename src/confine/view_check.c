@@ -129,8 +129,19 @@ static bool may_be_executable(const struct restriction *restriction, const char 
 	return false;
 }
 
+/* Out of reach, whatever its flags are. */
+static bool is_covered(const struct restriction *restriction, const char *path)
+{
+	for (size_t i = 0; i < restriction->hidden.count; i++)
+		if (is_below(path, restriction->hidden.items[i], false))
+			return true;
+	return false;
+}
+
 static bool line_holds(const struct restriction *restriction, const struct mounted *mounted)
 {
+	if (is_covered(restriction, mounted->path))
+		return true;
 	if (view_limits(restriction, RESTRICT_WRITE) && !mounted->read_only &&
 		!may_be_writable(restriction, mounted->path))
 		return false;
