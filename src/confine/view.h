@@ -1,7 +1,7 @@
 /*
- * The view: what a run sees of the file system, by a mount namespace of its own (mount_namespaces(7),
- * mount_setattr(2)). For hidden paths, protected names, own /proc and /tmp, and lists of executables
- * always; for read and write where the kernel has no Landlock.
+ * The view: what a run sees of the file system, by a mount namespace of its own
+ * (mount_namespaces(7), mount_setattr(2)). For hidden paths, protected names, own /proc and /tmp,
+ * and lists of executables always; for read and write where the kernel has no Landlock.
  */
 #ifndef ROLEGATE_VIEW_H
 #define ROLEGATE_VIEW_H
@@ -10,6 +10,11 @@
 
 #include "confine/support.h"
 #include "policy/restriction.h"
+
+/* Whether the list of what is read or written limits anything: it is said, and has no "/". */
+bool view_limits(const struct restriction *restriction, enum restriction_field field);
+/* Whether there is a list of what may be executed. */
+bool view_limits_execute(const struct restriction *restriction);
 
 /* Whether a run under `restriction` needs one at all; `standard` does not. */
 bool view_is_needed(const struct restriction *restriction, const struct support *support);

@@ -14,7 +14,7 @@
  * What a program needs to start, to find its libraries, to name users and hosts, to know the time
  * zone, the locale and the certificates that all trust. Nothing of it is secret.
  */
-static const char *const base_paths[] = {"/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64",
+const char *const view_base_paths[] = {"/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64",
 	"/libx32", "/etc/alternatives", "/etc/ca-certificates", "/etc/ca-certificates.conf",
 	"/etc/default/locale", "/etc/gai.conf", "/etc/group", "/etc/host.conf", "/etc/hosts",
 	"/etc/inputrc", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d",
@@ -25,7 +25,7 @@ static const char *const base_paths[] = {"/usr", "/bin", "/sbin", "/lib", "/lib3
 	"/dev/full", "/dev/null", "/dev/ptmx", "/dev/pts", "/dev/random", "/dev/tty",
 	"/dev/urandom", "/dev/zero"};
 
-enum { BASE_COUNT = sizeof(base_paths) / sizeof(base_paths[0]) };
+const size_t view_base_count = sizeof(view_base_paths) / sizeof(view_base_paths[0]);
 
 static struct hole *find_hole(struct view *view, const char *path)
 {
@@ -74,8 +74,8 @@ int view_add_areas(struct view *view)
 		return -1;
 	if (!view->new_root)
 		return 0;
-	for (size_t i = 0; i < BASE_COUNT; i++)
-		if (view_add_hole(view, base_paths[i], HOLE_READ) < 0)
+	for (size_t i = 0; i < view_base_count; i++)
+		if (view_add_hole(view, view_base_paths[i], HOLE_READ) < 0)
 			return -1;
 	if (!restriction->own_proc && view_add_hole(view, "/proc", HOLE_READ) < 0)
 		return -1;

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "confine/view.h"
 #include "policy/restriction.h"
 
 enum {
@@ -45,10 +46,6 @@ struct view {
 	size_t link_count;
 };
 
-/* Whether the field limits anything: it is said, and the list does not hold "/". */
-bool view_limits(const struct restriction *restriction, enum restriction_field field);
-bool view_limits_execute(const struct restriction *restriction);
-
 /* --- view_path.c --- */
 
 /*
@@ -74,6 +71,9 @@ int view_hide(struct view *view);
 
 /* --- view_holes.c --- */
 
+/* What a narrow list of readable paths holds besides. */
+extern const char *const view_base_paths[];
+extern const size_t view_base_count;
 /* 0: there was nothing at `path`, 1: added. The rights of one path add up. */
 int view_add_hole(struct view *view, const char *path, unsigned rights);
 /* Writable areas and, for a new root, readable ones with what every program needs. */

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "confine/view.h"
 #include "gateway/request.h"
 
 const char *stream_complaint(int fd)
@@ -36,8 +37,8 @@ static bool could_write(const struct stat *status, const struct account *account
 
 static bool limits_files(const struct restriction *restriction)
 {
-	return restriction->has[RESTRICT_READ] || restriction->has[RESTRICT_WRITE] ||
-	       restriction->hidden.count > 0 || restriction->protected_names.count > 0;
+	return view_limits(restriction, RESTRICT_READ) ||
+	       view_limits(restriction, RESTRICT_WRITE) || restriction->hidden.count > 0 || restriction->protected_names.count > 0;
 }
 
 /*
@@ -56,7 +57,7 @@ const char *stream_file_complaint(int fd, uid_t caller, const struct account *ac
 		return "is not open for reading or writing";
 	if (!S_ISREG(status.st_mode) && !S_ISBLK(status.st_mode))
 		return NULL;
-	if (restriction->has[RESTRICT_EXECUTE] && restriction->execute == EXECUTE_LISTED)
+	if (view_limits_execute(restriction))
 		return "is a file, which could be executed past the profile's list; use a pipe, "
 		       "as in: cat FILE | rolegate …";
 	/* What is the caller's own, or open for both, gives the program nothing new. */
