@@ -54,6 +54,9 @@ int prepare_run(struct request *request);
 
 /* NULL, or why `fd` may not be the program's stream. */
 const char *stream_complaint(int fd);
+/* The same for a file under a restriction that is enforced by mounts: NULL, or why not. */
+const char *stream_file_complaint(int fd, uid_t caller, const struct account *account,
+	const struct restriction *restriction);
 
 /* PAM's questions, over the socket. */
 int converse_ask(void *context, int style, const char *text, char **reply);

@@ -28,7 +28,7 @@ int step_view(struct child *child)
 
 	if (!view_is_needed(restriction_of(child), support))
 		return 0;
-	return view_enter(restriction_of(child), support);
+	return view_enter(restriction_of(child), child->program);
 }
 
 bool holds_view(const struct child *child)
@@ -36,7 +36,7 @@ bool holds_view(const struct child *child)
 	const struct support *support = child->spawn->support;
 
 	return !view_is_needed(restriction_of(child), support) ||
-		view_holds(restriction_of(child), support);
+		view_holds(restriction_of(child));
 }
 
 int step_landlock(struct child *child)
@@ -45,7 +45,7 @@ int step_landlock(struct child *child)
 
 	if (!landlock_is_needed(restriction_of(child), support))
 		return 0;
-	return landlock_enter(restriction_of(child), support);
+	return landlock_enter(restriction_of(child), support, child->program);
 }
 
 bool holds_landlock(const struct child *child)
