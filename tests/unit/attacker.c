@@ -5,12 +5,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
+#include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/io_uring.h>
 #include <linux/keyctl.h>
 #include <linux/perf_event.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -170,7 +172,7 @@ static int try_memfd(void)
 
 static void do_own_image(void)
 {
-	char *const own[] = { (char *)(uintptr_t)"attacker", NULL };
+	char *const own[] = {(char *)(uintptr_t) "attacker", NULL};
 
 	execve("/proc/self/exe", own, environment);
 }
@@ -515,6 +517,59 @@ static int try_socketpair(void)
 	return number_of(socketpair(AF_UNIX, SOCK_STREAM, 0, ends));
 }
 
+static int try_socket_raw(void)
+{
+	return number_of(socket(AF_INET, SOCK_RAW, IPPROTO_ICMP));
+}
+
+static int try_bind_80(void)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(80)};
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	return number_of(
+		bind(fd, (const struct sockaddr *)(const void *)&address, sizeof(address)));
+}
+
+static int try_securebits(void)
+{
+	return number_of(prctl(PR_SET_SECUREBITS, 0, 0, 0, 0));
+}
+
+static int try_ambient(void)
+{
+	return number_of(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_SETUID, 0, 0));
+}
+
+/* As root by name, does the next program hold what root does? */
+static int try_regain(void)
+{
+	char *const own[] = {
+		(char *)(uintptr_t) "attacker", (char *)(uintptr_t) "chroot", NULL};
+
+	if (setuid(0) == 0)
+		execve("/proc/self/exe", own, environment);
+	return errno;
+}
+
+static int try_allocate(void)
+{
+	void *memory =
+		mmap(NULL, 256 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return memory == MAP_FAILED ? errno : 0;
+}
+
+static int try_open_files(void)
+{
+	int count = 0;
+
+	while (dup(0) >= 0)
+		count++;
+	return errno == EMFILE ? count : errno;
+}
+
 static int try_adjtimex(void)
 {
 	struct timex timex;
@@ -604,6 +659,9 @@ static const struct attempt {
 	int (*make)(void);
 } attempts[] = {
 	TRY(adjtimex),
+	TRY(allocate),
+	TRY(ambient),
+	TRY(bind_80),
 	TRY(bpf),
 	TRY(chroot),
 	TRY(clone3_user),
@@ -631,6 +689,7 @@ static const struct attempt {
 	TRY(mount),
 	TRY(mount_alone),
 	TRY(nothing),
+	TRY(open_files),
 	TRY(open_tree_attr),
 	TRY(own_gate),
 	TRY(own_image),
@@ -641,6 +700,8 @@ static const struct attempt {
 	TRY(ptrace),
 	TRY(raise_open_files),
 	TRY(reboot),
+	TRY(regain),
+	TRY(securebits),
 	TRY(setns),
 	TRY(socket_disguised),
 	TRY(socket_inet),
@@ -648,6 +709,7 @@ static const struct attempt {
 	TRY(socket_netlink),
 	TRY(socket_others),
 	TRY(socket_packet),
+	TRY(socket_raw),
 	TRY(socket_unix),
 	TRY(socketpair),
 	TRY(swapon),
