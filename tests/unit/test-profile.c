@@ -463,6 +463,34 @@ static void scripts_that_name_no_interpreter_are_refused(void **state)
 	}
 }
 
+static void programs_of_another_architecture_are_told_apart(void **state)
+{
+	_cleanup_fd_ int fd = open("/usr/bin/true", O_RDONLY | O_CLOEXEC);
+	struct spawn_program program;
+	const char *complaint = NULL;
+	size_t length;
+	char *bytes = fd_read_all(arena, fd, 1 << 20, &length), *path;
+
+	(void)state;
+	assert_non_null(bytes);
+	path = script("other", bytes, length);
+	assert_int_equal(spawn_open_program(arena, path, &program, &complaint), 0);
+	assert_false(program.foreign);
+	spawn_close_program(&program);
+	bytes[18] ^= 1; /* e_machine */
+	script("other", bytes, length);
+	assert_int_equal(spawn_open_program(arena, path, &program, &complaint), 0);
+	assert_true(program.foreign);
+	spawn_close_program(&program);
+	bytes[18] ^= 1;
+	bytes[4] ^= 3; /* class */
+	script("other", bytes, 40);
+	assert_int_equal(spawn_open_program(arena, path, &program, &complaint), 0);
+	assert_true(program.foreign);
+	spawn_close_program(&program);
+	unlink(path);
+}
+
 static void first_lines_have_an_end(void **state)
 {
 	char text[400];
@@ -556,6 +584,7 @@ int main(void)
 		cmocka_unit_test(R26_scripts_run_and_start_nothing_else),
 		cmocka_unit_test(scripts_get_the_arguments_that_the_kernel_gives),
 		cmocka_unit_test(scripts_that_name_no_interpreter_are_refused),
+		cmocka_unit_test(programs_of_another_architecture_are_told_apart),
 		cmocka_unit_test(first_lines_have_an_end),
 		cmocka_unit_test(R28_interpreters_are_trusted_as_programs_are),
 	};
