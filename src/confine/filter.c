@@ -1,6 +1,7 @@
 /* What a filter refuses. What runs it is in filter_install.c. */
 #include "confine/filter.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/audit.h>
@@ -213,6 +214,19 @@ static void make_gate(struct arena *arena, struct confinement *confinement)
 	add(gate, &length, (struct sock_filter)ANSWER(pass));
 	confinement->gate = gate;
 	confinement->gate_length = length;
+}
+
+/* The kernel's number for an architecture (linux/audit.h) has that of ELF in it. */
+bool filter_lets_run(const void *header, size_t length)
+{
+	const uint32_t native = seccomp_arch_native();
+	const int class = (native & __AUDIT_ARCH_64BIT) != 0 ? ELFCLASS64 : ELFCLASS32;
+	Elf64_Ehdr elf; /* up to what is looked at, the same for both classes */
+
+	if (length < sizeof(elf))
+		return false;
+	memcpy(&elf, header, sizeof(elf));
+	return elf.e_ident[EI_CLASS] == class && elf.e_machine == (native & 0xffff);
 }
 
 bool filter_is_exec_once(const struct restriction *restriction)

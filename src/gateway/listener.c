@@ -10,6 +10,7 @@
 
 #include "base/fd.h"
 #include "base/message.h"
+#include "confine/filter.h"
 #include "gateway/activation.h"
 #include "gateway/clock.h"
 #include "gateway/privileges.h"
@@ -87,6 +88,7 @@ int listener_open(struct listener *listener)
 	if (give_up_capabilities(listener) != 0)
 		return -1;
 	preload_names();
+	(void)filter_count_once(); /* so that no session has to ask */
 	if (listener->sockets.count == 0) {
 		message_error("no endpoint has a socket");
 		return -1;
