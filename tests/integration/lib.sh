@@ -165,6 +165,53 @@ gateway_start() {
 	wait_for test -S /run/rolegate/control.sock || fail "the gateway did not start"
 }
 
+# The gateway, and nobody else, has the NSS module of nss_stub.c behind the files of the jump host.
+nss_stub_up() {
+	mkdir -p /run/jump-host/nss
+	: >/run/jump-host/nss/answers
+	changes_files
+	cp -p /etc/nsswitch.conf "$T/nsswitch.conf"
+	trap nss_stub_down EXIT
+	sed -i 's/^\(passwd\|group\): files$/\1: files rgstub/' /etc/nsswitch.conf
+	gateway_stop
+	gateway_start env LD_LIBRARY_PATH=/opt/tests/nss
+}
+
+nss_stub_down() {
+	: >/run/jump-host/nss/answers
+	cat "$T/nsswitch.conf" >/etc/nsswitch.conf
+	gateway_stop
+	gateway_start
+	put_back
+}
+
+# What the module answers from now on: lines on stdin.
+nss_answers() {
+	cat >"$T/answers"
+	mv "$T/answers" /run/jump-host/nss/answers
+}
+
+# Whoever has these numbers has this role, given by name at the endpoint "operations".
+nss_role() {
+	sed -i "0,/role_definitions = (/s//role_definitions = ( { $1 = \"$2\"; roles = [ \"operator\" ]; },/" \
+		/etc/rolegate/rolegate.conf
+}
+
+# gate_uid UID [OPTION …] -- WORD …: as a person whom only that module knows.
+gate_uid() {
+	local uid=$1
+	shift
+	run python3 - "$uid" "$rolegate" "$@" <<-'END'
+		import os, sys
+		uid = int(sys.argv[1])
+		open("/proc/self/loginuid", "w").write(str(uid))
+		os.setgroups([])
+		os.setresgid(uid, uid, uid)
+		os.setresuid(uid, uid, uid)
+		os.execv(sys.argv[2], sys.argv[2:])
+	END
+}
+
 # pty COMMAND …: in a terminal; the steps are on stdin (see terminal.py).
 pty() {
 	python3 "$TESTS/terminal.py" "$@" >"$T/pty" 2>&1 || fail "terminal: $(<"$T/pty")"
