@@ -69,12 +69,13 @@ static json_t *describe_sessions(const struct sessions *sessions)
 {
 	json_t *array = json_array();
 
-	for (size_t i = 0; i < SESSIONS_MAX; i++)
+	for (size_t i = 0; i < SESSION_SLOTS; i++)
 		if (sessions->slots[i].pid != 0)
 			json_array_append_new(array, describe_session(&sessions->slots[i]));
-	return json_pack("{s:I, s:i, s:I, s:I, s:I, s:o}", "open", (json_int_t)sessions->count,
-		"limit", SESSIONS_MAX, "accepted", (json_int_t)sessions->accepted,
-		"refused_for_limits", (json_int_t)sessions->limited, "died",
+	return json_pack("{s:I, s:i, s:I, s:I, s:I, s:I, s:o}", "open", (json_int_t)sessions->count,
+		"limit", (int)sessions->most, "accepted", (json_int_t)sessions->accepted,
+		"refused_for_limits", (json_int_t)sessions->limited, "ended_to_make_room",
+		(json_int_t)sessions->dropped, "died",
 		(json_int_t)sessions->died, "list", array);
 }
 

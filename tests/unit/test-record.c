@@ -119,7 +119,7 @@ static void what_is_unknown_is_left_out(void **state)
 
 	(void)state;
 	assert_string_equal(
-		texts.items[0], "op=session oauid=4294967295 oses=4294967295 detail=\"x\"");
+		texts.items[0], "op=session oauid=4294967295 oses=4294967295 detail=x");
 }
 
 static void endings_and_configurations_have_their_own_fields(void **state)
@@ -133,13 +133,46 @@ static void endings_and_configurations_have_their_own_fields(void **state)
 	assert_null(strstr(texts.items[0], "signal="));
 	record.status = -1;
 	record.signal = SIGKILL;
-	record.timed_out = true;
+	record.ended_by = "client-gone";
+	record.child = 4711;
 	texts = texts_of(&record);
-	assert_non_null(strstr(texts.items[0], " signal=9 timeout=yes"));
+	assert_non_null(strstr(texts.items[0], " signal=9 ended=client-gone child=4711"));
 	assert_null(strstr(texts.items[0], "status="));
 	record = (struct record){ .kind = RECORD_CONFIG, .uid = (uid_t)-1, .digest = "ab12" };
 	texts = texts_of(&record);
 	assert_string_equal(texts.items[0], "op=load-config sha256=ab12");
+	record = (struct record){ .kind = RECORD_CONFIG,
+		.uid = 0,
+		.login_uid = 1000,
+		.audit_session = 7,
+		.peer_pid = 321,
+		.asked_by = "rolegatectl",
+		.errors = 2,
+		.detail = "a.role:1: no" };
+	texts = texts_of(&record);
+	assert_string_equal(texts.items[0],
+		"op=load-config id=0 oauid=1000 oses=7 opid=321 detail=a.role:1:_no "
+		"by=rolegatectl errors=2");
+	record = (struct record){ .kind = RECORD_REPEATED, .uid = 1000, .repeated = 5 };
+	texts = texts_of(&record);
+	assert_string_equal(texts.items[0], "op=repeated id=1000 oauid=0 oses=0 repeated=5");
+}
+
+static void an_allowed_command_is_named(void **state)
+{
+	struct strings words = words_of("systemctl", "restart");
+	struct record record = record_with(&words);
+	struct strings texts;
+
+	(void)state;
+	record.kind = RECORD_CHECK;
+	record.command = "systemctl restart";
+	texts = texts_of(&record);
+	assert_memory_equal(texts.items[0], "op=check ", 9);
+	assert_string_equal(value_in(texts.items[0], "comm"), "systemctl restart");
+	record.command = "whoami";
+	texts = texts_of(&record);
+	assert_non_null(strstr(texts.items[0], " comm=\"whoami\" "));
 }
 
 /* No byte of a value ends it, starts another field, or reaches a terminal; all come back. */
@@ -180,6 +213,7 @@ static void R32_a_value_cannot_forge_a_field(void **state)
 	record.endpoint = "";
 	texts = texts_of(&record);
 	assert_null(strstr(texts.items[0], "res="));
+	assert_non_null(strstr(texts.items[0], " detail=one_res_success"));
 	words = words_of("res=failed", NULL); /* without a blank libaudit would leave it as it is */
 	record.directory = "/uid=0";
 	texts = texts_of(&record);
@@ -514,6 +548,7 @@ int main(void)
 		TEST(decision_has_the_fields_of_the_contract),
 		TEST(what_is_unknown_is_left_out),
 		TEST(endings_and_configurations_have_their_own_fields),
+		TEST(an_allowed_command_is_named),
 		TEST(R32_every_byte_value_is_encoded),
 		TEST(R32_a_value_cannot_forge_a_field),
 		TEST(long_commands_are_split_between_characters),
