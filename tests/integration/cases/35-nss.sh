@@ -161,3 +161,31 @@ hundreds_of_groups_are_all_taken() {
 	err_has 'too many groups'
 	gateway_serves
 }
+
+account_service_that_hangs_refuses_in_time() {
+	nss_stub_up
+	printf '%s\n' 'user rg-ann 7001 7001' 'fail passwd hang' | nss_answers
+	local start=$EPOCHSECONDS
+	gate_uid 7001 -e narrow -- exit 3
+	status_is 126
+	err_has 'does not answer \(gateway-error'
+	((EPOCHSECONDS - start <= 8)) || fail "it took longer than the 2 seconds of service_timeout"
+	gateway_serves
+}
+
+# A session is made ready before its connection comes, and name services may hang there.
+spare_session_that_hangs_is_given_up() {
+	nss_stub_up
+	nss_answers <<<'fail initgroups hang'
+	reload || fail "reload: $(<"$T/reload")"
+	local spare start=$EPOCHSECONDS took
+	spare=$(pgrep -n -P "$(gateway_pid)")
+	nss_answers </dev/null
+	gate dana -- exit 3
+	((status == 125)) || fail "expected 125 of a session that never was"
+	took=$((EPOCHSECONDS - start))
+	((took >= 10 && took <= 25)) || fail "it took $took seconds, not about 15"
+	! kill -0 "$spare" 2>/dev/null || fail "the session hangs still"
+	gateway_serves
+	audit_has 'op=session .*detail=the_session_process_was_ended_by_signal_14' -m USER_CMD -i -ts recent
+}
