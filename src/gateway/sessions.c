@@ -99,8 +99,11 @@ void sessions_signal(const struct sessions *sessions, int signal)
 
 void session_note_write(char *field, size_t size, const char *text)
 {
-	size_t length = strnlen(text, size - 1);
+	size_t length = strnlen(text, size);
 
+	if (length >= size) /* not in the middle of a character */
+		for (length = size - 1; length > 0 && (text[length] & 0xc0) == 0x80;)
+			length--;
 	memmove(field, text, length);
 	memset(field + length, 0, size - length);
 }

@@ -308,6 +308,16 @@ static void a_note_is_cut_to_its_room(void **state)
 	name[sizeof(name) - 1] = '\0';
 	session_note_set(note.user, name);
 	assert_int_equal(strlen(note.user), sizeof(note.user) - 1);
+	/* A character is whole or not there. */
+	for (size_t i = 0; i < sizeof(name) - 1; i++)
+		name[i] = i % 2 == 0 ? '\303' : '\251';
+	name[sizeof(name) - 2] = '\0';
+	session_note_set(note.doing, name);
+	assert_int_equal(strlen(note.doing), 60);
+	session_note_set(note.user, name + 2);
+	assert_int_equal(strlen(note.user), 32);
+	session_note_set(note.user, "");
+	assert_string_equal(note.user, "");
 	/* One that a broken session left without an end is read no further. */
 	memset(note.user, 'b', sizeof(note.user));
 	assert_int_equal(
