@@ -1,4 +1,4 @@
-/* What runs nothing: LIST, DESCRIBE, CHECK, LINE. */
+/* What runs nothing: LIST, DESCRIBE, CHECK, LINE, OVERSIZE. */
 #include <string.h>
 
 #include "answer/answer.h"
@@ -158,6 +158,35 @@ int query_line(struct session *session)
 	if (packet_done(packet) && (request.flags & ~(uint32_t)PACKET_FLAG_ALL) == 0 &&
 		line_split(arena, line, strlen(line), &words, &error) != 0) {
 		refuse_line(&request, line, &error);
+		result = 0;
+	}
+	arena_free(arena);
+	return result;
+}
+
+int query_oversize(struct session *session)
+{
+	struct arena *arena = arena_new();
+	struct packet *packet = &session->packet;
+	struct request request;
+	uint32_t words, bytes;
+	const char *first;
+	int result = -1;
+
+	request_start(&request, session, arena);
+	request.flags = packet_get_u32(packet);
+	words = packet_get_u32(packet);
+	bytes = packet_get_u32(packet);
+	first = packet_get_string(arena, packet);
+	if (packet_done(packet) && (request.flags & ~(uint32_t)PACKET_FLAG_ALL) == 0 &&
+		strlen(first) <= LINE_RECORDED_MAX) {
+		strings_add(arena, &request.words, first);
+		if (request_check_person(&request) == 0)
+			request_deny(&request, REASON_LIMIT,
+				"the request has %u words and %u bytes, which is more than one may "
+				"have",
+				words, bytes);
+		request_refuse(&request, true);
 		result = 0;
 	}
 	arena_free(arena);

@@ -90,7 +90,7 @@ def must_end(data, descriptors=(), endpoint='operations'):
 
 
 def case_cross():
-    for kind in list(BODIES) + [STATUS, RELOAD, 0, 13, 63, 64, 65, 70, 71, 255, 65535]:
+    for kind in list(BODIES) + [STATUS, RELOAD, 0, 13, 14, 63, 64, 65, 70, 71, 255, 65535]:
         for other, body in BODIES.items():
             if kind != other and not (kind in BODIES and BODIES[kind] == body):
                 must_end(packet(kind, body))

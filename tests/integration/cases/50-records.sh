@@ -236,3 +236,15 @@ dry_runs_are_recorded() {
 	status_is 126
 	[[ $out == *gateway-error* ]] || fail "it was told"
 }
+
+requests_that_no_packet_holds_are_recorded() {
+	needs_audit
+	gate erin -- say $(seq 2000)
+	refused limit
+	err_has 'has 2001 words and 8897 bytes'
+	audit_has "op=decision req=$request .*cmd=say reason=limit .*res=failed" \
+		-m USER_CMD -ua erin -i -ts recent
+	gate erin --dry-run -- say $(head -c 131000 /dev/zero | tr '\0' a) $(head -c 1000 /dev/zero | tr '\0' b)
+	refused limit
+	audit_has "req=$request .*cmd=say reason=limit .*res=failed" -m USER_CMD -ua erin -i -ts recent
+}
