@@ -790,7 +790,7 @@ const struct config_case config_cases[] = {
 	 "profiles = (\n"
 	 " { name = \"p\";\n"
 	 "   filesystem = { raed = [ \"/\" ]; }; } );\n",
-	 "profiles.d/x.conf:3: profile \"p\": key \"raed\" is unknown; expected one of providers, read, write, hidden, protect, proc, tmp"},
+	 "profiles.d/x.conf:3: profile \"p\": key \"raed\" is unknown; expected one of providers, read, write, hidden, protect, proc, tmp (did you mean \"read\"?)"},
 	{"profiles.d/x.conf",
 	 "profiles = (\n"
 	 " { name = \"p\";\n"

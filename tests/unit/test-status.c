@@ -45,13 +45,13 @@ static void elements_are_a_table(void **state)
 static void long_text_goes_on_below_itself(void **state)
 {
 	(void)state;
-	expect("{\"means\":\"0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 "
+	expect("{\"means\":\"0123456789 0123456789 0123456789 0123456789 0123456789 "
 	       "0123456789,0123456789 end\"}",
-		"means  0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 "
-		"0123456789,\n"
+		"means  0123456789 0123456789 0123456789 0123456789 0123456789 0123456789,\n"
 		"       0123456789 end");
 	/* What has no place to break stays whole. */
-	expect("{\"x\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	expect("{\"x\":"
+	       "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 	       "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"}",
 		"x  aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
