@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "confine/support.h"
 #include "gateway/peer.h"
+#include "gateway/refusals.h"
 #include "gateway/sessions.h"
 #include "policy/policy.h"
 #include "policy/reason.h"
@@ -63,6 +64,7 @@ struct session {
 	const char *refused_detail;
 	bool authenticated;
 
+	const struct refusals *refusals; /* NULL: every one is recorded */
 	enum session_state state;
 	enum session_over over;
 	uint8_t *buffer; /* PACKET_MAX */
@@ -76,6 +78,7 @@ struct session_start {
 	int channel; /* that the connection will come through */
 	const struct policy *policy;
 	struct recorder *recorder;
+	const struct refusals *refusals;
 	struct session_note *notes; /* one for each slot of the table of sessions */
 	bool has_login_uid;
 	const struct support *support;

@@ -344,13 +344,13 @@ static void a_refused_value_is_told_what_is_allowed(void **state)
 		const char *roles, *words, *detail;
 	} rows[] = {
 		{ "web", "systemctl|restart|sshd.service",
-			"unit: \"sshd.service\" is not allowed; allowed: nginx.service, php.service" },
+			"UNIT: \"sshd.service\" is not allowed; allowed: nginx.service, php.service" },
 		{ "mail", "systemctl|restart|sshd.service",
-			"unit: \"sshd.service\" is not allowed; allowed: what matches postfix.*" },
+			"UNIT: \"sshd.service\" is not allowed; allowed: what matches postfix.*" },
 		{ "web,mail", "systemctl|restart|nginx.service",
-			"unit: \"nginx.service\" is not allowed; allowed: what matches postfix.* (a set has "
+			"UNIT: \"nginx.service\" is not allowed; allowed: what matches postfix.* (a set has "
 			"it, but patterns take the place of sets)" },
-		{ "mail", "login|dana|-p|hunter3", "password: the value is not allowed" },
+		{ "mail", "login|dana|-p|hunter3", "-p, --password: the value is not allowed" },
 	};
 	struct scene *scene = *state;
 
@@ -374,7 +374,7 @@ static void a_long_set_is_cut_in_the_message(void **state)
 	fixture_finish(fixture);
 	decision = fixture_decide(fixture, fixture->arena, NULL, "A", "c|0");
 	assert_string_equal(decision.detail,
-		"p: \"0\" is not allowed; allowed: 1, 2, 3, 4, 5, 6, 7, 8 and 3 more");
+		"P: \"0\" is not allowed; allowed: 1, 2, 3, 4, 5, 6, 7, 8 and 3 more");
 	fixture_free(fixture);
 }
 
