@@ -107,6 +107,14 @@ static bool is_own_tmp(const struct restriction *restriction, const char *path)
 		       is_below(path, "/dev/shm", true));
 }
 
+static bool is_own_process(const char *path)
+{
+	static const char start[] = "/proc/";
+
+	return strncmp(path, start, strlen(start)) == 0 &&
+	       strtol(path + strlen(start), NULL, 10) == getpid();
+}
+
 static bool may_be_writable(const struct restriction *restriction, const char *path)
 {
 	bool names = restriction->protected_names.count > 0;
@@ -114,7 +122,7 @@ static bool may_be_writable(const struct restriction *restriction, const char *p
 	for (size_t i = 0; i < restriction->write.count; i++)
 		if (is_below(path, restriction->write.items[i], false))
 			return !names || is_file(path);
-	return is_own_tmp(restriction, path);
+	return is_own_process(path) || is_own_tmp(restriction, path);
 }
 
 static bool may_be_executable(const struct restriction *restriction, const char *path)

@@ -70,7 +70,12 @@ int view_add_areas(struct view *view)
 {
 	const struct restriction *restriction = view->restriction;
 
-	if (view->limits_write && add_list(view, &restriction->write, HOLE_READ | HOLE_WRITE) < 0)
+	if (view->limits_write &&
+		add_list(view, &restriction->write, HOLE_READ | HOLE_WRITE | HOLE_AREA) < 0)
+		return -1;
+	/* The steps after this one, and the program, set what is their own. */
+	if (view->limits_write && !restriction->own_proc &&
+		view_add_hole(view, view_own_process(view), HOLE_READ | HOLE_WRITE) < 0)
 		return -1;
 	if (!view->new_root)
 		return 0;
@@ -140,7 +145,7 @@ static int place_hole(struct view *view, const struct hole *hole)
 
 	if (target < 0 || view_attach(hole->tree, target) < 0)
 		return -1;
-	if ((hole->rights & HOLE_WRITE) == 0 || view->restriction->protected_names.count == 0)
+	if ((hole->rights & HOLE_AREA) == 0 || view->restriction->protected_names.count == 0)
 		return 0;
 	return view_protect(view, hole->path);
 }

@@ -27,7 +27,7 @@
 
 static struct support support;
 static pid_t outside; /* a process of the account's in no confinement */
-static int program = -1;
+static int program = -1, from_outside = -1;
 
 static void need_landlock(void)
 {
@@ -76,7 +76,7 @@ static int try_to_write(void)
 	REFUSED(bind(socket(AF_UNIX, SOCK_STREAM, 0), (void *)&address, sizeof(address)), EACCES);
 	REFUSED(link("/srv/other/file", "/srv/area/file"), EXDEV);
 	REFUSED(open("/srv/area/out/new", O_CREAT | O_WRONLY, 0600), EACCES);
-	REFUSED(open("/proc/self/comm", O_WRONLY), EACCES);
+	WORKS(open("/proc/self/comm", O_WRONLY) >= 0);
 	REFUSED(open("/tmp/rolegate-landlock", O_CREAT | O_WRONLY, 0600), EACCES);
 	if (support.landlock >= 3)
 		REFUSED(truncate("/srv/other/file", 0), EACCES);
@@ -163,6 +163,49 @@ static void R37_only_what_is_listed_is_executed(void **state)
 	program = -1;
 }
 
+/* The account's, in no confinement; there once the pipe is closed. */
+static pid_t idle_process(void)
+{
+	int ends[2];
+	pid_t pid;
+	char byte;
+
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	pid = fork();
+	if (pid == 0) {
+		attack_become_account();
+		close(ends[0]);
+		close(ends[1]);
+		for (;;)
+			pause();
+	}
+	close(ends[1]);
+	(void)!read(ends[0], &byte, 1);
+	close(ends[0]);
+	return pid;
+}
+
+static int try_without_a_view(void)
+{
+	WORKS(run_program() == 0);
+	WORKS(START("/usr/bin/id", "-u") == 0);
+	WORKS(START("/usr/bin/cat", "/dev/null") == 126);
+	WORKS(START("/srv/bin/script", "") == 126);
+	return 0;
+}
+
+static void R37_what_is_not_listed_is_not_executed_by_path(void **state)
+{
+	struct restriction restriction = attack_executes(LIST("/usr/bin/id"));
+
+	(void)state;
+	need_landlock();
+	program = open("/srv/bin/echo", O_RDONLY | O_CLOEXEC);
+	assert_int_equal(attack_in(&restriction, try_without_a_view), 0);
+	close(program);
+	program = -1;
+}
+
 static int try_other_process(void)
 {
 	char path[64];
@@ -184,15 +227,73 @@ static void R37_another_process_is_no_way_out(void **state)
 	(void)state;
 	need_landlock();
 	support.mounts = true;
-	outside = fork();
-	if (outside == 0) {
-		attack_become_account();
-		for (;;)
-			pause();
-	}
+	outside = idle_process();
 	status = attack_in(&restriction, try_other_process);
 	kill(outside, SIGKILL);
 	(void)attack_status(outside);
+	assert_int_equal(status, 0);
+}
+
+/* As a socket could bring it in: a directory of the world outside. */
+static int try_descriptor(void)
+{
+	REFUSED(openat(from_outside, "srv/secret/key", O_RDONLY), EACCES);
+	REFUSED(openat(from_outside, "usr", O_RDONLY | O_DIRECTORY), EACCES);
+	REFUSED(openat(from_outside, "srv/other/file", O_WRONLY), EACCES);
+	REFUSED(openat(from_outside, "tmp/new", O_CREAT | O_WRONLY, 0600), EACCES);
+	WORKS(open("/srv/other/file", O_RDONLY) >= 0);
+	return 0;
+}
+
+static void R37_a_directory_from_outside_is_no_way_out(void **state)
+{
+	struct restriction restriction = attack_writes(LIST("/srv/area"));
+
+	(void)state;
+	need_landlock();
+	support.mounts = true;
+	restriction.has[RESTRICT_READ] = true;
+	restriction.read = LIST("/srv/other");
+	from_outside = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	assert_int_equal(attack_in(&restriction, try_descriptor), 0);
+	close(from_outside);
+}
+
+/* A process of the account's and an abstract socket, both outside. */
+static int try_outside(void)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "\0rolegate-landlock"};
+	pid_t child = fork();
+
+	if (child == 0)
+		for (;;)
+			pause();
+	WORKS(kill(child, SIGKILL) == 0);
+	REFUSED(kill(outside, 0), EPERM);
+	REFUSED(connect(socket(AF_UNIX, SOCK_STREAM, 0), (void *)&address, sizeof(address)), EPERM);
+	return 0;
+}
+
+static void R37_no_network_means_no_signals_and_abstract_sockets(void **state)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "\0rolegate-landlock"};
+	struct restriction restriction = {.execute = EXECUTE_ANY};
+	int status, listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	(void)state;
+	need_landlock();
+	if (support.landlock < 6) {
+		print_message("test needs version 6 of Landlock's interface\n");
+		skip();
+	}
+	restriction.has[RESTRICT_NETWORK] = true;
+	assert_int_equal(bind(listener, (void *)&address, sizeof(address)), 0);
+	assert_int_equal(listen(listener, 1), 0);
+	outside = idle_process();
+	status = attack_in(&restriction, try_outside);
+	kill(outside, SIGKILL);
+	(void)attack_status(outside);
+	close(listener);
 	assert_int_equal(status, 0);
 }
 
@@ -242,7 +343,10 @@ int main(void)
 		cmocka_unit_test(R37_only_the_areas_are_written),
 		cmocka_unit_test(R37_only_what_is_listed_is_read),
 		cmocka_unit_test(R37_only_what_is_listed_is_executed),
+		cmocka_unit_test(R37_what_is_not_listed_is_not_executed_by_path),
 		cmocka_unit_test(R37_another_process_is_no_way_out),
+		cmocka_unit_test(R37_a_directory_from_outside_is_no_way_out),
+		cmocka_unit_test(R37_no_network_means_no_signals_and_abstract_sockets),
 		cmocka_unit_test(R37_rules_and_a_view_together),
 		cmocka_unit_test(landlock_is_needed_where_it_can_help),
 	};

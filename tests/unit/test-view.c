@@ -58,6 +58,11 @@ static int attack_in(const struct restriction *restriction, int (*attack)(void))
 
 /* --- write --- */
 
+static const char *proc_of_parent(const char *name)
+{
+	return arena_printf(attack_arena, "/proc/%d/%s", getppid(), name);
+}
+
 static int try_to_write(void)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "/srv/other/socket"};
@@ -78,7 +83,10 @@ static int try_to_write(void)
 	REFUSED(bind(socket(AF_UNIX, SOCK_STREAM, 0), (void *)&address, sizeof(address)), EROFS);
 	REFUSED(open("/tmp/new", O_CREAT | O_WRONLY, 0600), EROFS);
 	REFUSED(open("/dev/shm/new", O_CREAT | O_WRONLY, 0600), EROFS);
-	REFUSED(open("/proc/self/comm", O_WRONLY), EROFS);
+	REFUSED(open("/proc/sys/kernel/domainname", O_WRONLY), EACCES);
+	REFUSED(chmod("/proc/sys/kernel/domainname", 0666), EROFS);
+	REFUSED(chmod(proc_of_parent("comm"), 0666), EROFS);
+	WORKS(open("/proc/self/comm", O_WRONLY) >= 0);
 	WORKS(open("/dev/null", O_WRONLY) >= 0);
 	WORKS(open("/dev/ptmx", O_RDWR | O_NOCTTY) >= 0);
 	return 0;
