@@ -18,6 +18,11 @@ bool view_limits(const struct restriction *restriction, enum restriction_field f
 	return restriction->has[field] && !strings_contain(list, "/");
 }
 
+bool view_may_start(const struct restriction *restriction)
+{
+	return !restriction->has[RESTRICT_EXECUTE] || restriction->execute == EXECUTE_ANY;
+}
+
 bool view_limits_execute(const struct restriction *restriction)
 {
 	return restriction->has[RESTRICT_EXECUTE] && restriction->execute == EXECUTE_LISTED;

@@ -100,8 +100,8 @@ static uint64_t flags_of(const struct view *view, const struct hole *hole)
 
 	if (executable || (view->limits_write && !writable))
 		flags |= MOUNT_ATTR_RDONLY;
-	if (!executable && (view->limits_execute || writable) &&
-		view->restriction->execute != EXECUTE_ANY)
+	if (!executable &&
+		(view->limits_execute || (writable && !view_may_start(view->restriction))))
 		flags |= MOUNT_ATTR_NOEXEC;
 	if (!restriction_path_below(hole->path, "/dev"))
 		flags |= MOUNT_ATTR_NODEV;

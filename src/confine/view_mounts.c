@@ -39,11 +39,13 @@ int view_add_flags(int fd, uint64_t flags, bool recursive)
 		sizeof(attributes));
 }
 
-static int mount_tmp(int target, const char *size)
+static int mount_tmp(const struct view *view, int target)
 {
-	const char *const options[] = {
-		"mode", "1777", "size", size, "nr_inodes", "65536", "source", "rolegate", NULL};
-	_cleanup_fd_ int tree = view_new_mount("tmpfs", options, no_programs);
+	static const char *const options[] = {
+		"mode", "1777", "size", "256m", "nr_inodes", "65536", "source", "rolegate", NULL};
+	unsigned flags = view_may_start(view->restriction) ? MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV
+							   : no_programs;
+	_cleanup_fd_ int tree = view_new_mount("tmpfs", options, flags);
 
 	return tree < 0 ? -1 : view_attach(tree, target);
 }
@@ -63,7 +65,7 @@ int view_own_tmp(struct view *view)
 			return -1;
 		if (i > 0 && strcmp(before[i], before[0]) == 0)
 			continue; /* one is a link to the other */
-		if (mount_tmp(target, "256m") < 0)
+		if (mount_tmp(view, target) < 0)
 			return -1;
 	}
 	return 0;

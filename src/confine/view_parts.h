@@ -47,6 +47,9 @@ struct view {
 	size_t link_count;
 };
 
+/* Whether programs may start any other: then /tmp and writable areas are not made no-exec. */
+bool view_may_start(const struct restriction *restriction);
+
 /* --- view_path.c --- */
 
 /*
