@@ -48,12 +48,13 @@ static bool scopes(const struct restriction *restriction, int abi)
 
 bool landlock_is_needed(const struct restriction *restriction, const struct support *support)
 {
+	const struct restriction effective = view_effective(restriction);
+
 	return support->landlock > 0 &&
-	       (view_limits(restriction, RESTRICT_READ) ||
-		       view_limits(restriction, RESTRICT_WRITE) ||
-		       view_limits_execute(restriction) || restriction->hidden.count > 0 ||
-		       restriction->protected_names.count > 0 ||
-		       scopes(restriction, support->landlock));
+	       (view_limits(&effective, RESTRICT_READ) || view_limits(&effective, RESTRICT_WRITE) ||
+		       view_limits_execute(&effective) || effective.hidden.count > 0 ||
+		       effective.protected_names.count > 0 ||
+		       scopes(&effective, support->landlock));
 }
 
 static uint64_t writing(int abi)
@@ -174,12 +175,13 @@ static int allow_reading(struct rules *rules)
 }
 
 /* A right that the profile leaves open is handled only to be allowed everywhere. */
-static int fill(struct rules *rules, int program, uint64_t limited)
+static int fill(struct rules *rules, int program, int script, uint64_t limited)
 {
 	const struct restriction *restriction = rules->view.restriction;
 
 	if (allow_path(rules, "/", rules->handled & ~limited) < 0 ||
-		allow_program(rules, program) < 0)
+		allow_program(rules, program) < 0 ||
+		(script >= 0 && allow(rules, script, LANDLOCK_READ_FILE) < 0))
 		return -1;
 	if ((limited & LANDLOCK_WRITE_FILE) != 0 && allow_writing(rules) < 0)
 		return -1;
@@ -203,15 +205,16 @@ static uint64_t limits(const struct restriction *restriction, const struct suppo
 	return limited;
 }
 
-int landlock_enter(
-	const struct restriction *restriction, const struct support *support, int program)
+int landlock_enter(const struct restriction *restriction, const struct support *support,
+	int program, int script)
 {
+	const struct restriction effective = view_effective(restriction);
 	uint64_t limited = limits(restriction, support);
 	/* Without its being handled, the kernel refuses REFER everywhere. */
 	uint64_t open_rights =
 		LANDLOCK_EXECUTE | (support->landlock >= ABI_REFER ? LANDLOCK_REFER : 0);
 	struct rules rules = {
-		.view = {.arena = arena_new(), .restriction = restriction},
+		.view = {.arena = arena_new(), .restriction = &effective},
 		.abi = support->landlock,
 		.handled = limited | open_rights,
 		.in_view = view_is_needed(restriction, support),
@@ -229,7 +232,7 @@ int landlock_enter(
 	root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	rules.view.root = root;
 	rules.ruleset = ruleset;
-	if (ruleset >= 0 && root >= 0 && fill(&rules, program, limited) == 0)
+	if (ruleset >= 0 && root >= 0 && fill(&rules, program, script, limited) == 0)
 		result = landlock_restrict(ruleset);
 	arena_free(rules.view.arena);
 	entered = result == 0;

@@ -178,44 +178,15 @@ static int add_loaded_by_name(struct closure *closure)
 	return add_paths(closure, &paths);
 }
 
-static int add_needs_of(struct closure *closure, const char *path)
-{
-	_cleanup_fd_ int file = view_open(closure->view, path, &path), readable = -1;
-
-	if (file < 0)
-		return -1;
-	readable = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	return readable < 0 ? -1 : add_needs(closure, readable, path);
-}
-
-/* The interpreter of a script's first line, or NULL. */
-static const char *interpreter_of(struct arena *arena, int script)
-{
-	char line[256] = "";
-	const char *start;
-
-	if (pread(script, line, sizeof(line) - 1, 0) < 3 || line[0] != '#' || line[1] != '!')
-		return NULL;
-	start = line + 2 + strspn(line + 2, " \t");
-	return start[0] == '/' ? arena_strndup(arena, start, strcspn(start, " \t\n")) : NULL;
-}
-
-/*
- * The program, or the interpreter if it is a script, is executed by its descriptor and needs no
- * hole, but its libraries do.
- */
+/* The program is executed by its descriptor, so it needs no hole, but its libraries do. */
 static int add_program(struct closure *closure, int program)
 {
 	struct arena *arena = closure->view->arena;
-	const char *interpreter;
 	char path[PATH_MAX];
 	ssize_t length;
 
 	if (program < 0)
 		return 0;
-	interpreter = interpreter_of(arena, program);
-	if (interpreter != NULL)
-		return add_needs_of(closure, interpreter);
 	length = readlink(arena_printf(arena, "/proc/self/fd/%d", program), path, sizeof(path) - 1);
 	if (length <= 0)
 		return -1;

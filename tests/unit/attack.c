@@ -170,3 +170,14 @@ int attack_start(const char *path, const char *const *words)
 		return -1;
 	return WEXITSTATUS(status);
 }
+
+struct restriction attack_complete(const struct restriction *restriction)
+{
+	struct restriction complete = *restriction;
+
+	complete.has[RESTRICT_HIDDEN] = complete.hidden.count > 0;
+	complete.has[RESTRICT_PROTECTED] = complete.protected_names.count > 0;
+	complete.has[RESTRICT_PROC] = complete.own_proc;
+	complete.has[RESTRICT_TMP] = complete.own_tmp;
+	return complete;
+}

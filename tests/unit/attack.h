@@ -36,6 +36,9 @@ struct strings attack_list(const char *const *paths);
 struct restriction attack_writes(struct strings areas);
 struct restriction attack_executes(struct strings paths);
 
+/* What has a value is had. */
+struct restriction attack_complete(const struct restriction *restriction);
+
 /* The ids and no_new_privs, as the steps of a child do it; exits if that fails. */
 void attack_become_account(void);
 /* The exit status, 1000 and the signal's number if it was ended by one. */

@@ -41,21 +41,22 @@ static void need_landlock(void)
 
 static int attack_in(const struct restriction *restriction, int (*attack)(void))
 {
+	const struct restriction complete = attack_complete(restriction);
 	pid_t pid = fork();
 
 	if (pid == 0) {
-		if (support.mounts && view_is_needed(restriction, &support) &&
-			view_enter(restriction, program) < 0)
+		if (support.mounts && view_is_needed(&complete, &support) &&
+			view_enter(&complete, program) < 0)
 			_exit(ATTACK_NOT_ENTERED);
 		attack_become_account();
-		if (landlock_holds(restriction, &support))
+		if (landlock_holds(&complete, &support))
 			_exit(ATTACK_NOT_AS_ASKED);
-		if (!landlock_is_needed(restriction, &support) ||
-			landlock_enter(restriction, &support, program) < 0) {
+		if (!landlock_is_needed(&complete, &support) ||
+			landlock_enter(&complete, &support, program, -1) < 0) {
 			perror("landlock_enter");
 			_exit(ATTACK_NOT_ENTERED);
 		}
-		if (!landlock_holds(restriction, &support))
+		if (!landlock_holds(&complete, &support))
 			_exit(ATTACK_NOT_AS_ASKED);
 		_exit(attack());
 	}
@@ -333,6 +334,8 @@ static void landlock_is_needed_where_it_can_help(void **state)
 	assert_false(landlock_is_needed(&restriction, &some));
 	assert_true(landlock_is_needed(&restriction, &(struct support){.landlock = 6}));
 	restriction.hidden = LIST("/srv/secret");
+	assert_false(landlock_is_needed(&restriction, &some));
+	restriction.has[RESTRICT_HIDDEN] = true;
 	assert_true(landlock_is_needed(&restriction, &some));
 	assert_false(landlock_is_needed(&restriction, &none));
 }

@@ -15,6 +15,7 @@
 
 #include "attack.h"
 #include "base/fd.h"
+#include "confine/filter.h"
 #include "confine/landlock.h"
 #include "spawn/spawn.h"
 
@@ -26,7 +27,7 @@ static bool without_rights;
 static void need_root(void)
 {
 	attack_need_root();
-	support = (struct support){.mounts = true, .landlock = landlock_abi()};
+	support_probe(attack_arena, &support);
 	directory = fault = NULL;
 	without_rights = false;
 }
@@ -43,16 +44,25 @@ static void give_up_rights(void)
 	cap_free(set);
 }
 
-static _Noreturn void run_gateway(
-	const struct restriction *restriction, const char *const *argv, int output)
+static struct spawn_program open_program(const char *path)
 {
-	const struct confinement confinement = {.restriction = *restriction};
+	struct spawn_program program;
+	const char *complaint;
+
+	if (spawn_open_program(attack_arena, path, &program, &complaint) < 0)
+		_exit(1);
+	return program;
+}
+
+static _Noreturn void run_gateway(
+	const struct restriction *restriction, const struct strings *words, int output)
+{
+	struct confinement confinement = {.restriction = attack_complete(restriction)};
 	const struct account account = {
 		.name = "nobody", .uid = ATTACK_ACCOUNT, .gid = ATTACK_ACCOUNT};
 	struct spawn_failure failure;
 	struct spawn spawn = {
-		.program = open(argv[0], O_RDONLY | O_CLOEXEC),
-		.argv = (char *const *)(uintptr_t)argv,
+		.program = open_program(words->items[0]),
 		.envp = (char *const *)(uintptr_t)environment,
 		.account = &account,
 		.login_uid = (uid_t)-1,
@@ -62,9 +72,13 @@ static _Noreturn void run_gateway(
 		.streams = {open("/dev/null", O_RDONLY | O_CLOEXEC), output, output},
 		.terminal = -1,
 	};
+	const char *complaint;
 	int status;
 	pid_t pid;
 
+	if (filter_build(attack_arena, &confinement, &complaint) < 0)
+		_exit(1);
+	spawn.argv = spawn_arguments(attack_arena, &spawn.program, words);
 	if (without_rights)
 		give_up_rights();
 	if (fault != NULL)
@@ -76,7 +90,7 @@ static _Noreturn void run_gateway(
 	_exit(0);
 }
 
-static char *output_of(const struct restriction *restriction, const char *const *argv)
+static char *output_of(const struct restriction *restriction, struct strings words)
 {
 	int ends[2];
 	size_t length;
@@ -86,7 +100,7 @@ static char *output_of(const struct restriction *restriction, const char *const 
 	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
 	pid = fork();
 	if (pid == 0)
-		run_gateway(restriction, argv, ends[1]);
+		run_gateway(restriction, &words, ends[1]);
 	close(ends[1]);
 	text = fd_read_all(attack_arena, ends[0], 1 << 20, &length);
 	close(ends[0]);
@@ -94,7 +108,7 @@ static char *output_of(const struct restriction *restriction, const char *const 
 	return text;
 }
 
-#define OUTPUT(restriction, ...) output_of(restriction, (const char *const[]){__VA_ARGS__, NULL})
+#define OUTPUT(restriction, ...) output_of(restriction, LIST(__VA_ARGS__))
 
 static void R26_a_script_runs_in_a_view(void **state)
 {

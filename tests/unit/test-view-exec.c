@@ -25,16 +25,17 @@ static int entering_error; /* expected from view_enter() */
 /* The attack's own status: 0, or the number of the line that it got past. */
 static int attack_as(uid_t uid, const struct restriction *restriction, int (*attack)(void))
 {
+	const struct restriction complete = attack_complete(restriction);
 	pid_t pid = fork();
 
 	if (pid == 0) {
-		int error = view_enter(restriction, -1) == 0 ? 0 : errno;
+		int error = view_enter(&complete, -1) == 0 ? 0 : errno;
 
 		if (error != entering_error) {
 			fprintf(stderr, "view_enter: %s\n", strerror(error));
 			_exit(ATTACK_NOT_ENTERED);
 		}
-		if (error == 0 && !view_holds(restriction))
+		if (error == 0 && !view_holds(&complete))
 			_exit(ATTACK_NOT_AS_ASKED);
 		if (uid != 0)
 			attack_become_account();
