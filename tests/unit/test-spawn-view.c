@@ -22,6 +22,7 @@
 static const char *const environment[] = {"PATH=/usr/bin", NULL};
 static struct support support;
 static const char *directory, *fault;
+static uid_t uid;
 static bool without_rights;
 
 static void need_root(void)
@@ -30,6 +31,7 @@ static void need_root(void)
 	support_probe(attack_arena, &support);
 	directory = fault = NULL;
 	without_rights = false;
+	uid = ATTACK_ACCOUNT;
 }
 
 static void give_up_rights(void)
@@ -58,8 +60,7 @@ static _Noreturn void run_gateway(
 	const struct restriction *restriction, const struct strings *words, int output)
 {
 	struct confinement confinement = {.restriction = attack_complete(restriction)};
-	const struct account account = {
-		.name = "nobody", .uid = ATTACK_ACCOUNT, .gid = ATTACK_ACCOUNT};
+	const struct account account = {.name = "nobody", .uid = uid, .gid = uid};
 	struct spawn_failure failure;
 	struct spawn spawn = {
 		.program = open_program(words->items[0]),
@@ -171,6 +172,48 @@ static void R37_a_listed_script_brings_no_interpreter(void **state)
 	assert_string_equal(text, "script\nend\n");
 }
 
+/* Where Landlock does not say so already. */
+static void R37_root_looks_through_no_other_process(void **state)
+{
+	struct restriction restriction = {.hidden = LIST("/srv/secret")};
+	const char *text;
+
+	(void)state;
+	need_root();
+	uid = 0;
+	text = OUTPUT(&restriction, "/usr/bin/cat",
+		arena_printf(attack_arena, "/proc/%d/root/srv/secret/key", getpid()));
+	assert_non_null(strstr(text, "Permission denied"));
+	support.landlock = 0;
+	text = OUTPUT(&restriction, "/usr/bin/cat",
+		arena_printf(attack_arena, "/proc/%d/root/srv/secret/key", getpid()));
+	assert_non_null(strstr(text, "Permission denied"));
+}
+
+/* What this program does as the one that is run. */
+static int open_handle(void)
+{
+	struct file_handle handle = {.handle_bytes = 0};
+
+	(void)open_by_handle_at(AT_FDCWD, &handle, O_RDONLY);
+	puts(strerror(errno));
+	return 0;
+}
+
+static void R37_a_file_handle_opens_nothing(void **state)
+{
+	struct restriction restriction = {.capabilities = 1ULL << CAP_DAC_READ_SEARCH};
+
+	(void)state;
+	need_root();
+	attack_copy_program("/proc/self/exe", "/srv/bin/self");
+	restriction.has[RESTRICT_CAPABILITIES] = true;
+	assert_string_equal(OUTPUT(&restriction, "/srv/bin/self", "handle"), "Invalid argument\n");
+	restriction.hidden = LIST("/srv/secret");
+	assert_string_equal(
+		OUTPUT(&restriction, "/srv/bin/self", "handle"), "Operation not permitted\n");
+}
+
 static void R43_without_the_right_to_mount_nothing_runs(void **state)
 {
 	struct restriction restriction = attack_writes((struct strings){.count = 0});
@@ -205,16 +248,20 @@ static void R43_nothing_runs_if_a_step_fails(void **state)
 #endif
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(R26_a_script_runs_in_a_view),
 		cmocka_unit_test(R26_a_program_outside_its_view_runs),
 		cmocka_unit_test(R37_a_program_starts_what_is_listed_and_no_more),
 		cmocka_unit_test(R37_a_listed_script_brings_no_interpreter),
+		cmocka_unit_test(R37_root_looks_through_no_other_process),
+		cmocka_unit_test(R37_a_file_handle_opens_nothing),
 		cmocka_unit_test(R43_without_the_right_to_mount_nothing_runs),
 		cmocka_unit_test(R43_nothing_runs_if_a_step_fails),
 	};
 
+	if (argc == 2 && strcmp(argv[1], "handle") == 0)
+		return open_handle();
 	return cmocka_run_group_tests_name("spawn-view", tests, attack_set_up, attack_tear_down);
 }
