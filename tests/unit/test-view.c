@@ -26,6 +26,7 @@
 #include <unistd.h>
 
 #include "attack.h"
+#include "base/fd.h"
 #include "confine/view.h"
 
 static int entering_error; /* expected from view_enter() */
@@ -275,6 +276,29 @@ static void R45_no_link_of_an_account_is_hidden_in_its_place(void **state)
 	entering_error = 0;
 }
 
+static int see_no_propagation(void)
+{
+	_cleanup_fd_ int fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
+	size_t length;
+	const char *text = fd_read_all(attack_arena, fd, 1 << 20, &length);
+
+	WORKS(text != NULL && strstr(text, "/srv") != NULL);
+	WORKS(strstr(text, "shared:") == NULL && strstr(text, "master:") == NULL);
+	return 0;
+}
+
+/* What would be mounted outside later would come in without its flags. */
+static void R37_no_mount_comes_in_later(void **state)
+{
+	struct restriction restriction = attack_writes(LIST("/srv/area"));
+
+	(void)state;
+	attack_need_root();
+	assert_int_equal(mount(NULL, "/srv/area/mounted", NULL, MS_SHARED, NULL), 0);
+	assert_int_equal(attack_in(&restriction, see_no_propagation), 0);
+	assert_int_equal(mount(NULL, "/srv/area/mounted", NULL, MS_PRIVATE, NULL), 0);
+}
+
 /* --- protected names --- */
 
 static int try_protected(void)
@@ -517,6 +541,7 @@ int main(void)
 		cmocka_unit_test(R37_what_is_hidden_is_not_there),
 		cmocka_unit_test(R37_root_does_not_see_what_is_hidden),
 		cmocka_unit_test(R45_no_link_of_an_account_is_hidden_in_its_place),
+		cmocka_unit_test(R37_no_mount_comes_in_later),
 		cmocka_unit_test(R37_protected_names_are_neither_written_nor_made),
 		cmocka_unit_test(R37_a_protected_name_may_be_listed),
 		cmocka_unit_test(R43_an_area_too_large_to_protect_is_an_error),
