@@ -8,7 +8,7 @@
 
 #include <fcntl.h>
 #include <linux/capability.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
