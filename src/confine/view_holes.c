@@ -110,7 +110,8 @@ static uint64_t flags_of(const struct view *view, const struct hole *hole)
 
 int view_clone_holes(struct view *view)
 {
-	qsort(view->holes, view->count, sizeof(*view->holes), compare_holes);
+	if (view->count > 0)
+		qsort(view->holes, view->count, sizeof(*view->holes), compare_holes);
 	for (size_t i = 0; i < view->count; i++) {
 		struct hole *hole = &view->holes[i];
 

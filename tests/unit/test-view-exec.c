@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -18,6 +19,7 @@
 
 #include "attack.h"
 #include "base/fd.h"
+#include "confine/elf_needs.h"
 #include "confine/view.h"
 
 static int entering_error; /* expected from view_enter() */
@@ -52,6 +54,16 @@ static int attack_in(const struct restriction *restriction, int (*attack)(void))
 static int nothing(void)
 {
 	return 0;
+}
+
+static int fails_to_enter(const struct restriction *restriction, int error)
+{
+	int status;
+
+	entering_error = error;
+	status = attack_in(restriction, nothing);
+	entering_error = 0;
+	return status;
 }
 
 /* --- lists of executables --- */
@@ -229,12 +241,41 @@ static void R28_what_an_account_can_change_is_not_listed(void **state)
 
 	(void)state;
 	attack_need_root();
-	entering_error = EPERM;
-	assert_int_equal(attack_in(&restriction, nothing), 0);
+	assert_int_equal(fails_to_enter(&restriction, EPERM), 0);
 	restriction.execute_paths = LIST("/srv/bin/missing");
-	entering_error = ENOENT;
-	assert_int_equal(attack_in(&restriction, nothing), 0);
-	entering_error = 0;
+	assert_int_equal(fails_to_enter(&restriction, ENOENT), 0);
+}
+
+/* Headers are root's, but nothing that they say is taken on trust. */
+static void damaged_headers_are_read_within_their_file(void **state)
+{
+	_cleanup_fd_ int original = open("/srv/bin/echo", O_RDONLY | O_CLOEXEC);
+	_cleanup_fd_ int copy = open("/srv/copy", O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+	struct elf_needs needs = {.interpreter = NULL};
+	size_t length;
+	char *bytes;
+
+	(void)state;
+	attack_need_root();
+	bytes = fd_read_all(attack_arena, original, 1 << 20, &length);
+	elf_read_needs(attack_arena, original, "/", &needs);
+	assert_non_null(needs.interpreter);
+	assert_true(strings_contain(&needs.libraries, "libc.so.6"));
+	srandom(1);
+	for (int i = 0; i < 3000; i++) {
+		size_t size = i % 3 == 0 ? (size_t)random() % length : length;
+
+		assert_int_equal(pwrite(copy, bytes, length, 0), length);
+		for (int j = 0; j < 4; j++) {
+			size_t where = j < 2 ? (size_t)random() % 1024
+					     : length - 1 - (size_t)random() % (length / 4);
+			char byte = (char)random();
+
+			assert_int_equal(pwrite(copy, &byte, 1, (off_t)where), 1);
+		}
+		assert_int_equal(ftruncate(copy, (off_t)size), 0);
+		elf_read_needs(attack_arena, copy, "/", &needs);
+	}
 }
 
 int main(void)
@@ -244,6 +285,7 @@ int main(void)
 		cmocka_unit_test(R37_programs_among_the_libraries_stay_out),
 		cmocka_unit_test(R37_lists_of_files_and_executables_together),
 		cmocka_unit_test(R28_what_an_account_can_change_is_not_listed),
+		cmocka_unit_test(damaged_headers_are_read_within_their_file),
 	};
 
 	return cmocka_run_group_tests_name("view-exec", tests, attack_set_up, attack_tear_down);

@@ -151,6 +151,16 @@ static int nothing(void)
 	return 0;
 }
 
+static int fails_to_enter(const struct restriction *restriction, int error)
+{
+	int status;
+
+	entering_error = error;
+	status = attack_in(restriction, nothing);
+	entering_error = 0;
+	return status;
+}
+
 /* The account's own link would make a hole in /etc. */
 static void R45_no_link_of_an_account_is_followed(void **state)
 {
@@ -158,11 +168,9 @@ static void R45_no_link_of_an_account_is_followed(void **state)
 
 	(void)state;
 	attack_need_root();
-	entering_error = ELOOP;
-	assert_int_equal(attack_in(&led, nothing), 0);
+	assert_int_equal(fails_to_enter(&led, ELOOP), 0);
 	led.write = LIST("/srv/area/out/alternatives");
-	assert_int_equal(attack_in(&led, nothing), 0);
-	entering_error = 0;
+	assert_int_equal(fails_to_enter(&led, ELOOP), 0);
 }
 
 /* Without rights, and as root without CAP_SYS_ADMIN, as a run of root has it. */
@@ -271,9 +279,7 @@ static void R45_no_link_of_an_account_is_hidden_in_its_place(void **state)
 	(void)state;
 	attack_need_root();
 	restriction.hidden = LIST("/srv/area/out");
-	entering_error = ELOOP;
-	assert_int_equal(attack_in(&restriction, nothing), 0);
-	entering_error = 0;
+	assert_int_equal(fails_to_enter(&restriction, ELOOP), 0);
 }
 
 static int see_no_propagation(void)
@@ -362,13 +368,10 @@ static void R43_an_area_too_large_to_protect_is_an_error(void **state)
 		for (int i = 0; i <= 4096; i++)
 			attack_file(arena_printf(attack_arena, "/srv/large/%d", i), "",
 				ATTACK_ACCOUNT, 0644);
-	entering_error = ENFILE;
-	assert_int_equal(attack_in(&restriction, nothing), 0);
+	assert_int_equal(fails_to_enter(&restriction, ENFILE), 0);
 	restriction = (struct restriction){.execute = EXECUTE_ANY};
 	restriction.protected_names = LIST(".*");
-	entering_error = EINVAL;
-	assert_int_equal(attack_in(&restriction, nothing), 0);
-	entering_error = 0;
+	assert_int_equal(fails_to_enter(&restriction, EINVAL), 0);
 }
 
 /* --- own /tmp, own /proc --- */
