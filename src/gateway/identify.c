@@ -66,8 +66,6 @@ void session_identify(struct session *session)
 	if (find_person(session, &subject) != 0 || take_login_uid(session) != 0)
 		return;
 	session->roles = roles_of(session->arena, session->policy, session->endpoint, &subject);
-	session->role_names =
-		role_set_names(session->arena, session->policy, &session->roles);
 	if (session->roles.count == 0)
 		refuse(session, REASON_NO_ROLE, "you have no role at this endpoint");
 	else
