@@ -1,6 +1,6 @@
 /*
- * The two protocols are a few lines each. libsystemd would bring six libraries along, whose mappings
- * every session would copy, and megabytes of other people's code into a root process.
+ * The two protocols are a few lines each. libsystemd would bring six libraries along: mappings that
+ * every session copies, and megabytes of other people's code in a root process.
  */
 #include "gateway/activation.h"
 

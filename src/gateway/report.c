@@ -72,7 +72,7 @@ static struct strings words_of_denial(const struct request *request)
 	return masked;
 }
 
-/* Made for the first denial: an allowed run names only those that allow it, and these may be many. */
+/* Made for the first denial: an allowed run names those that allow it, and all may be many. */
 static const struct strings *all_role_names(struct session *session)
 {
 	if (session->role_names.count == 0)

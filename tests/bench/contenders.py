@@ -43,17 +43,19 @@ def configure_peers(rules):
     shutil.rmtree('/etc/sudoers.d', ignore_errors=True)
     write('/etc/sudoers', ''.join(lines) + 'dana ALL=(svc-ops) NOPASSWD: /usr/bin/true\n', 0o440)
     lines = ['permit nopass dana as svc-ops cmd /opt/tests/other%d\n' % n for n in range(rules - 1)]
-    write('/etc/doas.conf', ''.join(lines) + 'permit nopass dana as svc-ops cmd /usr/bin/true\n', 0o400)
+    write('/etc/doas.conf',
+          ''.join(lines) + 'permit nopass dana as svc-ops cmd /usr/bin/true\n', 0o400)
 
 
 class Gateway:
-    """A gateway beside the jump host's, in a mount namespace with its own sockets and /etc/rolegate."""
+    """A gateway beside the jump host's, with its own sockets and /etc/rolegate by a mount namespace."""
 
     def __init__(self, entries):
         directory = '/srv/bench-%d' % entries
         os.makedirs(directory)
         configure_ours(directory, entries)
-        script = ('mount -t tmpfs -o mode=755 bench /run/rolegate && mount --bind "$0" /etc/rolegate'
+        script = ('mount -t tmpfs -o mode=755 bench /run/rolegate'
+                  ' && mount --bind "$0" /etc/rolegate'
                   ' && exec rolegated -f >"/var/log/bench-$1.out" 2>&1')
         self.process = subprocess.Popen(
             ['unshare', '--mount', '--propagation', 'private', 'sh', '-c', script, directory,
