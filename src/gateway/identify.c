@@ -94,8 +94,6 @@ void session_identify(struct session *session)
 	if (find_person(session, &subject) != 0 || take_login_uid(session) != 0)
 		return;
 	session->roles = roles_of(session->arena, session->policy, session->endpoint, &subject);
-	session->role_names =
-		role_set_names(session->arena, session->policy, &session->roles);
 	if (session->roles.count == 0 && group_service_is_down(session->endpoint))
 		refuse(session, REASON_NOT_IDENTIFIED, "your groups could not be looked up");
 	else if (session->roles.count == 0)

@@ -89,6 +89,15 @@ static struct strings words_of_denial(const struct request *request)
 	return masked;
 }
 
+/* Made for the first denial: an allowed run names those that allow it, and all may be many. */
+static const struct strings *all_role_names(struct session *session)
+{
+	if (session->role_names.count == 0)
+		session->role_names =
+			role_set_names(session->arena, session->policy, &session->roles);
+	return &session->role_names;
+}
+
 static void fill_decision(const struct request *request, struct record *record)
 {
 	const struct decision *decision = &request->decision;
@@ -97,11 +106,12 @@ static void fill_decision(const struct request *request, struct record *record)
 	record->request = request->id.text;
 	record->success = decision->verdict == VERDICT_ALLOW;
 	record->reason = reason_code(decision->reason);
-	record->roles = &request->session->role_names;
 	record->tty = request->tty[0] == '\0' ? NULL : request->tty;
 	record->detail = full ? decision->detail : NULL;
-	if (!record->success)
+	if (!record->success) {
+		record->roles = all_role_names(request->session);
 		return;
+	}
 	record->roles = &decision->roles;
 	record->command = decision->command->name;
 	record->run_as = request->run_as.name;

@@ -59,7 +59,7 @@ struct session {
 	struct peer peer;
 	struct account operator;
 	struct role_set roles;
-	struct strings role_names;
+	struct strings role_names; /* of a denial's record; empty until there is one */
 	enum reason refused; /* why nothing will be run for this peer, or REASON_PERMITTED */
 	const char *refused_detail;
 	bool authenticated;

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include <cmocka.h>
 
@@ -853,6 +854,29 @@ static void a_set_of_roles_has_what_was_added(void **state)
 	assert_int_equal(role_set_next(&set, 5000), 200);
 }
 
+/* A session finds the roles of a person who has very many of them, and pays for what it runs. */
+static void roles_are_found_without_a_look_at_them(void **state)
+{
+	enum { ROLES = 1000 };
+	struct scene *scene = *state;
+	struct policy policy = { .arena = scene->arena, .role_count = ROLES };
+	struct subject subject = { .user = "dana" };
+	struct role_definition definition = { .user = "dana", .role_count = ROLES };
+	struct endpoint endpoint = { .definitions = &definition, .definition_count = 1 };
+	struct role_set set;
+
+	policy.roles = mmap(NULL, ROLES * sizeof(*policy.roles), PROT_NONE,
+		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	assert_ptr_not_equal(policy.roles, MAP_FAILED);
+	definition.roles = arena_array(scene->arena, ROLES, sizeof(*definition.roles));
+	for (size_t i = 0; i < ROLES; i++)
+		definition.roles[i] = &policy.roles[i];
+	set = roles_of(scene->arena, &policy, &endpoint, &subject);
+	assert_int_equal(set.count, ROLES);
+	assert_int_equal(role_set_next(&set, ROLES - 1), ROLES - 1);
+	munmap(policy.roles, ROLES * sizeof(*policy.roles));
+}
+
 #define scene_test(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -888,6 +912,7 @@ int main(void)
 		scene_test(roles_come_by_user_and_by_group),
 		scene_test(required_groups_hold_as_a_tree),
 		scene_test(a_set_of_roles_has_what_was_added),
+		scene_test(roles_are_found_without_a_look_at_them),
 	};
 
 	return cmocka_run_group_tests_name("decide", tests, NULL, NULL);
