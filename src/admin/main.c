@@ -33,7 +33,8 @@ void usage(FILE *to)
 	      "          (-- CMD [ARG ...] | --line LINE | --batch FILE)\n"
 	      "                                               the decision, and why\n"
 	      "  status                                       what the gateway is doing\n"
-	      "  reload                                       load the configuration again\n",
+	      "  reload                                       load the configuration again\n"
+	      "  --help, --version\n",
 		to);
 }
 
