@@ -30,7 +30,7 @@ profile_raises_what_is_recorded() {
 	needs_audit
 	gate dana -e reviewed -- whoami
 	status_is 0
-	audit_has 'op=decision .*endpoint=reviewed .*profile=standard.*res=success' \
+	audit_has 'op=decision .*endpoint=reviewed .*profile="?reviewed.*res=success' \
 		-m USER_CMD -ua dana -i -ts recent
 	gate dana -e reviewed -- spread
 	refused blocked-by-profile
@@ -46,7 +46,7 @@ profile_that_is_wrong_changes_nothing() {
 	printf 'profiles = ( { name = "bad"; extends = "standrad"; } );\n' \
 		>/etc/rolegate/profiles.d/bad.conf
 	run rolegatectl reload
-	status_is 1
+	status_is 2
 	grep -q 'profiles.d/bad.conf:1: profile "bad": extends = "standrad" is not defined' \
 		"$T/out" "$T/err" || fail "no such complaint"
 	gateway_serves
