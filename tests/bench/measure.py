@@ -64,8 +64,9 @@ def small_and_large():
     def contender(gateway):
         return (lambda count: timed(count, OURS, gateway), RUNS)
     try:
-        return side_by_side({'rolegate, %s entries over %s roles' % (
-            format(entries, ','), format(roles_of(entries), ',')): contender(gateway)
+        return side_by_side({'rolegate, %s entries in %s' % (
+            format(entries, ','), 'one role' if roles_of(entries) == 1 else
+            format(roles_of(entries), ',') + ' roles'): contender(gateway)
             for entries, gateway in gateways.items()})
     finally:
         for gateway in gateways.values():
