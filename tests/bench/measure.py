@@ -10,6 +10,7 @@ import time
 import quiet_time
 from contenders import (AS, CLIENT, HERE, OURS, PEERS, TIMER, Gateway, configure_ours,
                         configure_peers, quiet, roles_of, timed, write)
+from tables import machine, quantile, table_head, table_row
 
 RUNS = int(sys.argv[1])
 ROUNDS = 25
@@ -73,10 +74,6 @@ def small_and_large():
             gateway.end()
 
 
-def quantile(values, share):
-    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
-
-
 def reload_time():
     best = None
     for _ in range(3):
@@ -136,22 +133,6 @@ def pipe_share():
         plain.append(seconds('%s dana cat | cat' % AS))
         gated.append(seconds('%s dana %s -- copy | cat' % (AS, CLIENT)))
     return min(plain) / min(gated), min(plain), min(gated)
-
-
-def machine():
-    with open('/proc/cpuinfo', encoding='utf-8') as file:
-        model = re.search(r'model name\s*: (.*)', file.read())
-    return '%s, %d processors, Linux %s' % (
-        model[1] if model else os.uname().machine, os.cpu_count(), os.uname().release.split('-')[0])
-
-
-def table_row(*cells):
-    print('| ' + ' | '.join(cells) + ' |', flush=True)
-
-
-def table_head(*cells):
-    table_row(*cells)
-    table_row('---', *('---:' for _ in cells[1:]))
 
 
 def spawn_rows(times):
