@@ -79,6 +79,7 @@ int check_run(const struct options *options)
 		check_merging(policy, &problems);
 		check_accounts(policy, &problems);
 		check_programs(policy, &problems);
+		check_known(policy, &problems);
 	}
 	problems_sort(&problems);
 	if ((options->given & OPTION_JSON) != 0)
