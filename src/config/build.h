@@ -9,7 +9,11 @@
 void build_endpoints(struct reader *reader, const config_setting_t *root); /* rolegate.conf */
 void build_commands(struct reader *reader, const config_setting_t *root);  /* commands.d */
 void build_providers(struct reader *reader, const config_setting_t *root); /* providers.d */
+void build_profiles(struct reader *reader, const config_setting_t *root);  /* profiles.d */
 void build_role(struct reader *reader, const config_setting_t *root, struct role *role);
+
+/* "read-only", "write-capable", "elevated": the bits of enum command_class from 1 on, NULL. */
+extern const char *const class_names[];
 
 /* A role file while it is read. */
 struct role_reading {
@@ -28,7 +32,7 @@ schema_handler build_command_list;
 schema_handler build_parameters;
 /* A list of { name; value; } into a struct variables, no name twice. */
 schema_handler build_variables;
-/* A profile's name, with the warning that nothing enforces it. `field` is a const char **. */
+/* The name of a profile, known or not yet. `field` is a const char **. */
 schema_handler build_profile;
 
 #endif

@@ -6,9 +6,6 @@
 
 enum { NAME_WORDS_MAX = 4, WORD_MAX = 64 };
 
-const char *const check_profiles[] = {"unrestricted", "standard", "read-only", "read-only-offline",
-	"content-editor", "service-control", NULL};
-
 const char *check_name(const char *text)
 {
 	return text_is_name(text) ? NULL
@@ -101,6 +98,35 @@ const char *check_path(const char *text)
 	return text_is_canonical_path(text)
 		       ? NULL
 		       : "an absolute path without \"//\", \".\", \"..\" or a slash at its end";
+}
+
+const char *check_executable(const char *text)
+{
+	return text_is_canonical_path(text) && strcmp(text, "/") != 0
+		       ? NULL
+		       : "the full path of a file, without \"//\", \".\" or \"..\"";
+}
+
+const char *check_file_name(const char *text)
+{
+	bool good = text[0] != '\0' && strchr(text, '/') == NULL && strcmp(text, ".") != 0 &&
+		    strcmp(text, "..") != 0;
+
+	return good ? NULL : "a name without \"/\", in which \"*\" stands for anything";
+}
+
+static const char *check_external_glob(const char *text)
+{
+	return text_is_canonical_path(text) && strpbrk(text, ",:; ?!%\"'\\") == NULL
+		       ? NULL
+		       : "the full path of a program, in which \"*\" stands for anything";
+}
+
+const char *check_commands(const char *text)
+{
+	if (text[0] == '/')
+		return check_external_glob(text);
+	return check_wildcard(text);
 }
 
 /* It is also the name by which people call it. */

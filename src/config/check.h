@@ -23,7 +23,11 @@ const char *check_wildcard(const char *text);
 /* The words of a command's name. */
 size_t check_word_count(const char *text);
 
-/* The profiles that have a name in this version, NULL at the end. */
-extern const char *const check_profiles[];
+/* A program or a file that may be executed: a path that is no directory for certain. */
+const char *check_executable(const char *text);
+/* A name in a directory, in which '*' stands for any bytes. */
+const char *check_file_name(const char *text);
+/* Names of commands: as check_wildcard(), or a path with or without '*'. */
+const char *check_commands(const char *text);
 
 #endif

@@ -38,14 +38,7 @@ static void read_audit_failure(struct reader *reader, const config_setting_t *se
 
 static void read_audit(struct reader *reader, const config_setting_t *setting, void *field)
 {
-	static const char *const names[] = {
-		[AUDIT_LEVEL_NONE] = "none",
-		[AUDIT_LEVEL_VIOLATIONS] = "violations",
-		[AUDIT_LEVEL_STANDARD] = "standard",
-		[AUDIT_LEVEL_FULL] = "full",
-		NULL,
-	};
-	int index = reader_choice(reader, setting, names);
+	int index = reader_choice(reader, setting, audit_level_names);
 
 	if (index >= 0)
 		*(enum audit_level *)field = (enum audit_level)index;

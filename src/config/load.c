@@ -26,7 +26,7 @@ static const struct folder {
 	{"commands.d", ".conf", false, true},
 	{"roles.d", ".role", true, true},
 	{"providers.d", ".conf", false, true},
-	{"profiles.d", ".conf", false, false},
+	{"profiles.d", ".conf", false, true},
 	{"functions.d", ".conf", false, false},
 	{"trusted.d", ".conf", false, false},
 };

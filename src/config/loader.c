@@ -101,6 +101,8 @@ static void build(struct reader *reader, const char *name, const config_setting_
 		build_commands(reader, root);
 	else if (strncmp(name, "providers.d/", 12) == 0)
 		build_providers(reader, root);
+	else if (strncmp(name, "profiles.d/", 11) == 0)
+		build_profiles(reader, root);
 	else
 		build_endpoints(reader, root);
 }

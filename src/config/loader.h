@@ -47,6 +47,14 @@ struct pending_reference {
 	struct source source;
 };
 
+/* `profile = "x"` of a command or an endpoint, before all profiles are known. */
+struct pending_profile {
+	const char *name, *scope; /* scope: how a problem there begins */
+	struct source source;
+};
+
+struct profile_reading; /* config/profiles.h */
+
 struct loader {
 	struct arena *arena, *scratch;
 	struct policy *policy;
@@ -58,6 +66,11 @@ struct loader {
 	struct table patterns;	    /* text -> struct pattern, so that each is compiled once */
 	struct table variables;	    /* of roles: name -> struct variable */
 	struct table endpoint_line; /* name -> struct source */
+	struct profile_reading **profiles; /* as the files and the program itself have them */
+	size_t profile_count;
+	struct table profile_by_name; /* -> struct profile_reading */
+	struct pending_profile *profile_uses;
+	size_t profile_use_count;
 	size_t suggestions;	    /* names that may still be compared for hints */
 };
 

@@ -1,43 +1,96 @@
+/* From the profiles that were read to those of the policy, and to what confines each run. */
+#include "config/profiles.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/check.h"
-#include "config/loader.h"
+#include "config/build.h"
+#include "config/suggest.h"
 
-static const struct profile *find(struct loader *loader, const char *name)
+static void read_built_in(struct loader *loader)
 {
-	return table_get(&loader->policy->profile_by_name, name != NULL ? name : "standard");
+	struct document document;
+	struct reader reader = {.loader = loader, .document = &document, .file = BUILT_IN};
+
+	if (document_parse(&document, loader->problems, BUILT_IN, built_in_profiles,
+		    strlen(built_in_profiles)))
+		build_profiles(&reader, config_root_setting(&document.tree));
+	document_destroy(&document);
 }
 
-static int compare_profiles(const void *left, const void *right)
+static int compare_readings(const void *left, const void *right)
 {
-	return strcmp(((const struct profile *)left)->name, ((const struct profile *)right)->name);
+	const struct profile_reading *const *a = left, *const *b = right;
+
+	return strcmp((*a)->profile.name, (*b)->profile.name);
 }
 
-static void index_profiles(struct loader *loader)
+static void keep_profiles(struct loader *loader)
 {
 	struct policy *policy = loader->policy;
 
-	qsort(policy->profiles, policy->profile_count, sizeof(*policy->profiles), compare_profiles);
-	for (size_t i = 0; i < policy->profile_count; i++) {
-		policy->profiles[i].index = i;
-		table_put(loader->arena, &policy->profile_by_name, policy->profiles[i].name,
-			&policy->profiles[i]);
+	policy->profile_count = loader->profile_count;
+	policy->profiles =
+		arena_array(loader->arena, loader->profile_count, sizeof(*policy->profiles));
+	for (size_t i = 0; i < loader->profile_count; i++) {
+		struct profile *profile = &policy->profiles[i];
+
+		*profile = loader->profiles[i]->profile;
+		profile->index = i;
+		table_put(loader->arena, &policy->profile_by_name, profile->name, profile);
 	}
 }
 
-static void add_built_in(struct loader *loader)
+static void report_unknown(struct loader *loader, const struct pending_profile *use)
 {
-	struct policy *policy = loader->policy;
+	struct suggestion suggestion = suggestion_new(use->name);
+	struct strings names = {0};
 
-	for (size_t i = 0; check_profiles[i] != NULL; i++) {
-		policy->profiles = arena_grow(loader->arena, policy->profiles,
-			policy->profile_count, sizeof(*policy->profiles));
-		policy->profiles[policy->profile_count++] = (struct profile){
-			.name = check_profiles[i],
-			.built_in = true,
-		};
+	for (size_t i = 0; i < loader->profile_count; i++) {
+		strings_add(loader->scratch, &names, loader->profiles[i]->profile.name);
+		suggestion_consider(&suggestion, loader->profiles[i]->profile.name);
 	}
+	problem_add(loader->problems, PROBLEM_ERROR, use->source,
+		"%sprofile = \"%s\" is unknown; expected one of %s%s%s%s", use->scope, use->name,
+		strings_join(loader->scratch, &names, ", "),
+		suggestion.nearest == NULL ? "" : " (did you mean \"",
+		suggestion.nearest == NULL ? "" : suggestion.nearest,
+		suggestion.nearest == NULL ? "" : "\"?)");
+}
+
+static void check_uses(struct loader *loader)
+{
+	for (size_t i = 0; i < loader->profile_use_count; i++)
+		if (table_get(&loader->policy->profile_by_name, loader->profile_uses[i].name) ==
+			NULL)
+			report_unknown(loader, &loader->profile_uses[i]);
+}
+
+/* One that is unknown has been reported; nothing runs then. */
+static const struct profile *find(const struct policy *policy, const char *name)
+{
+	return table_get(&policy->profile_by_name, name != NULL ? name : "standard");
+}
+
+static void give_profiles(struct policy *policy)
+{
+	for (size_t i = 0; i < policy->command_count; i++)
+		policy->commands[i]->profile = find(policy, policy->commands[i]->profile_name);
+	for (size_t i = 0; i < policy->endpoint_count; i++)
+		if (policy->endpoints[i].profile_name != NULL)
+			policy->endpoints[i].profile =
+				find(policy, policy->endpoints[i].profile_name);
+}
+
+/* Otherwise every run of it would be refused. */
+static void check_program(struct loader *loader, const struct command *command)
+{
+	if (command->profile != NULL &&
+		restriction_path_within(command->program, &command->profile->restriction.hidden))
+		problem_add(loader->problems, PROBLEM_ERROR, command->source,
+			"command \"%s\": its program %s is hidden by profile \"%s\"; expected "
+			"another profile",
+			command->name, command->program, command->profile->name);
 }
 
 static struct confinement *confine(
@@ -45,10 +98,13 @@ static struct confinement *confine(
 {
 	struct confinement *confinement = arena_alloc(loader->arena, sizeof(*confinement));
 
-	if (ceiling != NULL && ceiling != own)
-		strings_add(loader->arena, &confinement->profiles, ceiling->name);
-	strings_add(loader->arena, &confinement->profiles, own->name);
 	confinement->restriction = own->restriction;
+	if (ceiling != NULL && ceiling != own) {
+		strings_add(loader->arena, &confinement->profiles, ceiling->name);
+		confinement->restriction = ceiling->restriction;
+		restriction_intersect(loader->arena, &confinement->restriction, &own->restriction);
+	}
+	strings_add(loader->arena, &confinement->profiles, own->name);
 	return confinement;
 }
 
@@ -61,29 +117,42 @@ static void fill_row(struct loader *loader, const struct profile *ceiling)
 	for (size_t i = 0; i < policy->command_count; i++) {
 		const struct profile *own = policy->commands[i]->profile;
 
-		if (items[own->index] == NULL)
+		if (own != NULL && items[own->index] == NULL)
 			items[own->index] = confine(loader, ceiling, own);
+	}
+}
+
+static void confine_all(struct loader *loader)
+{
+	struct policy *policy = loader->policy;
+	size_t count = policy->profile_count;
+	bool *done = arena_array(loader->scratch, count, sizeof(*done));
+
+	policy->confinements =
+		arena_array(loader->arena, (count + 1) * count, sizeof(*policy->confinements));
+	fill_row(loader, NULL);
+	for (size_t i = 0; i < policy->endpoint_count; i++) {
+		const struct profile *ceiling = policy->endpoints[i].profile;
+
+		if (ceiling == NULL || done[ceiling->index])
+			continue;
+		done[ceiling->index] = true;
+		fill_row(loader, ceiling);
 	}
 }
 
 void link_profiles(struct loader *loader)
 {
 	struct policy *policy = loader->policy;
-	size_t count;
 
-	add_built_in(loader);
-	index_profiles(loader);
+	read_built_in(loader);
+	qsort(loader->profiles, loader->profile_count, sizeof(struct profile_reading *),
+		compare_readings);
+	profiles_flatten(loader);
+	keep_profiles(loader);
+	check_uses(loader);
+	give_profiles(policy);
 	for (size_t i = 0; i < policy->command_count; i++)
-		policy->commands[i]->profile = find(loader, policy->commands[i]->profile_name);
-	for (size_t i = 0; i < policy->endpoint_count; i++)
-		if (policy->endpoints[i].profile_name != NULL)
-			policy->endpoints[i].profile =
-				find(loader, policy->endpoints[i].profile_name);
-	count = policy->profile_count;
-	policy->confinements =
-		arena_array(loader->arena, (count + 1) * count, sizeof(*policy->confinements));
-	fill_row(loader, NULL);
-	for (size_t i = 0; i < policy->endpoint_count; i++)
-		if (policy->endpoints[i].profile != NULL)
-			fill_row(loader, policy->endpoints[i].profile);
+		check_program(loader, policy->commands[i]);
+	confine_all(loader);
 }

@@ -14,6 +14,7 @@ static const char *const shape_names[] = {
 	[SHAPE_NUMBER] = "a whole number",
 	[SHAPE_STRINGS] = "an array [ ] or a list ( ) of strings",
 	[SHAPE_LIST] = "a list ( )",
+	[SHAPE_GROUP] = "a group { }",
 	[SHAPE_ANY] = "a value",
 };
 
@@ -58,6 +59,11 @@ static const char *scope_text(struct arena *arena, const struct scope *scope)
 			return arena_printf(arena, "%s \"%s\": ", scope->kind, name->value.sval);
 	}
 	return "";
+}
+
+const char *reader_scope(struct reader *reader)
+{
+	return scope_text(reader->loader->scratch, reader->scope);
 }
 
 static void add(struct reader *reader, enum problem_level level, const config_setting_t *setting,
@@ -125,14 +131,15 @@ static const char *found_name(int type)
 	}
 }
 
-static void wrong_type(struct reader *reader, const config_setting_t *setting, const char *expected)
+void reader_wrong_type(
+	struct reader *reader, const config_setting_t *setting, const char *expected)
 {
 	reader_error(reader, setting, "%s is %s; expected %s", place_text(reader, setting),
 		found_name(config_setting_type(setting)), expected);
 }
 
 /* Both are taken for lists of strings: an array can hold nothing but scalars of one type. */
-static bool is_sequence(const config_setting_t *setting)
+bool reader_is_sequence(const config_setting_t *setting)
 {
 	return config_setting_is_list(setting) || config_setting_is_array(setting);
 }
@@ -150,7 +157,9 @@ static bool has_shape(const config_setting_t *setting, enum shape shape)
 		return type == CONFIG_TYPE_INT || type == CONFIG_TYPE_INT64;
 	case SHAPE_STRINGS:
 	case SHAPE_LIST:
-		return is_sequence(setting);
+		return reader_is_sequence(setting);
+	case SHAPE_GROUP:
+		return type == CONFIG_TYPE_GROUP;
 	case SHAPE_ANY:
 		return true;
 	}
@@ -165,7 +174,7 @@ static const char *string_of(
 	size_t length;
 
 	if (config_setting_type(setting) != CONFIG_TYPE_STRING) {
-		wrong_type(reader, setting, "a string");
+		reader_wrong_type(reader, setting, "a string");
 		return NULL;
 	}
 	text = config_setting_get_string(setting);
@@ -275,8 +284,8 @@ static void read_key(struct reader *reader, const struct schema_key *key,
 	const config_setting_t *setting, void *target)
 {
 	if (!has_shape(setting, key->shape))
-		wrong_type(reader, setting, shape_names[key->shape]);
-	else if (key->not_empty && is_sequence(setting) && config_setting_length(setting) == 0)
+		reader_wrong_type(reader, setting, shape_names[key->shape]);
+	else if (key->not_empty && reader_is_sequence(setting) && config_setting_length(setting) == 0)
 		reader_error(
 			reader, setting, "%s is empty; expected at least one element", key->name);
 	else

@@ -33,6 +33,7 @@ enum shape {
 	SHAPE_NUMBER,  /* unsigned, between minimum and maximum */
 	SHAPE_STRINGS, /* struct strings; an array or a list */
 	SHAPE_LIST,    /* handler only */
+	SHAPE_GROUP,   /* handler only */
 	SHAPE_ANY,     /* handler only; it checks the type as well */
 };
 
@@ -74,6 +75,14 @@ void reader_error(struct reader *reader, const config_setting_t *setting, const 
 	__attribute__((format(printf, 3, 4)));
 void reader_warning(struct reader *reader, const config_setting_t *setting, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* `command "x": `, or "": how a problem at this place of the reading begins; in the scratch arena. */
+const char *reader_scope(struct reader *reader);
+/* The setting is not what was `expected`. */
+void reader_wrong_type(
+	struct reader *reader, const config_setting_t *setting, const char *expected);
+/* An array or a list. */
+bool reader_is_sequence(const config_setting_t *setting);
 
 /* The string of a setting that is one, copied to the policy; NULL after a problem. */
 const char *reader_string(

@@ -40,17 +40,3 @@ void build_variables(struct reader *reader, const config_setting_t *setting, voi
 
 	schema_each_group(reader, setting, read_variable, &list);
 }
-
-void build_profile(struct reader *reader, const config_setting_t *setting, void *field)
-{
-	int index = reader_choice(reader, setting, check_profiles);
-
-	if (index < 0)
-		return;
-	*(const char **)field = check_profiles[index];
-	if (strcmp(check_profiles[index], "unrestricted") != 0)
-		reader_warning(reader, setting,
-			"profile \"%s\" is not enforced by this version; nothing is restricted by "
-			"it",
-			check_profiles[index]);
-}

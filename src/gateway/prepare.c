@@ -45,7 +45,9 @@ static int find_account(struct request *request)
 /* No profile, no run: the zero value of a confinement is a refusal. */
 static int check_confinement(struct request *request)
 {
-	if (request->decision.confinement != NULL)
+	const struct confinement *confinement = request->decision.confinement;
+
+	if (confinement != NULL && !confinement->restriction.providers)
 		return 0;
 	request_deny(request, REASON_BLOCKED_BY_PROFILE, "no profile is known for this command");
 	return -1;

@@ -23,8 +23,8 @@ void relay_open(struct relay *relay, struct request *request, pid_t pid)
 		.outlives_client = command->outlives_client,
 		.deadline = CLOCK_NEVER,
 		.end = { .status = -1 } };
-	if (command->timeout != 0)
-		relay->deadline = clock_now() + (int64_t)command->timeout * 1000;
+	if (request->decision.timeout != 0)
+		relay->deadline = clock_now() + (int64_t)request->decision.timeout * 1000;
 	if (relay->master >= 0) {
 		(void)!fcntl(relay->master, F_SETFL, O_RDWR | O_NONBLOCK);
 		packet_start(request->arena, &relay->out, PACKET_OUTPUT);

@@ -9,6 +9,22 @@ static enum audit_level level_of(const struct session *session)
 	return session->endpoint == NULL ? AUDIT_LEVEL_STANDARD : session->endpoint->audit;
 }
 
+/* A profile can raise what the endpoint says, for the runs under it and for what it blocks. */
+static enum audit_level level_of_request(const struct request *request)
+{
+	const struct decision *decision = &request->decision;
+	enum audit_level level = level_of(request->session);
+	const struct confinement *confinement = decision->confinement;
+
+	if (confinement == NULL && decision->command != NULL)
+		confinement = policy_confinement(request->session->policy,
+			request->session->endpoint, decision->command);
+	if (confinement != NULL && confinement->restriction.has[RESTRICT_AUDIT] &&
+		confinement->restriction.audit > (int)level)
+		return (enum audit_level)confinement->restriction.audit;
+	return level;
+}
+
 static void fill(const struct session *session, enum record_kind kind, struct record *record)
 {
 	*record = (struct record){
@@ -75,7 +91,7 @@ static struct strings words_of_denial(const struct request *request)
 static void fill_decision(const struct request *request, struct record *record)
 {
 	const struct decision *decision = &request->decision;
-	bool full = level_of(request->session) == AUDIT_LEVEL_FULL;
+	bool full = level_of_request(request) == AUDIT_LEVEL_FULL;
 
 	record->request = request->id.text;
 	record->success = decision->verdict == VERDICT_ALLOW;
@@ -100,7 +116,7 @@ int report_decision(struct request *request)
 	struct strings words;
 	struct record record;
 
-	if (level_of(session) < (allowed ? AUDIT_LEVEL_STANDARD : AUDIT_LEVEL_VIOLATIONS))
+	if (level_of_request(request) < (allowed ? AUDIT_LEVEL_STANDARD : AUDIT_LEVEL_VIOLATIONS))
 		return 0;
 	fill(session, RECORD_DECISION, &record);
 	fill_decision(request, &record);
@@ -123,7 +139,7 @@ void report_end(struct request *request, const struct run_end *end)
 	struct session *session = request->session;
 	struct record record;
 
-	if (level_of(session) < AUDIT_LEVEL_STANDARD)
+	if (level_of_request(request) < AUDIT_LEVEL_STANDARD)
 		return;
 	fill(session, RECORD_END, &record);
 	fill_decision(request, &record);

@@ -53,6 +53,14 @@ void call_add_source(struct call *call, const struct role *role, struct source s
 /* `text` in quotes, escaped, and cut to what a message takes. */
 const char *call_quote(struct arena *arena, const char *text);
 
+/*
+ * What the run is confined by: the profiles' restriction, in which "providers" have become the
+ * areas that the roles of the call see, each of them whatever role grants the command. NULL: the
+ * configuration has no profile for it. Sets *areas and *count.
+ */
+const struct confinement *call_confinement(
+	struct call *call, struct decision_area **areas, size_t *count);
+
 /* The variables of the roles, then the command's, which win. */
 struct variables call_environment(struct call *call);
 

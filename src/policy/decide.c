@@ -90,6 +90,20 @@ static int check_arguments(struct call *call)
 	return missing.reason == REASON_PERMITTED ? 0 : -1;
 }
 
+/* A command without a profile in use is refused where it would be run. */
+static int check_profile(struct call *call)
+{
+	const struct command *command = call->command;
+	const struct confinement *confinement = policy_confinement(
+		call->request->policy, call->request->endpoint, command);
+	const char *complaint = NULL;
+
+	if (confinement != NULL)
+		complaint = restriction_blocks(call->arena, &confinement->restriction,
+			command->name, command->command_class, command->program);
+	return complaint == NULL ? 0 : refuse(call, REASON_BLOCKED_BY_PROFILE, 0, complaint);
+}
+
 /* 0 when everything was checked and allowed; else -1, and call->refusal says what was not. */
 static int check_call(struct call *call)
 {
@@ -102,6 +116,8 @@ static int check_call(struct call *call)
 		return refuse(call, REASON_DISABLED, 0,
 			arena_printf(call->arena, "%s is disabled",
 				call_quote(call->arena, call->command->name)));
+	if (check_profile(call) < 0)
+		return -1;
 	if (call->command->external) {
 		call->refusal.reason = REASON_PERMITTED;
 		return 0;
@@ -169,6 +185,18 @@ static void refuse_call(const struct call *call, struct decision *decision)
 	};
 }
 
+/* In seconds; 0: none. The shorter one of the definition's and the profile's. */
+static unsigned timeout_of(const struct command *command, const struct confinement *confinement)
+{
+	uint64_t seconds = command->timeout;
+
+	if (confinement == NULL || !confinement->restriction.has[RESTRICT_SECONDS])
+		return command->timeout;
+	if (seconds == 0 || confinement->restriction.limits[RESTRICT_SECONDS] < seconds)
+		seconds = confinement->restriction.limits[RESTRICT_SECONDS];
+	return (unsigned)seconds;
+}
+
 static void allow_call(struct call *call, struct decision *decision)
 {
 	const struct endpoint *endpoint = call->request->endpoint;
@@ -182,12 +210,14 @@ static void allow_call(struct call *call, struct decision *decision)
 		.program = command->program,
 		.run_as = first_of(command->run_as, endpoint != NULL ? endpoint->run_as : NULL),
 		.profile = profile_name(endpoint, command),
-		.confinement = policy_confinement(call->request->policy, endpoint, command),
 		.roles = granting_roles(call),
 		.sources = call->sources,
 		.source_count = call->source_count,
 		.environment = call_environment(call),
 	};
+	decision->confinement =
+		call_confinement(call, &decision->areas, &decision->area_count);
+	decision->timeout = timeout_of(command, decision->confinement);
 	if (command->external)
 		build_external(call, decision);
 	else

@@ -24,6 +24,13 @@ struct decision_source {
 	const char *parameter; /* or NULL: the command as a whole */
 };
 
+/* A file area that a role makes visible to the run. */
+struct decision_area {
+	const struct provider *provider;
+	const char *role; /* the first of the roles that sees it */
+	struct source source;
+};
+
 struct decision {
 	enum verdict verdict;
 	enum reason reason;
@@ -38,6 +45,10 @@ struct decision {
 	const char *profile;           /* the command's, else the endpoint's, else "standard" */
 	const struct confinement *confinement; /* what the run is confined by; NULL: none is known,
 	                                          and nothing may run */
+	unsigned timeout;              /* seconds, of the command or its profile; 0: none */
+	struct decision_area *areas;   /* what the restriction's file lists come from, if it is
+	                                  limited to providers */
+	size_t area_count;
 	struct strings roles;          /* the roles that grant it, sorted */
 	struct decision_source *sources; /* also set for a denial: the grants that came nearest */
 	size_t source_count;

@@ -2,6 +2,14 @@
 
 #include <string.h>
 
+const char *const audit_level_names[] = {
+	[AUDIT_LEVEL_NONE] = "none",
+	[AUDIT_LEVEL_VIOLATIONS] = "violations",
+	[AUDIT_LEVEL_STANDARD] = "standard",
+	[AUDIT_LEVEL_FULL] = "full",
+	NULL,
+};
+
 const char *parameter_type_name(enum parameter_type type)
 {
 	switch (type) {

@@ -181,6 +181,8 @@ struct role_definition {
 enum merge_mode { MERGE_JEA, MERGE_SINGLE_ROLE };
 enum authenticate { AUTHENTICATE_NEVER, AUTHENTICATE_SESSION, AUTHENTICATE_ALWAYS };
 enum audit_level { AUDIT_LEVEL_NONE, AUDIT_LEVEL_VIOLATIONS, AUDIT_LEVEL_STANDARD, AUDIT_LEVEL_FULL };
+/* By level, NULL at the end. */
+extern const char *const audit_level_names[];
 enum audit_failure { AUDIT_FAILURE_DENY, AUDIT_FAILURE_CONTINUE };
 
 /* The limits of an endpoint that no message of a client can change (R22). */

@@ -87,9 +87,13 @@ struct restriction {
 	 * neither read nor written, whatever the others say; what is in `write` may be read too.
 	 * Devices that every program may use (/dev/null, its terminal, …) are no part of this.
 	 */
-	bool providers; /* read and write are the areas of the granting roles, see decide.h */
 	struct strings read, write, hidden;
-	struct strings protected_names; /* in writable areas: ".*", "*.key": never written */
+	/*
+	 * Within `read` and `write`, the areas of the person's roles alone: decide() fills them in
+	 * and takes this back. Nothing runs under a restriction in which it still stands.
+	 */
+	bool providers;
+	struct strings protected_names; /* in writable areas: ".*", "*.key": never written; sorted */
 	bool own_proc;			/* /proc shows the account's own processes alone */
 	bool own_tmp;			/* /tmp and /var/tmp are empty, and gone afterwards */
 
@@ -99,7 +103,7 @@ struct restriction {
 	/* Indexed by field, RESTRICT_PROCESSES to RESTRICT_SECONDS: count, bytes, seconds, percent. */
 	uint64_t limits[RESTRICT_COUNT];
 
-	struct strings blocked;	 /* names of commands, may hold '*' */
+	struct strings blocked;	 /* names of commands, may hold '*'; sorted */
 	struct strings *allowed; /* one list for each profile that has one; every list must match */
 	size_t allowed_count;
 	unsigned classes; /* bits of enum command_class that may run */
@@ -131,24 +135,52 @@ struct confinement {
 /* "execute", "filesystem.read", "limits.memory", …: as in profiles.d. */
 const char *restriction_field_name(enum restriction_field field);
 
+/* Adds those of `other` that are not there yet. */
+void restriction_add_origins(struct arena *arena, struct restriction_origins *into,
+	const struct restriction_origins *other);
+
 /*
- * `into` becomes what both allow. Lists are shared, not copied, where they can be; origins are
- * joined. Commutative, associative and idempotent but for the order of origins.
+ * `into` becomes what both allow. Lists are shared, not copied, where they can be; an origin stays
+ * if its profile has a say in the result. Commutative, associative and idempotent but for the
+ * order of origins and of `allowed`.
  */
 void restriction_intersect(
 	struct arena *arena, struct restriction *into, const struct restriction *other);
 
-/* The paths that are below (or the same as) a path of both lists, sorted. */
+/* `into` gets the value and the origins of the field of `other`, whatever it had. */
+void restriction_copy_field(struct restriction *into, const struct restriction *other,
+	enum restriction_field field);
+
+/*
+ * The lists of a restriction are sorted, no member twice; of paths that stand for what is below
+ * them, none is below another. These three make and keep such lists.
+ */
+struct strings restriction_sorted(struct arena *arena, const struct strings *list);
+struct strings restriction_union(
+	struct arena *arena, const struct strings *left, const struct strings *right);
+struct strings restriction_areas(struct arena *arena, const struct strings *paths);
+
+/* The paths that are below (or the same as) a path of both lists. */
 struct strings restriction_common_paths(
 	struct arena *arena, const struct strings *left, const struct strings *right);
 
 /* Whether `path` is `directory` or below it. Both canonical. */
 bool restriction_path_below(const char *path, const char *directory);
+/* Whether one of `directories` is above it, or the same. */
+bool restriction_path_within(const char *path, const struct strings *directories);
 
-/* NULL, or a sentence: why a command of this name and class may not run under it. In `arena`. */
+/* NULL, or a sentence: why a command may not run under it, by its name, class or program. */
 const char *restriction_blocks(struct arena *arena, const struct restriction *restriction,
-	const char *command, enum command_class command_class);
+	const char *command, enum command_class command_class, const char *program);
 
+/* "read-only", …; "unknown" when the definition does not say. */
+const char *command_class_name(enum command_class command_class);
+/* "CAP_NET_RAW"; NULL above those that this version knows. */
+const char *restriction_capability_name(unsigned capability);
+
+/* A field that is a list, as its members, in `arena`; false: it is no list, or not said. */
+bool restriction_field_list(struct arena *arena, const struct restriction *restriction,
+	enum restriction_field field, struct strings *list);
 /* The value of one field as a person reads it; "open" if the restriction does not say. In `arena`. */
 const char *restriction_field_text(
 	struct arena *arena, const struct restriction *restriction, enum restriction_field field);

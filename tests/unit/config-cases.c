@@ -339,7 +339,7 @@ const struct config_case config_cases[] = {
 	{"commands.d/x.conf",
 	 "commands = (\n"
 	 " { name = \"x\"; program = \"/usr/bin/x\"; profile = \"read-onyl\"; } );\n",
-	 "commands.d/x.conf:2: command \"x\": profile = \"read-onyl\" is unknown; expected one of unrestricted, standard, read-only, read-only-offline, content-editor, service-control (did you mean \"read-only\"?)"},
+	 "commands.d/x.conf:2: command \"x\": profile = \"read-onyl\" is unknown; expected one of content-editor, read-only, read-only-offline, service-control, standard, unrestricted (did you mean \"read-only\"?)"},
 	{"commands.d/x.conf",
 	 "commands = (\n"
 	 " { name = \"x\"; program = \"/usr/bin/x\"; enabled = \"yes\"; } );\n",
@@ -623,7 +623,7 @@ const struct config_case config_cases[] = {
 	{"rolegate.conf",
 	 "endpoints = (\n"
 	 " { name = \"e\"; run_as = \"svc\"; profile = \"virtual\"; } );\n",
-	 "rolegate.conf:2: endpoint \"e\": profile = \"virtual\" is unknown; expected one of unrestricted, standard, read-only, read-only-offline, content-editor, service-control"},
+	 "rolegate.conf:2: endpoint \"e\": profile = \"virtual\" is unknown; expected one of content-editor, read-only, read-only-offline, service-control, standard, unrestricted"},
 	{"rolegate.conf",
 	 "endpoints = (\n"
 	 " { name = \"e\"; run_as = \"svc\"; merge = \"JEA\"; } );\n",

@@ -428,9 +428,9 @@ static void nothing_is_left_out_without_a_word(void **state)
 
 	put_configuration(fixture);
 	assert_int_equal(mkdir(under(fixture, "config/role.d"), 0755), 0);
-	assert_int_equal(mkdir(under(fixture, "config/profiles.d"), 0755), 0);
+	assert_int_equal(mkdir(under(fixture, "config/functions.d"), 0755), 0);
 	assert_int_equal(mkdir(under(fixture, "config/commands.d/folder.conf"), 0755), 0);
-	put(fixture, "config/profiles.d/p.conf", "");
+	put(fixture, "config/functions.d/p.conf", "");
 	put(fixture, "config/roles.d/b.role~", "");
 	put(fixture, "config/roles.d/.b.role.swp", "");
 	put(fixture, "config/roles.d/c.conf", "");
@@ -438,7 +438,7 @@ static void nothing_is_left_out_without_a_word(void **state)
 	assert_int_equal(truncate(under(fixture, "config/roles.d/a.role"), 17 << 20), 0);
 	assert_string_equal(load(fixture, 0, &policy),
 		"E commands.d/folder.conf: can't be read: Is a directory\n"
-		"E profiles.d/p.conf: not supported by this version, and refused rather than "
+		"E functions.d/p.conf: not supported by this version, and refused rather than "
 		"ignored\n"
 		"W role.d: this is not read (did you mean \"roles.d\"?)\n"
 		"W roles.d/.b.role.swp: this file is not read; expected a name that ends in "
