@@ -21,6 +21,7 @@ enum option_bit {
 	OPTION_LINE = 1 << 5,
 	OPTION_BATCH = 1 << 6,
 	OPTION_WORDS = 1 << 7, /* "--" and the words after it */
+	OPTION_AS = 1 << 8,
 };
 
 struct options {
@@ -31,6 +32,7 @@ struct options {
 	const char *endpoint;
 	const char *line;
 	const char *batch;
+	const char *as;
 	const char *operand; /* show USER */
 	const char *const *words;
 	size_t word_count;

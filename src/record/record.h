@@ -15,6 +15,7 @@ enum record_kind {
 	RECORD_DECISION, /* USER_CMD op=decision: both ways, before anything runs */
 	RECORD_END,      /* USER_CMD op=end: how the run ended */
 	RECORD_CONFIG,   /* USYS_CONFIG op=load-config */
+	RECORD_TRIAL,    /* USER_CMD op=trial: rolegatectl is about to run something unconfined */
 	RECORD_SESSION,  /* USER_CMD op=session: ended without a decision: protocol error, crash, limit */
 };
 

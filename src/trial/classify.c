@@ -11,17 +11,3 @@ const struct strings *classify_reasons(const struct observation *seen)
 {
 	return seen->elevations.count > 0 ? &seen->elevations : &seen->changes;
 }
-
-const char *classify_name(enum command_class command_class)
-{
-	switch (command_class) {
-	case CLASS_READ_ONLY:
-		return "read-only";
-	case CLASS_WRITE_CAPABLE:
-		return "write-capable";
-	case CLASS_ELEVATED:
-	case CLASS_UNKNOWN:
-		break;
-	}
-	return "elevated";
-}

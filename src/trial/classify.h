@@ -13,7 +13,5 @@
 enum command_class classify(const struct observation *seen);
 /* Why: empty for a command that only reads. */
 const struct strings *classify_reasons(const struct observation *seen);
-/* "read-only", "write-capable", "elevated", as `class` of a command has it. */
-const char *classify_name(enum command_class command_class);
 
 #endif

@@ -1,9 +1,13 @@
 #include "trial/observe.h"
 
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "trial/places.h"
+
+enum { KEY_MAX = PATH_MAX + 128 };
 
 struct observation *observation_new(struct arena *arena)
 {
@@ -14,50 +18,88 @@ struct observation *observation_new(struct arena *arena)
 	return seen;
 }
 
+/* Repeats take no memory: a program may open one file a million times. */
 static void add(struct observation *seen, struct strings *list, const char *kind, const char *text)
 {
-	char *key = arena_printf(seen->arena, "%s %s", kind, text);
+	char key[KEY_MAX];
+	char *kept;
 
-	if (table_put(seen->arena, &seen->seen, key, key) == NULL)
-		strings_add(seen->arena, list, key + strlen(kind) + 1);
+	(void)snprintf(key, sizeof(key), "%s %s", kind, text);
+	if (table_get(&seen->seen, key) != NULL)
+		return;
+	kept = arena_strdup(seen->arena, key);
+	table_put(seen->arena, &seen->seen, kept, kept);
+	strings_add(seen->arena, list, kept + strlen(kind) + 1);
+}
+
+static void add_reason(struct observation *seen, struct strings *list, const char *what,
+	const char *text, const char *more)
+{
+	char reason[KEY_MAX];
+
+	(void)snprintf(reason, sizeof(reason), "%s %s%s", what, text, more);
+	add(seen, list, "reason", reason);
+}
+
+/* The list of all processes, or one that is not the run's. */
+static bool shows_processes(const char *path)
+{
+	const char *rest = path + strlen("/proc");
+
+	return *rest == '\0' || (rest[1] >= '0' && rest[1] <= '9');
 }
 
 void observation_read(struct observation *seen, const char *path)
 {
 	if (place_is_everybodys(path))
 		return;
-	if (restriction_path_below(path, "/proc/self"))
+	if (restriction_path_below(path, "/proc")) {
 		seen->own_proc = true;
-	else if (restriction_path_below(path, "/proc"))
-		seen->other_proc = true;
-	else
+		seen->other_proc = seen->other_proc || shows_processes(path);
+	} else {
 		add(seen, &seen->read, "read", path);
+	}
 }
 
-static const char *directory_of(struct observation *seen, const char *path)
+static void add_elevation(struct observation *seen, const char *why, const char *path)
 {
+	char what[128];
+
+	(void)snprintf(what, sizeof(what), "changed %s", why);
+	add_reason(seen, &seen->elevations, what, path, "");
+}
+
+static void add_directory(struct observation *seen, const char *path)
+{
+	char directory[PATH_MAX];
 	const char *slash = strrchr(path, '/');
 
-	return slash == path ? "/" : arena_strndup(seen->arena, path, (size_t)(slash - path));
+	(void)snprintf(directory, sizeof(directory), "%.*s",
+		slash == path ? 1 : (int)(slash - path), path);
+	add(seen, &seen->write, "write", directory);
 }
 
 static void add_written(struct observation *seen, const char *path, enum change change)
 {
 	const char *why = place_elevates(path);
 
-	add(seen, &seen->write, "write", change == CHANGE_ENTRY ? directory_of(seen, path) : path);
-	if (why != NULL || change == CHANGE_RIGHTS)
-		add(seen, &seen->elevations, "elevation",
-			arena_printf(seen->arena, "changed %s %s",
-				why != NULL ? why : "the rights of", path));
+	if (change == CHANGE_ENTRY)
+		add_directory(seen, path);
 	else
-		add(seen, &seen->changes, "change", arena_printf(seen->arena, "changed %s", path));
+		add(seen, &seen->write, "write", path);
+	if (why == NULL && change == CHANGE_RIGHTS)
+		why = "the rights of";
+	if (why != NULL)
+		add_elevation(seen, why, path);
+	else
+		add_reason(seen, &seen->changes, "changed", path, "");
 }
 
 void observation_change(struct observation *seen, const char *path, enum change change)
 {
 	if (place_is_everybodys(path))
 		return;
+	add(seen, &seen->written, "written", path);
 	if (restriction_path_below(path, "/proc/self"))
 		add(seen, &seen->write, "write", "/proc");
 	else if (place_is_temporary(path) && change != CHANGE_RIGHTS)
@@ -81,9 +123,9 @@ void observation_call(struct observation *seen, const char *name)
 	add(seen, &seen->calls, "call", name);
 }
 
-void observation_capability(struct observation *seen, unsigned capability)
+void observation_capability(struct observation *seen, unsigned capability, bool held)
 {
-	seen->capabilities |= UINT64_C(1) << capability;
+	*(held ? &seen->capabilities : &seen->missed) |= UINT64_C(1) << capability;
 }
 
 void observation_socket(struct observation *seen, int family)
@@ -100,17 +142,18 @@ void observation_peer(struct observation *seen, const char *peer, bool service)
 {
 	add(seen, &seen->peers, "peer", peer);
 	if (service)
-		add(seen, &seen->changes, "change",
-			arena_printf(seen->arena, "asked %s, which may act for it unseen", peer));
+		add_reason(seen, &seen->changes, "asked", peer, ", which may act for it unseen");
 }
 
-void observation_elevated(struct observation *seen, const char *why)
+void observation_elevated(struct observation *seen, const char *call)
 {
-	add(seen, &seen->elevations, "elevation", why);
+	add_reason(seen, &seen->elevations, "called", call, "");
 }
 
 void observation_signal(struct observation *seen, int pid)
 {
-	add(seen, &seen->changes, "change",
-		arena_printf(seen->arena, "sent a signal to process %d", pid));
+	char text[64];
+
+	(void)snprintf(text, sizeof(text), "process %d", pid);
+	add_reason(seen, &seen->changes, "sent a signal to", text, "");
 }

@@ -35,12 +35,14 @@ struct observation {
 	/* Canonical paths, in the order in which they were first seen. */
 	struct strings read;
 	struct strings write;	  /* files, or directories whose entries changed */
+	struct strings written;	  /* every path that was changed, or an entry made or removed */
 	struct strings temporary; /* below /tmp and /var/tmp, written or made */
 	struct strings executed;  /* after the command itself; interpreters too */
-	bool own_proc, other_proc; /* read of /proc: about itself; about others */
+	bool own_proc, other_proc; /* read of /proc: anything; about other processes */
 
 	struct strings calls;  /* names of system calls that the profile would refuse */
-	uint64_t capabilities; /* bit N: what was tried takes capability N */
+	uint64_t capabilities; /* bit N: it did what takes capability N */
+	uint64_t missed;       /* bit N: it tried to, without having capability N */
 	enum restrict_network network;
 	struct strings peers; /* "192.0.2.1 port 80", "/run/x.sock" */
 	bool foreign;	      /* code of another architecture ran */
@@ -61,12 +63,14 @@ void observation_execute(struct observation *seen, const char *path);
 void observation_left(struct observation *seen, const char *path);
 
 void observation_call(struct observation *seen, const char *name);
-void observation_capability(struct observation *seen, unsigned capability);
+void observation_capability(struct observation *seen, unsigned capability, bool held);
 /* `family` as in socket(2). */
 void observation_socket(struct observation *seen, int family);
 /* `service`: what answers there may act for the caller, unseen. */
 void observation_peer(struct observation *seen, const char *peer, bool service);
-void observation_elevated(struct observation *seen, const char *why);
+/* `call`: "mount(2)". */
+void observation_elevated(struct observation *seen, const char *call);
+/* To one that is not of the run. */
 void observation_signal(struct observation *seen, int pid);
 
 #endif
