@@ -11,6 +11,7 @@
 
 #include "admin/admin.h"
 #include "admin/explain.h"
+#include "answer/answer.h"
 #include "base/text.h"
 #include "policy/reason.h"
 
@@ -112,6 +113,26 @@ static void print_sources(struct arena *arena, const struct decision *decision)
 	}
 }
 
+static void print_confinement(struct arena *arena, const struct decision *decision)
+{
+	const struct confinement *confinement = decision->confinement;
+
+	if (confinement == NULL)
+		return;
+	printf("  confined  by %s:\n",
+		escaped(arena, strings_join(arena, &confinement->profiles, " and ")));
+	fputs(escape_lines(arena, answer_confinement_text(arena, decision, 12)), stdout);
+	for (size_t i = 0; i < decision->area_count; i++) {
+		const struct decision_area *area = &decision->areas[i];
+
+		printf("  area      %s by role %s ", escaped(arena, area->provider->name),
+			escaped(arena, area->role));
+		print_place(arena, &area->source);
+	}
+	if (decision->timeout > 0)
+		printf("  timeout   %u s\n", decision->timeout);
+}
+
 static void print_permission(
 	struct arena *arena, const struct person *person, const struct decision *decision)
 {
@@ -125,6 +146,7 @@ static void print_permission(
 				: "nobody: no account is named, so the gateway would refuse it");
 	if (decision->profile != NULL)
 		printf("  profile   %s\n", escaped(arena, decision->profile));
+	print_confinement(arena, decision);
 	if (person->endpoint != NULL)
 		printf("  endpoint  %s\n", escaped(arena, person->endpoint->name));
 	printf("  roles     %s\n", escaped(arena, strings_join(arena, &decision->roles, ", ")));

@@ -14,7 +14,7 @@
 
 static const struct verb verbs[] = {
 	{"check", READS, false, check_run},
-	{"show", READS | OPTION_ROLES | OPTION_ENDPOINT, true, show_run},
+	{"show", READS | OPTION_ROLES | OPTION_ENDPOINT | OPTION_PROFILE, true, show_run},
 	{"explain", READS | WHO | OPTION_LINE | OPTION_BATCH | OPTION_WORDS, false, explain_run},
 	{"trial", OPTION_CONFIG | WHO | OPTION_AS | OPTION_WORDS, false, trial_verb},
 	{"status", READS, false, status_run},
@@ -28,6 +28,8 @@ void usage(FILE *to)
 	      "  check                                        every error and warning\n"
 	      "  show USER | --roles A,B [--endpoint E]       what they may run, and by which "
 	      "line\n"
+	      "  show --profile [NAME]                        what a profile restricts, and by "
+	      "which line\n"
 	      "  explain (--user U | --roles A,B) [--endpoint E]\n"
 	      "          (-- CMD [ARG ...] | --line LINE | --batch FILE)\n"
 	      "                                               the decision, and why\n"

@@ -11,13 +11,13 @@
 struct option_name {
 	const char *name;
 	enum option_bit bit;
-	bool takes_value;
-	size_t field; /* offset of the value in struct options */
+	bool takes_value, optional; /* optional: a value that is not given is NULL */
+	size_t field;		    /* offset of the value in struct options */
 };
 
 #define VALUE(name, bit, field)                                                                    \
 	{                                                                                          \
-		name, bit, true, offsetof(struct options, field)                                   \
+		name, bit, true, false, offsetof(struct options, field)                            \
 	}
 
 static const struct option_name option_names[] = {
@@ -28,7 +28,8 @@ static const struct option_name option_names[] = {
 	VALUE("--line", OPTION_LINE, line),
 	VALUE("--batch", OPTION_BATCH, batch),
 	VALUE("--as", OPTION_AS, as),
-	{"--json", OPTION_JSON, false, 0},
+	{"--profile", OPTION_PROFILE, true, true, offsetof(struct options, profile)},
+	{"--json", OPTION_JSON, false, false, 0},
 };
 
 static const struct option_name *find_option(const char *word, const char **value)
@@ -66,6 +67,8 @@ static size_t take_option(struct options *options, char *const *arguments)
 	}
 	if (value == NULL) {
 		value = arguments[taken++];
+		if (option->optional && (value == NULL || value[0] == '-'))
+			return 1;
 		if (value == NULL) {
 			message_error("%s needs a value", option->name);
 			return 0;

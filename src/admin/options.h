@@ -20,8 +20,9 @@ enum option_bit {
 	OPTION_ENDPOINT = 1 << 4,
 	OPTION_LINE = 1 << 5,
 	OPTION_BATCH = 1 << 6,
+	OPTION_PROFILE = 1 << 8, /* with or without a name */
 	OPTION_WORDS = 1 << 7, /* "--" and the words after it */
-	OPTION_AS = 1 << 8,
+	OPTION_AS = 1 << 9,
 };
 
 struct options {
@@ -33,6 +34,7 @@ struct options {
 	const char *line;
 	const char *batch;
 	const char *as;
+	const char *profile; /* NULL: all of them */
 	const char *operand; /* show USER */
 	const char *const *words;
 	size_t word_count;

@@ -1,4 +1,4 @@
-/* show: what a person or a set of roles may run, and the line that gives each permission. */
+/* show: what a person or a set of roles may run, or what a profile restricts, and by which line. */
 #include <stdio.h>
 
 #include "admin/admin.h"
@@ -33,21 +33,58 @@ static int show(struct arena *arena, const struct policy *policy, const struct o
 	return ADMIN_OK;
 }
 
+static int show_profile(
+	struct arena *arena, const struct policy *policy, const struct options *options)
+{
+	bool json = (options->given & OPTION_JSON) != 0;
+	const struct profile *profile;
+	char *text;
+
+	if (options->profile == NULL) {
+		text = json ? answer_profiles_json(arena, policy)
+			    : answer_profiles_text(arena, policy);
+	} else {
+		profile = table_get(&policy->profile_by_name, options->profile);
+		if (profile == NULL) {
+			message_error("profile \"%s\" is not defined", options->profile);
+			return ADMIN_WRONG;
+		}
+		text = json ? answer_profile_json(arena, profile)
+			    : answer_profile_text(arena, profile);
+	}
+	if (json)
+		puts(text);
+	else
+		fputs(escape_lines(arena, text), stdout);
+	return ADMIN_OK;
+}
+
+/* One of USER, --roles and --profile. */
+static bool has_one_subject(const struct options *options)
+{
+	bool profile = (options->given & OPTION_PROFILE) != 0;
+	int subjects = (options->operand != NULL) + (options->roles != NULL) + profile;
+
+	return subjects == 1 && !(profile && options->endpoint != NULL);
+}
+
 int show_run(const struct options *options)
 {
 	struct arena *arena;
 	struct policy *policy;
 	int status = ADMIN_WRONG;
 
-	if ((options->operand == NULL) == (options->roles == NULL)) {
-		message_error("show: one of USER and --roles is needed");
+	if (!has_one_subject(options)) {
+		message_error("show: one of USER, --roles and --profile is needed");
 		usage(stderr);
 		return ADMIN_WRONG;
 	}
 	arena = arena_new();
 	policy = person_policy(arena, options);
 	if (policy != NULL)
-		status = show(arena, policy, options);
+		status = (options->given & OPTION_PROFILE) != 0
+				 ? show_profile(arena, policy, options)
+				 : show(arena, policy, options);
 	arena_free(arena);
 	return status;
 }

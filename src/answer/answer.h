@@ -19,8 +19,10 @@ struct answer_facts {
 
 /*
  * {request, decision: "allow"|"deny", reason, message, command, program, argv, run_as, profile,
- * roles: [], sources: [{role, file, line, parameter}], word, parameter, status, signal, timed_out};
- * what does not apply is left out. For an operator (`for_operator`) a denial has no sources: what
+ * profiles: [], roles: [], sources: [{role, file, line, parameter}], restrictions: {field: {value,
+ * sources: [{profile, file, line}]}}, areas: [{provider, role, file, line}], timeout, word,
+ * parameter, status, signal, timed_out}; what does not apply is left out. Restrictions and areas
+ * are not for an operator. For an operator (`for_operator`) a denial has no sources: what
  * others may do is not theirs to know (R24).
  */
 char *answer_decision_json(struct arena *arena, const struct decision *decision,
@@ -28,7 +30,7 @@ char *answer_decision_json(struct arena *arena, const struct decision *decision,
 
 /*
  * What a set of roles may run. JSON: {user?, roles, commands: [{name, description, run_as, program,
- * external, enabled, parameters: [{name, type, options, position, required, repeat, default,
+ * profile, class, external, enabled, parameters: [{name, type, options, position, required, repeat, default,
  * secret, choices, minimum, maximum, validate, allowed: "any"|"set"|"pattern", values: [..],
  * sources: [..]}], sources: [..]}], aliases: [{name, command}], providers: [..]}. `with_sources`
  * only for rolegatectl show: then a parameter's sources have the `values` of each, and `ignored` is
@@ -52,5 +54,17 @@ char *answer_describe_json(struct arena *arena, const struct policy *policy,
 char *answer_describe_text(struct arena *arena, const struct policy *policy,
 	const struct endpoint *endpoint, const struct role_set *roles, const char *const *words,
 	size_t count);
+
+/*
+ * One profile: {name, description, extends, built_in, if_unsupported, file, line, restrictions:
+ * {field: {value, sources: [{profile, file, line}]}}}; or all of them: {profiles: [..]}.
+ */
+char *answer_profile_json(struct arena *arena, const struct profile *profile);
+char *answer_profile_text(struct arena *arena, const struct profile *profile);
+char *answer_profiles_json(struct arena *arena, const struct policy *policy);
+char *answer_profiles_text(struct arena *arena, const struct policy *policy);
+
+/* What confines a run that a decision allows: a line for each field, from column `indent` on. */
+char *answer_confinement_text(struct arena *arena, const struct decision *decision, size_t indent);
 
 #endif

@@ -1,6 +1,7 @@
 /* One decision as JSON: for rolegate --json, --dry-run, and rolegatectl explain. */
 #include "answer/answer.h"
 #include "answer/json_out.h"
+#include "answer/restrictions.h"
 
 static void add_sources(struct output *output, const struct decision *decision)
 {
@@ -25,6 +26,45 @@ static void add_allowed(struct output *output, const struct decision *decision, 
 	json_out_strings(output, "argv", &decision->shown);
 	json_out_string(output, "run_as", run_as != NULL ? run_as : decision->run_as);
 	json_out_string(output, "profile", decision->profile);
+	if (decision->confinement != NULL)
+		json_out_strings(output, "profiles", &decision->confinement->profiles);
+	if (decision->timeout != 0)
+		json_out_number(output, "timeout", decision->timeout);
+}
+
+static void add_areas(struct output *output, const struct decision *decision)
+{
+	json_out_open(output, "areas", '[');
+	for (size_t i = 0; i < decision->area_count; i++) {
+		const struct decision_area *area = &decision->areas[i];
+
+		json_out_open(output, NULL, '{');
+		json_out_string(output, "provider", area->provider->name);
+		json_out_string(output, "role", area->role);
+		json_out_string(output, "file", area->source.file);
+		if (area->source.line != 0)
+			json_out_number(output, "line", area->source.line);
+		json_out_close(output, '}');
+	}
+	json_out_close(output, ']');
+}
+
+static void add_confinement(struct output *output, const struct decision *decision)
+{
+	if (decision->confinement == NULL)
+		return;
+	restrictions_json(output, &decision->confinement->restriction);
+	if (decision->area_count > 0)
+		add_areas(output, decision);
+}
+
+char *answer_confinement_text(struct arena *arena, const struct decision *decision, size_t indent)
+{
+	struct output output = {.arena = arena};
+
+	if (decision->confinement != NULL)
+		restrictions_text(&output, &decision->confinement->restriction, indent);
+	return output_end(&output);
 }
 
 static void add_outcome(struct output *output, const struct answer_facts *facts)
@@ -58,6 +98,8 @@ char *answer_decision_json(struct arena *arena, const struct decision *decision,
 	json_out_strings(&output, "roles", &decision->roles);
 	if (allowed || !for_operator)
 		add_sources(&output, decision);
+	if (allowed && !for_operator)
+		add_confinement(&output, decision);
 	if (!allowed && decision->word != SIZE_MAX)
 		json_out_number(&output, "word", (int64_t)decision->word);
 	if (!allowed && decision->parameter != NULL)

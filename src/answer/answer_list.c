@@ -122,7 +122,7 @@ static void add_command(struct output *output, const struct endpoint *endpoint,
 {
 	const struct command *command = entry->command;
 	const struct permission *permission = &entry->permission;
-	const char *run_as = command->run_as;
+	const char *run_as = command->run_as, *profile = command->profile_name;
 
 	if (run_as == NULL && endpoint != NULL)
 		run_as = endpoint->run_as;
@@ -133,6 +133,9 @@ static void add_command(struct output *output, const struct endpoint *endpoint,
 	json_out_string(output, "description", command->description);
 	json_out_string(output, "run_as", run_as);
 	json_out_string(output, "program", command->program);
+	json_out_string(output, "profile", profile != NULL ? profile : "standard");
+	if (command->command_class != CLASS_UNKNOWN)
+		json_out_string(output, "class", command_class_name(command->command_class));
 	json_out_bool(output, "external", command->external);
 	json_out_bool(output, "enabled", command->enabled);
 	json_out_open(output, "parameters", '[');

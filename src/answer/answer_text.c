@@ -171,6 +171,24 @@ static void add_how_it_runs(struct text *text, const struct command *command)
 							: run_as));
 }
 
+/* Its own profile; that of the endpoint confines whatever runs through it. */
+static void add_confinement(struct text *text, const struct command *command)
+{
+	struct arena *arena = text->output.arena;
+	const char *own = command->profile_name != NULL ? command->profile_name : "standard";
+	const char *ceiling = text->endpoint == NULL ? NULL : text->endpoint->profile_name;
+	struct strings parts = {0};
+
+	strings_add(arena, &parts, arena_printf(arena, "profile %s", own));
+	if (ceiling != NULL && strcmp(ceiling, own) != 0)
+		strings_add(arena, &parts, arena_printf(arena, " within %s", ceiling));
+	if (command->command_class != CLASS_UNKNOWN)
+		strings_add(arena, &parts,
+			arena_printf(
+				arena, ", class %s", command_class_name(command->command_class)));
+	page_line(&text->output, INDENT, strings_join(arena, &parts, ""));
+}
+
 static void add_entry(struct text *text, const struct entry *entry)
 {
 	const struct command *command = entry->command;
@@ -188,8 +206,10 @@ static void add_entry(struct text *text, const struct entry *entry)
 	if (entry->alone != NULL)
 		page_line(&text->output, INDENT,
 			arena_printf(text->output.arena, "with role %s alone", entry->alone->name));
-	if (text->with_sources || text->all_values)
+	if (text->with_sources || text->all_values) {
 		add_how_it_runs(text, command);
+		add_confinement(text, command);
+	}
 	for (size_t i = 0; text->with_sources && i < permission->grant_count; i++)
 		add_source(text, INDENT, "granted by", permission->grants[i]->role,
 			permission->grants[i]->source, permission->grants[i]->wildcard);

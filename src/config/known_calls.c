@@ -5,9 +5,10 @@
 
 #include "confine/filter.h"
 
-const char *const known_call_sets[] = {"@bpf", "@clock", "@cpu-emulation", "@debug", "@io-uring",
-	"@keyring", "@module", "@mount", "@namespaces", "@obsolete", "@raw-io", "@reboot", "@swap",
-	NULL};
+const char *const known_call_sets[] = {"@bpf", "@chown", "@clock", "@cpu-emulation", "@debug",
+	"@io-uring", "@ipc", "@keyring", "@memlock", "@module", "@mount", "@namespaces",
+	"@network-io", "@obsolete", "@pkey", "@privileged", "@raw-io", "@reboot", "@resources",
+	"@setuid", "@swap", NULL};
 
 const char *const *known_call_set(const char *name)
 {

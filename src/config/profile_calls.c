@@ -24,7 +24,8 @@ static void add_call(struct reader *reader, const config_setting_t *element, con
 		strings_add(reader->loader->arena, calls, *set);
 }
 
-static struct strings read_calls(struct reader *reader, const config_setting_t *setting)
+static struct strings read_calls(
+	struct reader *reader, const config_setting_t *setting, struct strings *written)
 {
 	struct strings names = {0}, calls = {0};
 	unsigned count = (unsigned)config_setting_length(setting);
@@ -34,6 +35,7 @@ static struct strings read_calls(struct reader *reader, const config_setting_t *
 		return calls;
 	for (unsigned i = 0; i < count; i++)
 		add_call(reader, config_setting_get_elem(setting, i), names.items[i], &calls);
+	*written = restriction_sorted(reader->loader->arena, &names);
 	return restriction_sorted(reader->loader->arena, &calls);
 }
 
@@ -41,7 +43,9 @@ static void read_deny(struct reader *reader, const config_setting_t *setting, vo
 {
 	struct profile_reading *reading = field;
 
-	reading->profile.restriction.denied_calls = read_calls(reader, setting);
+	struct restriction *restriction = &reading->profile.restriction;
+
+	restriction->denied_calls = read_calls(reader, setting, &restriction->denied_names);
 	profile_says(reader, setting, reading, RESTRICT_SYSTEM_CALLS);
 }
 
@@ -49,7 +53,9 @@ static void read_allow(struct reader *reader, const config_setting_t *setting, v
 {
 	struct profile_reading *reading = field;
 
-	reading->allowed_calls = read_calls(reader, setting);
+	struct strings written;
+
+	reading->allowed_calls = read_calls(reader, setting, &written);
 	reading->allowed_source = reader_source(reader, setting);
 }
 
@@ -58,6 +64,36 @@ static const struct schema_key call_keys[] = {
 	{"allow", SHAPE_STRINGS, .handler = read_allow, .not_empty = true},
 	{0},
 };
+
+static bool is_whole(const char *const *set, const struct strings *calls)
+{
+	for (; *set != NULL; set++)
+		if (!strings_contain(calls, *set))
+			return false;
+	return true;
+}
+
+/* What was written may hold sets of which `allow` took something out. */
+void profile_name_calls(struct arena *arena, struct restriction *restriction)
+{
+	const struct strings *calls = &restriction->denied_calls;
+	struct strings names = {0}, covered = {0};
+
+	for (size_t i = 0; i < restriction->denied_names.count; i++) {
+		const char *name = restriction->denied_names.items[i];
+		const char *const *set = name[0] == '@' ? known_call_set(name) : NULL;
+
+		if (set == NULL || !is_whole(set, calls))
+			continue;
+		strings_add(arena, &names, name);
+		for (; *set != NULL; set++)
+			strings_add(arena, &covered, *set);
+	}
+	for (size_t i = 0; i < calls->count; i++)
+		if (!strings_contain(&covered, calls->items[i]))
+			strings_add(arena, &names, calls->items[i]);
+	restriction->denied_names = restriction_sorted(arena, &names);
+}
 
 void profile_system_calls(struct reader *reader, const config_setting_t *setting, void *field)
 {

@@ -15,7 +15,10 @@ static const char *parent_hint(struct loader *loader, const char *name)
 						    suggestion.nearest);
 }
 
-/* NULL: it extends nothing, or the problem has been reported. */
+/*
+ * NULL: it extends nothing, or the problem has been reported. A built-in profile counts as one that
+ * extends nothing: what it is made of is the program's business.
+ */
 static const struct profile_reading *find_parent(
 	struct loader *loader, const struct profile_reading *reading)
 {
@@ -34,7 +37,7 @@ static const struct profile_reading *find_parent(
 		problem_add(loader->problems, PROBLEM_ERROR, reading->extends_source,
 			"profile \"%s\" extends itself; expected the name of another profile",
 			profile->name);
-	else if (parent->profile.extends != NULL)
+	else if (parent->profile.extends != NULL && !parent->profile.built_in)
 		problem_add(loader->problems, PROBLEM_ERROR,
 			profile->built_in ? parent->extends_source : reading->extends_source,
 			"profile \"%s\" extends \"%s\", which extends \"%s\" itself; expected a "
@@ -77,6 +80,9 @@ static void inherit_field(struct loader *loader, struct profile_reading *reading
 	if (list == NULL)
 		return;
 	*list = restriction_union(loader->arena, list, added_list(&inherited, field));
+	if (field == RESTRICT_SYSTEM_CALLS)
+		own->denied_names =
+			restriction_union(loader->arena, &own->denied_names, &parent->denied_names);
 	if (field == RESTRICT_HIDDEN)
 		*list = restriction_areas(loader->arena, list);
 	restriction_add_origins(loader->arena, &own->origins[field], &parent->origins[field]);
@@ -181,23 +187,33 @@ static void complete(struct loader *loader, struct profile_reading *reading)
 		fill_areas(loader->arena, restriction, RESTRICT_READ, &reading->providers_origins);
 		fill_areas(loader->arena, restriction, RESTRICT_WRITE, &reading->providers_origins);
 	}
+	profile_name_calls(loader->arena, restriction);
 	reading->profile.optional = reading->optional == YES;
 }
 
-/* Parents extend nothing, so that the order in which they are completed is none of children's. */
-void profiles_flatten(struct loader *loader)
+static void flatten_all(struct loader *loader, bool built_in)
 {
 	static const struct strings nothing = {0};
 
 	for (size_t i = 0; i < loader->profile_count; i++) {
 		struct profile_reading *reading = loader->profiles[i];
-		const struct profile_reading *parent = find_parent(loader, reading);
+		const struct profile_reading *parent;
 
+		if (reading->profile.built_in != built_in)
+			continue;
+		parent = find_parent(loader, reading);
 		if (parent != NULL)
 			inherit(loader, reading, parent);
 		else
 			check_allowed_calls(loader, reading, &nothing);
 	}
+}
+
+/* The built-in ones first: others may extend them, but they extend only what extends nothing. */
+void profiles_flatten(struct loader *loader)
+{
+	flatten_all(loader, true);
+	flatten_all(loader, false);
 	for (size_t i = 0; i < loader->profile_count; i++) {
 		complete(loader, loader->profiles[i]);
 		profile_check(loader, loader->profiles[i]);

@@ -7,6 +7,8 @@
 #include "config/build.h"
 #include "config/suggest.h"
 
+enum { NAMED_MAX = 16 /* profiles in one problem */ };
+
 static void read_built_in(struct loader *loader)
 {
 	struct document document;
@@ -41,21 +43,33 @@ static void keep_profiles(struct loader *loader)
 	}
 }
 
-static void report_unknown(struct loader *loader, const struct pending_profile *use)
+/* Where there are many, only the nearest one is named, and only so often. */
+static const char *expected_profiles(struct loader *loader, const char *wanted)
 {
-	struct suggestion suggestion = suggestion_new(use->name);
+	struct suggestion suggestion = suggestion_new(wanted);
 	struct strings names = {0};
+	const char *all = "the name of a profile";
 
+	if (loader->suggestions < loader->profile_count)
+		return all;
+	loader->suggestions -= loader->profile_count;
 	for (size_t i = 0; i < loader->profile_count; i++) {
 		strings_add(loader->scratch, &names, loader->profiles[i]->profile.name);
 		suggestion_consider(&suggestion, loader->profiles[i]->profile.name);
 	}
+	if (names.count <= NAMED_MAX)
+		all = arena_printf(
+			loader->scratch, "one of %s", strings_join(loader->scratch, &names, ", "));
+	if (suggestion.nearest == NULL)
+		return all;
+	return arena_printf(loader->scratch, "%s (did you mean \"%s\"?)", all, suggestion.nearest);
+}
+
+static void report_unknown(struct loader *loader, const struct pending_profile *use)
+{
 	problem_add(loader->problems, PROBLEM_ERROR, use->source,
-		"%sprofile = \"%s\" is unknown; expected one of %s%s%s%s", use->scope, use->name,
-		strings_join(loader->scratch, &names, ", "),
-		suggestion.nearest == NULL ? "" : " (did you mean \"",
-		suggestion.nearest == NULL ? "" : suggestion.nearest,
-		suggestion.nearest == NULL ? "" : "\"?)");
+		"%sprofile = \"%s\" is unknown; expected %s", use->scope, use->name,
+		expected_profiles(loader, use->name));
 }
 
 static void check_uses(struct loader *loader)

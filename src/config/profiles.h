@@ -36,6 +36,9 @@ bool profile_list_fits(struct reader *reader, const config_setting_t *setting);
 schema_handler profile_execute, profile_filesystem, profile_system_calls, profile_limits,
 	profile_capabilities;
 
+/* Makes `denied_names` of what was written and what is denied. */
+void profile_name_calls(struct arena *arena, struct restriction *restriction);
+
 /* Resolves `extends` of all and flattens them: `profile.restriction` is whole then. */
 void profiles_flatten(struct loader *loader);
 /* What a whole profile must not say together. */

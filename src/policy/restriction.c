@@ -65,6 +65,8 @@ static const struct strings *list_in(
 static void copy_value(
 	struct restriction *into, const struct restriction *other, enum restriction_field field)
 {
+	if (field == RESTRICT_SYSTEM_CALLS)
+		into->denied_names = other->denied_names;
 	if (list_in(other, field) != NULL)
 		*list_of(into, field) = *list_in(other, field);
 	else if (is_limit(field))
@@ -203,6 +205,9 @@ static void meet_parts(struct arena *arena, struct restriction *into,
 	struct strings *list = list_of(into, field);
 	const struct strings *others = list_in(other, field);
 
+	if (field == RESTRICT_SYSTEM_CALLS)
+		into->denied_names =
+			restriction_union(arena, &into->denied_names, &other->denied_names);
 	if (list != NULL && others != NULL)
 		*list = field == RESTRICT_READ || field == RESTRICT_WRITE
 				? restriction_common_paths(arena, list, others)

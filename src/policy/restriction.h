@@ -99,6 +99,7 @@ struct restriction {
 
 	uint64_t capabilities;	     /* bit N: capability N is kept */
 	struct strings denied_calls; /* names of system calls, sets expanded, sorted */
+	struct strings denied_names; /* the same to be shown: sets by their names; sorted */
 
 	/* Indexed by field, RESTRICT_PROCESSES to RESTRICT_SECONDS: count, bytes, seconds, percent. */
 	uint64_t limits[RESTRICT_COUNT];

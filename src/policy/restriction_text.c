@@ -127,7 +127,7 @@ bool restriction_field_list(struct arena *arena, const struct restriction *restr
 		*list = capability_list(arena, restriction->capabilities);
 		return true;
 	case RESTRICT_SYSTEM_CALLS:
-		*list = restriction->denied_calls;
+		*list = restriction->denied_names;
 		return true;
 	case RESTRICT_BLOCKED:
 		*list = restriction->blocked;

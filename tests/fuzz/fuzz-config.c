@@ -1,5 +1,5 @@
 /*
- * One file of a configuration, of the kind that the first byte says (E, C, R or P), among good
+ * One file of a configuration, of the kind that the first byte says (E, C, R, P or F), among good
  * ones: whatever is accepted is whole, and what is not has a reason with a place.
  */
 #include <stdint.h>
@@ -76,8 +76,53 @@ static void check_grant(const struct grant *grant)
 	}
 }
 
+/* A list that stands for what is below its members. */
+static void check_paths(const struct strings *paths)
+{
+	for (size_t i = 0; i < paths->count; i++) {
+		check(text_is_canonical_path(paths->items[i]));
+		check(i == 0 || strcmp(paths->items[i - 1], paths->items[i]) < 0);
+		for (size_t k = 0; k < i; k++)
+			check(!restriction_path_below(paths->items[i], paths->items[k]));
+	}
+}
+
+static void check_restriction(const struct restriction *restriction)
+{
+	const struct strings *calls = &restriction->denied_calls;
+
+	check_paths(&restriction->read);
+	check_paths(&restriction->write);
+	check_paths(&restriction->hidden);
+	check((restriction->execute == EXECUTE_LISTED) == (restriction->execute_paths.count > 0));
+	for (size_t i = 0; restriction->has[RESTRICT_READ] && i < restriction->write.count; i++)
+		check(restriction_path_within(restriction->write.items[i], &restriction->read));
+	for (size_t i = 1; i < calls->count; i++)
+		check(strcmp(calls->items[i - 1], calls->items[i]) < 0);
+	for (enum restriction_field field = 0; field < RESTRICT_COUNT; field++)
+		check(restriction->has[field] == (restriction->origins[field].count > 0));
+}
+
+/* Every command has a profile, and every run through an endpoint something that confines it. */
+static void check_confinements(const struct policy *policy)
+{
+	for (size_t i = 0; i < policy->profile_count; i++)
+		check_restriction(&policy->profiles[i].restriction);
+	for (size_t i = 0; i < policy->command_count; i++) {
+		check(policy_confinement(policy, NULL, policy->commands[i]) != NULL);
+		for (size_t k = 0; k < policy->endpoint_count; k++) {
+			const struct confinement *confinement = policy_confinement(
+				policy, &policy->endpoints[k], policy->commands[i]);
+
+			check(confinement != NULL);
+			check_restriction(&confinement->restriction);
+		}
+	}
+}
+
 static void check_policy(const struct policy *policy)
 {
+	check_confinements(policy);
 	for (size_t i = 0; i < policy->command_count; i++)
 		check_command(policy->commands[i]);
 	for (size_t i = 0; i < policy->role_count; i++)
@@ -94,8 +139,8 @@ static void check_policy(const struct policy *policy)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const names[] = {"rolegate.conf", "commands.d/base.conf",
-		"roles.d/web.role", "providers.d/base.conf"};
-	const char *kinds = "ECRP", *kind = size == 0 ? NULL : memchr(kinds, data[0], 4);
+		"roles.d/web.role", "providers.d/base.conf", "profiles.d/base.conf"};
+	const char *kinds = "ECRPF", *kind = size == 0 ? NULL : memchr(kinds, data[0], 5);
 	struct loaded loaded;
 	const char *name;
 

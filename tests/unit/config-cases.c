@@ -339,7 +339,7 @@ const struct config_case config_cases[] = {
 	{"commands.d/x.conf",
 	 "commands = (\n"
 	 " { name = \"x\"; program = \"/usr/bin/x\"; profile = \"read-onyl\"; } );\n",
-	 "commands.d/x.conf:2: command \"x\": profile = \"read-onyl\" is unknown; expected one of content-editor, read-only, read-only-offline, service-control, standard, unrestricted (did you mean \"read-only\"?)"},
+	 "commands.d/x.conf:2: command \"x\": profile = \"read-onyl\" is unknown; expected one of base, child, content-editor, read-only, read-only-offline, service-control, standard, unrestricted (did you mean \"read-only\"?)"},
 	{"commands.d/x.conf",
 	 "commands = (\n"
 	 " { name = \"x\"; program = \"/usr/bin/x\"; enabled = \"yes\"; } );\n",
@@ -623,7 +623,7 @@ const struct config_case config_cases[] = {
 	{"rolegate.conf",
 	 "endpoints = (\n"
 	 " { name = \"e\"; run_as = \"svc\"; profile = \"virtual\"; } );\n",
-	 "rolegate.conf:2: endpoint \"e\": profile = \"virtual\" is unknown; expected one of content-editor, read-only, read-only-offline, service-control, standard, unrestricted"},
+	 "rolegate.conf:2: endpoint \"e\": profile = \"virtual\" is unknown; expected one of base, child, content-editor, read-only, read-only-offline, service-control, standard, unrestricted"},
 	{"rolegate.conf",
 	 "endpoints = (\n"
 	 " { name = \"e\"; run_as = \"svc\"; merge = \"JEA\"; } );\n",
@@ -724,6 +724,398 @@ const struct config_case config_cases[] = {
 	 "provider = ();\n",
 	 "providers.d/x.conf: key \"providers\" is missing\n"
 	 "providers.d/x.conf:1: key \"provider\" is unknown; expected one of providers (did you mean \"providers\"?)"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   exekute = \"none\"; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": key \"exekute\" is unknown; expected one of name, description, extends, execute, network, filesystem, capabilities, system_calls, limits, blocked_commands, allowed_commands, classes, audit, if_unsupported (did you mean \"execute\"?)"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   execute = \"nobe\"; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": execute = \"nobe\" is unknown; expected one of none, any (did you mean \"none\"?)"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   execute = true; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": execute is true or false; expected \"none\", \"any\", or a list of paths"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   execute = []; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": execute is empty; expected \"none\", \"any\", or at least one path"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   execute = [ \"none\" ]; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": \"none\" in execute is refused; expected the full path of a file, without \"//\", \".\" or \"..\""},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   execute = [ \"/\" ]; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": \"/\" in execute is refused; expected the full path of a file, without \"//\", \".\" or \"..\""},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   execute = [ \"/usr/bin/a\", \"/usr/bin/a\" ]; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": \"/usr/bin/a\" in execute is given twice"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   network = \"some\"; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": network = \"some\" is unknown; expected one of none, local, any"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   network = 1; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": network is a number; expected a string"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   filesystem = \"all\"; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": filesystem = \"all\" is unknown; expected one of any, providers"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   filesystem = [ \"/\" ]; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": filesystem is an array [ ]; expected \"any\", \"providers\", or a group { }"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   filesystem = { raed = [ \"/\" ]; }; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": key \"raed\" is unknown; expected one of providers, read, write, hidden, protect, proc, tmp"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   filesystem = { read = [ \"srv\" ]; }; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": \"srv\" in read is refused; expected an absolute path without \"//\", \".\", \"..\" or a slash at its end"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   filesystem = { read = [ \"/srv/\" ]; }; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": \"/srv/\" in read is refused; expected an absolute path without \"//\", \".\", \"..\" or a slash at its end"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   filesystem = { read = \"/srv\"; }; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": read is a string; expected an array [ ] or a list ( ) of strings"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   filesystem = { hidden = []; }; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": hidden is empty; expected at least one element"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   filesystem = { protect = [ \"a/b\" ]; }; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": \"a/b\" in protect is refused; expected a name without \"/\", in which \"*\" stands for anything"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   filesystem = { protect = [ \"\" ]; }; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": \"\" in protect is refused; expected a name without \"/\", in which \"*\" stands for anything"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   filesystem = { proc = \"mine\"; }; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": proc = \"mine\" is unknown; expected one of shared, own"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   filesystem = { tmp = true; }; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": tmp is true or false; expected a string"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   filesystem = { providers = \"yes\"; }; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": providers is a string; expected true or false"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   capabilities = [ \"CAP_NET_RAV\" ]; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": \"CAP_NET_RAV\" in capabilities is unknown; expected a name of capabilities(7), such as CAP_NET_RAW (did you mean \"CAP_NET_RAW\"?)"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   capabilities = [ \"cap_net_raw\", \"13\" ]; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": \"cap_net_raw\" in capabilities is unknown; expected a name of capabilities(7), such as CAP_NET_RAW\n"
+	 "profiles.d/x.conf:3: profile \"p\": \"13\" in capabilities is unknown; expected a name of capabilities(7), such as CAP_NET_RAW"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   capabilities = [ \"CAP_KILL\", \"CAP_KILL\" ]; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": \"CAP_KILL\" in capabilities is given twice"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   system_calls = [ \"mount\" ]; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": system_calls is an array [ ]; expected a group { }"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   system_calls = { deny = [ \"@mounts\", \"@nothing-like-it\" ]; }; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": \"@mounts\" in deny is unknown; expected the name of a set, such as @mount (did you mean \"@mount\"?)\n"
+	 "profiles.d/x.conf:3: profile \"p\": \"@nothing-like-it\" in deny is unknown; expected the name of a set, such as @mount"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   system_calls = { deny = [ \"mount2\", \"@\" ]; }; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": \"mount2\" in deny is unknown; expected the name of a system call, or of a set, such as @mount (did you mean \"@mount\"?)\n"
+	 "profiles.d/x.conf:3: profile \"p\": \"@\" in deny is unknown; expected the name of a set, such as @mount"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   system_calls = { deny = [ \"mount\", \"mount\" ]; }; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": \"mount\" in deny is given twice"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   system_calls = { deny = []; }; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": deny is empty; expected at least one element"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   system_calls = { deny = [ \"execve\" ]; }; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": no program starts without the system call execve; expected others, and \"execute\" for what may be started"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   system_calls = { deny = [ \"exit_group\" ]; }; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": no program starts without the system call exit_group; expected others"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   system_calls = { allow = [ \"mount\" ]; }; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": nothing in system_calls.allow is denied by a profile that this one extends"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   extends = \"standard\"; system_calls = { allow = [ \"getpid\" ]; }; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": nothing in system_calls.allow is denied by a profile that this one extends"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   extends = \"standard\"; system_calls = { deny = [ \"getpid\" ];\n"
+	 "   allow = [ \"getpid\" ]; }; } );\n",
+	 "profiles.d/x.conf:4: profile \"p\": system_calls.allow has what deny has too; expected in \"allow\" only what the profile that it extends denies"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   limits = { memory = \"512m\"; }; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": memory = \"512m\" is refused; expected a size such as \"512M\" (K, M, G or T), at least 1M"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   limits = { memory = \"M\"; }; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": memory = \"M\" is refused; expected a size such as \"512M\" (K, M, G or T), at least 1M"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   limits = { memory = \"1.5G\"; }; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": memory = \"1.5G\" is refused; expected a size such as \"512M\" (K, M, G or T), at least 1M"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   limits = { memory = \"99999999999999999999\"; }; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": memory = \"99999999999999999999\" is refused; expected a size such as \"512M\" (K, M, G or T), at least 1M"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   limits = { memory = \"9999999T\"; }; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": memory = \"9999999T\" is refused; expected a size such as \"512M\" (K, M, G or T), at least 1M"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   limits = { memory = 1000; }; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": memory = 1000 is refused; expected a size such as \"512M\" (K, M, G or T), at least 1M"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   limits = { memory = true; }; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": memory is true or false; expected a size such as \"512M\" (K, M, G or T), at least 1M"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   limits = { file_size = -1; }; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": file_size = -1 is refused; expected a size such as \"512M\" (K, M, G or T)"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   limits = { processes = 0; }; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": processes = 0 is refused; expected a whole number from 1 to 4194304"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   limits = { processes = \"64\"; }; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": processes is a string; expected a whole number from 1 to 4194304"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   limits = { open_files = 3; seconds = 0;\n"
+	 "   cpu_percent = 0; cpu_seconds = 4294967297L; }; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": open_files = 3 is refused; expected a whole number from 8 to 1048576\n"
+	 "profiles.d/x.conf:3: profile \"p\": seconds = 0 is refused; expected a whole number from 1 to 31622400\n"
+	 "profiles.d/x.conf:4: profile \"p\": cpu_seconds = 4294967297 is refused; expected a whole number from 1 to 31622400\n"
+	 "profiles.d/x.conf:4: profile \"p\": cpu_percent = 0 is refused; expected a whole number from 1 to 1000000"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   limits = { files = 3; }; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": key \"files\" is unknown; expected one of processes, memory, cpu_seconds, cpu_percent, file_size, open_files, seconds"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   limits = 5; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": limits is a number; expected a group { }"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   blocked_commands = []; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": blocked_commands is empty; expected at least one element"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   blocked_commands = [ \"a  b\" ]; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": \"a  b\" in blocked_commands is refused; expected words of letters, digits, \"_\", \".\", \"-\" and \"*\", with single blanks between them"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   blocked_commands = [ \"/usr/../bin/id\" ]; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": \"/usr/../bin/id\" in blocked_commands is refused; expected the full path of a program, in which \"*\" stands for anything"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   blocked_commands = [ \"a\" ];\n"
+	 "   allowed_commands = [ \"a\", \"b\" ]; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": \"a\" is in blocked_commands and in allowed_commands; expected one of them"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   allowed_commands = []; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": allowed_commands is empty; expected at least one element"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   classes = []; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": classes is empty; expected at least one element"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   classes = [ \"readonly\" ]; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": \"readonly\" in classes is unknown; expected one of read-only, write-capable, elevated (did you mean \"read-only\"?)"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   classes = [ \"elevated\", \"elevated\" ]; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": \"elevated\" in classes is given twice"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   audit = \"all\"; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": audit = \"all\" is unknown; expected one of none, violations, standard, full"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   if_unsupported = \"ignore\"; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": if_unsupported = \"ignore\" is unknown; expected one of error, warn"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   extends = \"standrad\"; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": extends = \"standrad\" is not defined; expected the name of a profile (did you mean \"standard\"?)"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   extends = \"p\"; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\" extends itself; expected the name of another profile"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"a\"; extends = \"standard\"; },\n"
+	 " { name = \"b\"; extends = \"a\"; },\n"
+	 " { name = \"c\"; extends = \"b\"; } );\n",
+	 "profiles.d/x.conf:3: profile \"b\" extends \"a\", which extends \"standard\" itself; expected a single level\n"
+	 "profiles.d/x.conf:4: profile \"c\" extends \"b\", which extends \"a\" itself; expected a single level"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"standard\"; extends = \"read-only\"; } );\n",
+	 "profiles.d/x.conf:2: profile \"content-editor\" extends \"standard\", which extends \"read-only\" itself; expected a single level\n"
+	 "profiles.d/x.conf:2: profile \"read-only\" extends \"standard\", which extends \"read-only\" itself; expected a single level\n"
+	 "profiles.d/x.conf:2: profile \"read-only-offline\" extends \"standard\", which extends \"read-only\" itself; expected a single level\n"
+	 "profiles.d/x.conf:2: profile \"service-control\" extends \"standard\", which extends \"read-only\" itself; expected a single level"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   extends = [ \"standard\", \"read-only\" ]; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": extends is an array [ ]; expected a string"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   execute = \"none\"; limits = { open_files = 5000; }; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": open_files is more than 4096; expected less, or execute = \"any\""},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   execute = [ \"/usr/bin/id\" ]; capabilities = [ \"CAP_SYS_RESOURCE\" ]; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": CAP_SYS_RESOURCE lifts the limit that keeps other programs from being started; expected execute = \"any\" with it"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   filesystem = { hidden = [ \"/\" ]; }; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": / is hidden, so that no program could start; expected directories in it"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   filesystem = { read = [ \"/srv\" ]; hidden = [ \"/srv\" ]; }; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": /srv is to be read and hidden; expected one of them"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   filesystem = { read = [ \"/srv\" ];\n"
+	 "   write = [ \"/srv/a\", \"/var\" ]; }; } );\n",
+	 "profiles.d/x.conf:4: profile \"p\": /var is to be written but is not below a path of read; expected it there too"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   filesystem = { write = [ \"/srv/a\" ];\n"
+	 "   hidden = [ \"/srv\" ]; }; } );\n",
+	 "profiles.d/x.conf:4: profile \"p\": /srv/a is to be written and hidden; expected one of them"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   execute = [ \"/opt/a/b\" ];\n"
+	 "   filesystem = { hidden = [ \"/opt\" ]; }; } );\n",
+	 "profiles.d/x.conf:4: profile \"p\": /opt/a/b is to be executed and hidden; expected one of them"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   audit = \"full\"; audit = \"full\"; } );\n",
+	 "profiles.d/x.conf:3: \"audit\" is given twice; it is already on line 3"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\"; },\n"
+	 " { name = \"p\"; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\" is already defined at profiles.d/x.conf:2"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p q\"; },\n"
+	 " { } );\n",
+	 "profiles.d/x.conf:2: profile \"p q\": name = \"p q\" is refused; expected a name of letters, digits, \"_\", \".\" and \"-\", beginning with none of the last two, at most 64 bytes\n"
+	 "profiles.d/x.conf:3: key \"name\" is missing"},
+	{"profiles.d/x.conf",
+	 "profiles = ( \"p\" );\n",
+	 "profiles.d/x.conf:1: profiles has a string in it; expected groups { }"},
+	{"profiles.d/x.conf",
+	 "profile = ( { name = \"p\"; } );\n",
+	 "profiles.d/x.conf: key \"profiles\" is missing\n"
+	 "profiles.d/x.conf:1: key \"profile\" is unknown; expected one of profiles (did you mean \"profiles\"?)"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"standard\";\n"
+	 "   extends = \"unrestricted\"; } );\n",
+	 "profiles.d/x.conf:3: profile \"content-editor\" extends \"standard\", which extends \"unrestricted\" itself; expected a single level\n"
+	 "profiles.d/x.conf:3: profile \"read-only\" extends \"standard\", which extends \"unrestricted\" itself; expected a single level\n"
+	 "profiles.d/x.conf:3: profile \"read-only-offline\" extends \"standard\", which extends \"unrestricted\" itself; expected a single level\n"
+	 "profiles.d/x.conf:3: profile \"service-control\" extends \"standard\", which extends \"unrestricted\" itself; expected a single level"},
 	{NULL, NULL, NULL},
 };
 /* clang-format on */

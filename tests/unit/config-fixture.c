@@ -27,7 +27,8 @@ const struct config_file good_files[] = {
 		     "  { name = \"journal\"; description = \"Read\"; program = "
 		     "\"/usr/bin/journalctl\";\n"
 		     "    arguments = [ \"--no-pager\", \"-q\", \"-q\" ]; run_as = \"svc-logs\";\n"
-		     "    profile = \"unrestricted\"; enabled = true; end_of_options = false;\n"
+		     "    profile = \"unrestricted\"; class = \"read-only\"; enabled = true; "
+		     "end_of_options = false;\n"
 		     "    emit = \"separate\"; timeout = 60; directory = \"/var\"; detach = true;\n"
 		     "    environment = ( { name = \"LC_ALL\"; value = \"C\"; } );\n"
 		     "    parameters = (\n"
@@ -77,6 +78,27 @@ const struct config_file good_files[] = {
 		     "environment_variables = ( { name = \"COLORS\"; value = \"0\"; } );\n"
 		     "command_definitions = ( { name = \"disk free\"; program = \"/usr/bin/df\"; } "
 		     ");\n")},
+	{"profiles.d/base.conf",
+		TEXT("profiles = (\n"
+		     "  { name = \"base\"; description = \"A parent\"; execute = [ \"/usr/bin/id\" "
+		     "];\n"
+		     "    network = \"local\"; if_unsupported = \"warn\"; audit = \"violations\";\n"
+		     "    filesystem = { read = [ \"/\" ]; write = [ \"/srv\" ]; hidden = [ "
+		     "\"/root\" ];\n"
+		     "      protect = [ \".*\" ]; proc = \"own\"; tmp = \"own\"; };\n"
+		     "    capabilities = [ \"CAP_NET_RAW\", \"CAP_CHOWN\" ];\n"
+		     "    system_calls = { deny = [ \"@mount\", \"ptrace\" ]; };\n"
+		     "    limits = { processes = 64; memory = \"512M\"; cpu_seconds = 60; "
+		     "cpu_percent "
+		     "= 50;\n"
+		     "      file_size = 1000; open_files = 256; seconds = 30; };\n"
+		     "    blocked_commands = [ \"systemctl *\" ];\n"
+		     "    allowed_commands = [ \"journal\", \"/usr/bin/*\" ];\n"
+		     "    classes = [ \"read-only\", \"write-capable\" ]; },\n"
+		     "  { name = \"child\"; extends = \"base\"; execute = \"none\";\n"
+		     "    filesystem = { providers = true; hidden = [ \"/home\" ]; };\n"
+		     "    system_calls = { deny = [ \"bpf\" ]; allow = [ \"ptrace\" ]; };\n"
+		     "    limits = { memory = \"1G\"; }; } );\n")},
 	{"providers.d/base.conf", TEXT("providers = ( { name = \"web-logs\"; read = [ "
 				       "\"/var/log/nginx\" ]; write = []; } );\n")},
 };

@@ -272,7 +272,7 @@ static void a_list_has_the_fields_of_the_contract(void **state)
 	assert_json(list_json(scene, "reader", NULL, false),
 		"{\"roles\":[\"reader\"],\"commands\":[{\"name\":\"journalctl\",\"description\":"
 		"\"Read the journal of one unit\",\"run_as\":\"svc-logs\",\"program\":"
-		"\"/usr/bin/journalctl\",\"external\":false,\"enabled\":true,\"parameters\":["
+		"\"/usr/bin/journalctl\",\"profile\":\"standard\",\"external\":false,\"enabled\":true,\"parameters\":["
 		"{\"name\":\"unit\",\"type\":\"string\",\"options\":[\"-u\",\"--unit\"],"
 		"\"required\":true,\"repeat\":1,\"validate\":\"systemd-unit\",\"allowed\":\"any\"},"
 		"{\"name\":\"lines\",\"type\":\"integer\",\"options\":[\"-n\",\"--lines\"],"
@@ -294,10 +294,10 @@ static void a_list_with_sources_has_the_place_of_everything(void **state)
 	assert_json(list_json(scene, "mail,web", "dana", true),
 		"{\"user\":\"dana\",\"roles\":[\"mail\",\"web\"],\"commands\":["
 		"{\"name\":\"/usr/bin/uptime\",\"run_as\":\"svc-ops\",\"program\":\"/usr/bin/uptime\","
-		"\"external\":true,\"enabled\":true,\"parameters\":[],\"sources\":[{\"role\":\"mail\","
+		"\"profile\":\"standard\",\"external\":true,\"enabled\":true,\"parameters\":[],\"sources\":[{\"role\":\"mail\","
 		"\"file\":\"roles.d/mail.role\",\"line\":21}]},"
 		"{\"name\":\"journalctl\",\"description\":\"Read the journal of one unit\","
-		"\"run_as\":\"svc-logs\",\"program\":\"/usr/bin/journalctl\",\"external\":false,"
+		"\"run_as\":\"svc-logs\",\"program\":\"/usr/bin/journalctl\",\"profile\":\"standard\",\"external\":false,"
 		"\"enabled\":true,\"parameters\":[{\"name\":\"unit\",\"type\":\"string\","
 		"\"options\":[\"-u\",\"--unit\"],\"required\":true,\"repeat\":1,"
 		"\"validate\":\"systemd-unit\",\"allowed\":\"set\",\"values\":[\"nginx.service\"],"
@@ -309,7 +309,7 @@ static void a_list_with_sources_has_the_place_of_everything(void **state)
 		"\"line\":7}]}],\"sources\":[{\"role\":\"web\",\"file\":\"roles.d/web.role\","
 		"\"line\":7}]},"
 		"{\"name\":\"login\",\"run_as\":\"svc-ops\",\"program\":\"/usr/bin/login\","
-		"\"external\":false,\"enabled\":false,\"parameters\":[{\"name\":\"user\","
+		"\"profile\":\"standard\",\"external\":false,\"enabled\":false,\"parameters\":[{\"name\":\"user\","
 		"\"type\":\"string\",\"options\":[],\"position\":1,\"required\":false,\"repeat\":1,"
 		"\"validate\":\"none\",\"allowed\":\"any\",\"sources\":[{\"role\":\"web\","
 		"\"file\":\"roles.d/web.role\",\"line\":17}]},{\"name\":\"password\","
@@ -318,7 +318,7 @@ static void a_list_with_sources_has_the_place_of_everything(void **state)
 		"\"web\",\"file\":\"roles.d/web.role\",\"line\":17}]}],\"sources\":[{\"role\":\"web\","
 		"\"file\":\"roles.d/web.role\",\"line\":17}]},"
 		"{\"name\":\"systemctl restart\",\"run_as\":\"svc-ops\",\"program\":"
-		"\"/usr/bin/systemctl\",\"external\":false,\"enabled\":true,\"parameters\":[{\"name\":"
+		"\"/usr/bin/systemctl\",\"profile\":\"standard\",\"external\":false,\"enabled\":true,\"parameters\":[{\"name\":"
 		"\"unit\",\"type\":\"string\",\"options\":[],\"position\":1,\"required\":true,"
 		"\"repeat\":2,\"validate\":\"none\",\"allowed\":\"pattern\",\"values\":"
 		"[\"postfix.*\"],\"sources\":[{\"role\":\"mail\",\"file\":\"roles.d/mail.role\","
@@ -374,11 +374,13 @@ static void a_list_for_reviewers_has_the_places(void **state)
 		"\n"
 		"/usr/bin/uptime [ARGUMENT ...]\n"
 		"    runs /usr/bin/uptime as svc-ops\n"
+		"    profile standard\n"
 		"    granted by role mail (roles.d/mail.role:21)\n"
 		"\n"
 		"journalctl -u UNIT [-n LINES]\n"
 		"    Read the journal of one unit\n"
 		"    runs /usr/bin/journalctl --no-pager as svc-logs\n"
+		"    profile standard\n"
 		"    granted by role web (roles.d/web.role:7)\n"
 		"    -u, --unit UNIT    nginx.service\n"
 		"                         from role web (roles.d/web.role:7)\n"
@@ -388,6 +390,7 @@ static void a_list_for_reviewers_has_the_places(void **state)
 		"login [--password PASSWORD] [USER]\n"
 		"    (disabled)\n"
 		"    runs /usr/bin/login as svc-ops\n"
+		"    profile standard\n"
 		"    granted by role web (roles.d/web.role:17)\n"
 		"    USER                 text without control characters\n"
 		"                           from role web (roles.d/web.role:17)\n"
@@ -396,6 +399,7 @@ static void a_list_for_reviewers_has_the_places(void **state)
 		"\n"
 		"systemctl restart UNIT ...\n"
 		"    runs /usr/bin/systemctl restart as svc-ops\n"
+		"    profile standard\n"
 		"    granted by role mail (roles.d/mail.role:13)\n"
 		"    granted by role web (roles.d/web.role:12)\n"
 		"    granted by role web (roles.d/web.role:14)\n"
@@ -440,6 +444,7 @@ static void R24_a_description_is_only_of_what_one_may_run(void **state)
 		"journalctl -u UNIT [-n LINES]\n"
 		"    Read the journal of one unit\n"
 		"    runs /usr/bin/journalctl --no-pager as svc-logs\n"
+		"    profile standard\n"
 		"    -u, --unit UNIT    nginx.service\n"
 		"    -n, --lines LINES  a whole number from 1 to 10000; default 100\n");
 	assert_non_null(strstr(
@@ -461,11 +466,13 @@ static void single_roles_are_listed_one_by_one(void **state)
 		"systemctl restart UNIT ...\n"
 		"    with role mail alone\n"
 		"    runs /usr/bin/systemctl restart as svc-ops\n"
+		"    profile standard\n"
 		"    UNIT  what matches postfix.*\n"
 		"\n"
 		"systemctl restart UNIT ...\n"
 		"    with role web alone\n"
 		"    runs /usr/bin/systemctl restart as svc-ops\n"
+		"    profile standard\n"
 		"    UNIT  nginx.service, php.service, 'a b'\n");
 	assert_null(strstr(list_text(scene, "web", NULL, false), "alone"));
 	/* The alias is visible to one role, and the command to another. */
@@ -579,7 +586,7 @@ static void long_sets_wrap_and_are_cut(void **state)
 	lines = fixture_split(fixture->arena, described, "\n");
 	for (size_t i = 0; i < lines.count; i++) {
 		assert_true(page_columns(lines.items[i]) <= PAGE_WIDTH);
-		if (i > 2 && lines.items[i][0] != '\0')
+		if (i > 3 && lines.items[i][0] != '\0')
 			assert_int_equal(strspn(lines.items[i], " "), 10);
 	}
 	fixture_free(fixture);

@@ -20,7 +20,10 @@ static const char *const keys[] = {"audit_failure", "event_log", "endpoints", "n
 	"message", "max_length", "leading_dash", "visible_commands", "visible_functions",
 	"visible_external_commands", "visible_aliases", "visible_providers", "alias_definitions",
 	"command", "environment_variables", "command_definitions", "set", "providers", "read",
-	"write"};
+	"write", "profiles", "extends", "execute", "network", "filesystem", "hidden", "protect",
+	"proc", "tmp", "capabilities", "system_calls", "deny", "allow", "limits", "processes",
+	"memory", "cpu_seconds", "cpu_percent", "file_size", "open_files", "seconds",
+	"blocked_commands", "allowed_commands", "classes", "if_unsupported", "class"};
 
 enum { KEY_COUNT = sizeof(keys) / sizeof(keys[0]), TEXT_MAX = 8192 };
 
@@ -128,6 +131,7 @@ static const struct {
 		"commands = ( { name = \"x\"; program = \"/x\"; environment = ( { name = \"%s\"; "
 		"value = \"\"; } ); } );",
 		"V"},
+	{"profiles.d/x.conf", "profiles = ( { name = \"%s\"; } );", "p"},
 	{"roles.d/x.role", "visible_external_commands = [ \"/bin/%s\" ];", "id"},
 	{"roles.d/x.role", "alias_definitions = ( { name = \"%s\"; command = \"journal\"; } );",
 		"j"},

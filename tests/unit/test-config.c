@@ -37,6 +37,8 @@ static void test_every_key_is_read(void **state)
 	assert_int_equal(journal->arguments.count, 3);
 	assert_string_equal(journal->run_as, "svc-logs");
 	assert_string_equal(journal->profile_name, "unrestricted");
+	assert_string_equal(journal->profile->name, "unrestricted");
+	assert_int_equal(journal->command_class, CLASS_READ_ONLY);
 	assert_true(journal->enabled && journal->outlives_client && !journal->end_of_options);
 	assert_int_equal(journal->emit, EMIT_SEPARATE);
 	assert_int_equal(journal->timeout, 60);
