@@ -3,7 +3,7 @@
 _rolegatectl()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-	local verbs='check show explain status reload' verb= i
+	local verbs='check show explain trial status reload' verb= i
 	COMPREPLY=()
 
 	for ((i = 1; i < COMP_CWORD; i++)); do
@@ -31,7 +31,7 @@ _rolegatectl()
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;
-	--user)
+	--user | --as)
 		mapfile -t COMPREPLY < <(compgen -u -- "$cur")
 		return
 		;;
@@ -44,6 +44,10 @@ _rolegatectl()
 	explain:-*)
 		mapfile -t COMPREPLY < <(compgen -W '--config --json --user --roles --endpoint --line
 			--batch --' -- "$cur")
+		;;
+	trial:-*)
+		mapfile -t COMPREPLY < <(compgen -W '--config --user --roles --endpoint --as --' \
+			-- "$cur")
 		;;
 	show:-*)
 		mapfile -t COMPREPLY < <(compgen -W '--config --json --roles --endpoint' -- "$cur")

@@ -80,6 +80,7 @@ int check_run(const struct options *options)
 		check_accounts(policy, &problems);
 		check_programs(policy, &problems);
 		check_known(policy, &problems);
+		check_classes(policy, &problems);
 	}
 	problems_sort(&problems);
 	if ((options->given & OPTION_JSON) != 0)

@@ -24,4 +24,7 @@ void check_programs(const struct policy *policy, struct problems *problems);
 /* Programs that are known to lead elsewhere, where nothing contains that (R38). */
 void check_known(const struct policy *policy, struct problems *problems);
 
+/* Commands that claim to be read-only where that opens a door, and are free to write. */
+void check_classes(const struct policy *policy, struct problems *problems);
+
 #endif
