@@ -2,10 +2,12 @@
 #include "admin/check.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "admin/admin.h"
+#include "answer/outline.h"
 #include "base/strings.h"
 
 /* Nothing is run from a directory but the real one, which only root's check can speak for. */
@@ -35,12 +37,20 @@ static void print_level(const struct problems *problems, enum problem_level leve
 		putchar('\n');
 }
 
-static void print_text(const struct problems *problems)
+static void print_count(const struct problems *problems)
+{
+	printf("%zu error%s, %zu warning%s\n", problems->errors, problems->errors == 1 ? "" : "s",
+		problems->warnings, problems->warnings == 1 ? "" : "s");
+}
+
+static void print_text(const struct problems *problems, json_t *confinement)
 {
 	print_level(problems, PROBLEM_ERROR);
 	print_level(problems, PROBLEM_WARNING);
-	printf("%zu error%s, %zu warning%s\n", problems->errors, problems->errors == 1 ? "" : "s",
-		problems->warnings, problems->warnings == 1 ? "" : "s");
+	if (confinement != NULL)
+		printf("%sconfinement on this kernel:%s\n%s\n\n", colour(COLOUR_BOLD),
+			colour(COLOUR_NONE), outline_text(problems->arena, confinement));
+	print_count(problems);
 }
 
 static char *level_json(const struct problems *problems, enum problem_level level)
@@ -61,10 +71,15 @@ static char *level_json(const struct problems *problems, enum problem_level leve
 	return strings_join(arena, &items, ",");
 }
 
-static void print_json(const struct problems *problems)
+static void print_json(const struct problems *problems, const json_t *confinement)
 {
-	printf("{\"errors\":[%s],\"warnings\":[%s]}\n", level_json(problems, PROBLEM_ERROR),
-		level_json(problems, PROBLEM_WARNING));
+	char *dumped = confinement == NULL ? NULL
+					   : json_dumps(confinement, JSON_COMPACT | JSON_ENSURE_ASCII);
+
+	printf("{\"errors\":[%s],\"warnings\":[%s],\"confinement\":%s}\n",
+		level_json(problems, PROBLEM_ERROR), level_json(problems, PROBLEM_WARNING),
+		dumped == NULL ? "null" : dumped);
+	free(dumped);
 }
 
 int check_run(const struct options *options)
@@ -72,6 +87,7 @@ int check_run(const struct options *options)
 	struct arena *arena = arena_new();
 	struct problems problems = {.arena = arena};
 	struct policy *policy = config_load(arena, options->config, load_flags(options), &problems);
+	json_t *confinement = NULL;
 	int status;
 
 	if (policy != NULL) {
@@ -81,12 +97,14 @@ int check_run(const struct options *options)
 		check_programs(policy, &problems);
 		check_known(policy, &problems);
 		check_classes(policy, &problems);
+		confinement = check_support(policy, &problems);
 	}
 	problems_sort(&problems);
 	if ((options->given & OPTION_JSON) != 0)
-		print_json(&problems);
+		print_json(&problems, confinement);
 	else
-		print_text(&problems);
+		print_text(&problems, confinement);
+	json_decref(confinement);
 	if (problems.errors > 0 || policy == NULL)
 		status = ADMIN_WRONG;
 	else

@@ -2,6 +2,8 @@
 #ifndef ROLEGATE_ADMIN_CHECK_H
 #define ROLEGATE_ADMIN_CHECK_H
 
+#include <jansson.h>
+
 #include "config/config.h"
 #include "policy/policy.h"
 
@@ -26,5 +28,11 @@ void check_known(const struct policy *policy, struct problems *problems);
 
 /* Commands that claim to be read-only where that opens a door, and are free to write. */
 void check_classes(const struct policy *policy, struct problems *problems);
+
+/*
+ * What this kernel can't enforce, and filters that can't be built. The rows of by which means each
+ * field is enforced, as JSON; the caller's.
+ */
+json_t *check_support(struct policy *policy, struct problems *problems);
 
 #endif

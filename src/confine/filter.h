@@ -4,11 +4,19 @@
  * Built once for each confinement when a configuration is loaded, installed by the child as its
  * last act before it becomes the program. Every architecture but the native one is refused whole.
  * What is refused answers EPERM (execve: EACCES) and is logged by the kernel (audit type SECCOMP).
+ *
+ * There are two, since the kernel logs all that a filter refuses or nothing: the filter proper, and
+ * the gate, for what is no violation. The gate answers ENOSYS to clone3(2), for which the C library
+ * has a substitute, and to calls that came after this program was built. Under execute = "none" it
+ * also holds up execveat(2) until the parent has let one call through (seccomp_unotify(2)), which
+ * then lets go of it, so that every later one answers ENOSYS. It takes that: a filter can't read a
+ * path, and an absolute one needs no descriptor, so "only this descriptor" alone would be no rule.
  */
 #ifndef ROLEGATE_FILTER_H
 #define ROLEGATE_FILTER_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "policy/policy.h"
 
@@ -21,20 +29,46 @@ enum { FILTER_PROGRAM = 4096 };
 
 /* The names in the set "@name" (system_calls.deny), NULL-terminated; NULL: there is no such set. */
 const char *const *filter_set(const char *name);
-/* Whether the kernel's headers know a system call of this name, on any architecture. */
+/*
+ * Whether a system call of this name is known, on any architecture. Two that stand in filter_set()
+ * are no call's: "clone/namespaces" and "unshare/namespaces".
+ */
 bool filter_knows(const char *system_call);
 
 /*
- * Fills in `filter` and `filter_length` of every confinement of `policy`, in its arena. 0, or -1
- * with *complaint: a name that is unknown, or libseccomp failed.
+ * Fills in `filter` and `gate` of every confinement of `policy`, in its arena; what would be the
+ * same is shared. 0, or -1 with *complaint: a name that is unknown, or libseccomp failed.
  */
 int filter_build_all(struct policy *policy, const char **complaint);
 /* The same for one; `confinement` need not be of a policy. */
 int filter_build(struct arena *arena, struct confinement *confinement, const char **complaint);
 
-/* In the child, after no_new_privs. No filter: nothing to do. 0, or -1 and errno. */
+/* Whether there is to be a filter at all, and whether the gate has to be opened by the parent. */
+bool filter_is_needed(const struct restriction *restriction);
+bool filter_is_exec_once(const struct restriction *restriction);
+
+/*
+ * In the child, after no_new_privs. No filter: nothing to do. 0, or -1 and errno. *listener is the
+ * gate's descriptor, to be handed to the parent, or -1.
+ */
+int filter_install_gate(const struct confinement *confinement, int *listener);
+bool filter_gate_holds(const struct confinement *confinement);
 int filter_install(const struct confinement *confinement);
-/* Asks the kernel for something that the filter must refuse. */
-bool filter_holds(const struct confinement *confinement);
+/*
+ * Asks the kernel, whose answer makes no record. `before` is what filter_count() was before the
+ * first of the two.
+ */
+bool filter_holds(const struct confinement *confinement, int before);
+/* How many filters this process has. -1: the kernel does not say. */
+int filter_count(void);
+/* The same for the gateway, which is asked once: nothing gives it another. */
+int filter_count_once(void);
+
+/*
+ * In the parent: the one execveat(2) of `child`, which waits, is let through. Close `listener`
+ * then. 0, or -1 and errno: EAGAIN if the child no longer waits (a signal: it asks again), EPERM if
+ * it waits with something else.
+ */
+int filter_open_gate(int listener, pid_t child);
 
 #endif

@@ -1,27 +1,232 @@
 #include "confine/landlock.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "confine/elf_needs.h"
+#include "confine/landlock_calls.h"
+#include "confine/view_parts.h"
+
+enum { ABI_REFER = 2, ABI_TRUNCATE = 3, ABI_IOCTL_DEV = 5, ABI_SCOPES = 6 };
+
+static const uint64_t reading = LANDLOCK_READ_FILE | LANDLOCK_READ_DIR;
+static const uint64_t of_files = LANDLOCK_EXECUTE | LANDLOCK_WRITE_FILE | LANDLOCK_READ_FILE |
+				 LANDLOCK_TRUNCATE | LANDLOCK_IOCTL_DEV;
+
+/*
+ * What every program may write to. Not /dev/urandom, which gains nothing by it: that it is refused
+ * is what landlock_holds() sees, since a device can be opened on a read-only mount too.
+ */
+static const char *const devices[] = {
+	"/dev/full", "/dev/null", "/dev/ptmx", "/dev/pts", "/dev/tty", "/dev/zero"};
+static const char probe[] = "/dev/urandom";
+
+static bool entered; /* in this process, the child */
+
+struct rules {
+	struct view view; /* for its way of opening paths */
+	int abi, ruleset;
+	uint64_t handled;
+};
+
 int landlock_abi(void)
 {
-	return 0;
+	int abi = landlock_create(NULL, 0, LANDLOCK_VERSION);
+
+	return abi < 0 ? 0 : abi;
+}
+
+static bool scopes(const struct restriction *restriction, int abi)
+{
+	return abi >= ABI_SCOPES && restriction->has[RESTRICT_NETWORK] &&
+	       restriction->network == NETWORK_NONE;
 }
 
 bool landlock_is_needed(const struct restriction *restriction, const struct support *support)
 {
-	(void)restriction;
-	(void)support;
-	return false;
+	return support->landlock > 0 &&
+	       (view_limits(restriction, RESTRICT_READ) ||
+		       view_limits(restriction, RESTRICT_WRITE) ||
+		       view_limits_execute(restriction) || restriction->hidden.count > 0 ||
+		       restriction->protected_names.count > 0 ||
+		       scopes(restriction, support->landlock));
 }
 
-int landlock_enter(const struct restriction *restriction, const struct support *support)
+static uint64_t writing(int abi)
 {
-	(void)restriction;
-	(void)support;
+	return LANDLOCK_WRITE_FILE | LANDLOCK_REMOVE_DIR | LANDLOCK_REMOVE_FILE |
+	       LANDLOCK_MAKE_CHAR | LANDLOCK_MAKE_DIR | LANDLOCK_MAKE_REG | LANDLOCK_MAKE_SOCK |
+	       LANDLOCK_MAKE_FIFO | LANDLOCK_MAKE_BLOCK | LANDLOCK_MAKE_SYM |
+	       (abi >= ABI_REFER ? LANDLOCK_REFER : 0) |
+	       (abi >= ABI_TRUNCATE ? LANDLOCK_TRUNCATE : 0) |
+	       (abi >= ABI_IOCTL_DEV ? LANDLOCK_IOCTL_DEV : 0);
+}
+
+static int allow(const struct rules *rules, int fd, uint64_t rights)
+{
+	struct landlock_beneath rule = {.allowed = rights & rules->handled, .parent = fd};
+	struct stat status;
+
+	if (fstat(fd, &status) < 0)
+		return -1;
+	if (!S_ISDIR(status.st_mode))
+		rule.allowed &= of_files;
+	return rule.allowed == 0 ? 0 : landlock_allow(rules->ruleset, &rule);
+}
+
+/* What is not there, or out of the account's reach, needs no rule. */
+static int allow_path(struct rules *rules, const char *path, uint64_t rights)
+{
+	_cleanup_fd_ int fd = view_open(&rules->view, path, NULL);
+
+	if (fd < 0)
+		return errno == ENOENT || errno == ENOTDIR || errno == EACCES ? 0 : -1;
+	return allow(rules, fd, rights);
+}
+
+static int allow_all(struct rules *rules, const char *const *paths, size_t count, uint64_t rights)
+{
+	for (size_t i = 0; i < count; i++)
+		if (allow_path(rules, paths[i], rights) < 0)
+			return -1;
 	return 0;
+}
+
+static int allow_list(struct rules *rules, const struct strings *paths, uint64_t rights)
+{
+	return allow_all(rules, paths->items, paths->count, rights);
+}
+
+/* The kernel opens a program's ELF interpreter as it does the program. */
+static int allow_interpreter(struct rules *rules, int fd)
+{
+	struct elf_needs needs = {.interpreter = NULL};
+
+	elf_read_needs(rules->view.arena, fd, "/", &needs);
+	return needs.interpreter == NULL ? 0
+					 : allow_path(rules, needs.interpreter,
+						   LANDLOCK_EXECUTE | LANDLOCK_READ_FILE);
+}
+
+static int allow_program(struct rules *rules, int program)
+{
+	if (program < 0)
+		return 0;
+	return allow(rules, program, LANDLOCK_EXECUTE | LANDLOCK_READ_FILE) < 0
+		       ? -1
+		       : allow_interpreter(rules, program);
+}
+
+static int allow_programs(struct rules *rules, const struct strings *paths)
+{
+	if (allow_list(rules, paths, LANDLOCK_EXECUTE | reading) < 0)
+		return -1;
+	for (size_t i = 0; i < paths->count; i++) {
+		_cleanup_fd_ int fd =
+			open(paths->items[i], O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+		if (fd >= 0 && allow_interpreter(rules, fd) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int allow_writing(struct rules *rules)
+{
+	static const char *const own[] = {"/tmp", "/var/tmp", "/dev/shm"};
+	const struct restriction *restriction = rules->view.restriction;
+	uint64_t rights = writing(rules->abi);
+
+	if (allow_list(rules, &restriction->write, rights | reading) < 0 ||
+		allow_all(rules, devices, sizeof(devices) / sizeof(devices[0]),
+			LANDLOCK_WRITE_FILE | LANDLOCK_TRUNCATE | LANDLOCK_IOCTL_DEV | reading) < 0)
+		return -1;
+	return restriction->own_tmp ? allow_all(rules, own, 3, rights | reading) : 0;
+}
+
+static int allow_reading(struct rules *rules)
+{
+	const struct restriction *restriction = rules->view.restriction;
+
+	return allow_all(rules, view_base_paths, view_base_count, reading) < 0 ||
+			       allow_path(rules, "/proc", reading) < 0 ||
+			       allow_list(rules, &restriction->read, reading) < 0
+		       ? -1
+		       : 0;
+}
+
+/* A right that the profile leaves open is handled only to be allowed everywhere. */
+static int fill(struct rules *rules, int program, uint64_t limited)
+{
+	const struct restriction *restriction = rules->view.restriction;
+
+	if (allow_path(rules, "/", rules->handled & ~limited) < 0 ||
+		allow_program(rules, program) < 0)
+		return -1;
+	if ((limited & LANDLOCK_WRITE_FILE) != 0 && allow_writing(rules) < 0)
+		return -1;
+	if ((limited & LANDLOCK_READ_FILE) != 0 && allow_reading(rules) < 0)
+		return -1;
+	return (limited & LANDLOCK_EXECUTE) != 0
+		       ? allow_programs(rules, &restriction->execute_paths)
+		       : 0;
+}
+
+/* In a view with a root of its own there is nothing that may not be read. */
+static uint64_t limits(const struct restriction *restriction, const struct support *support)
+{
+	uint64_t limited = 0;
+
+	if (view_limits(restriction, RESTRICT_WRITE))
+		limited |= writing(support->landlock);
+	if (view_limits(restriction, RESTRICT_READ) && !view_is_needed(restriction, support))
+		limited |= reading;
+	if (view_limits_execute(restriction))
+		limited |= LANDLOCK_EXECUTE;
+	return limited;
+}
+
+int landlock_enter(
+	const struct restriction *restriction, const struct support *support, int program)
+{
+	uint64_t limited = limits(restriction, support);
+	/* Without its being handled, the kernel refuses REFER everywhere. */
+	uint64_t open_rights =
+		LANDLOCK_EXECUTE | (support->landlock >= ABI_REFER ? LANDLOCK_REFER : 0);
+	struct rules rules = {
+		.view = {.arena = arena_new(), .restriction = restriction},
+		.abi = support->landlock,
+		.handled = limited | open_rights,
+	};
+	struct landlock_rules attributes = {
+		.files = rules.handled,
+		.scopes = scopes(restriction, support->landlock)
+				  ? LANDLOCK_ABSTRACT_SOCKETS | LANDLOCK_SIGNALS
+				  : 0,
+	};
+	size_t size = attributes.scopes != 0 ? sizeof(attributes) : sizeof(attributes.files);
+	_cleanup_fd_ int ruleset = landlock_create(&attributes, size, 0), root = -1;
+	int result = -1;
+
+	root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	rules.view.root = root;
+	rules.ruleset = ruleset;
+	if (ruleset >= 0 && root >= 0 && fill(&rules, program, limited) == 0)
+		result = landlock_restrict(ruleset);
+	arena_free(rules.view.arena);
+	entered = result == 0;
+	return result;
 }
 
 bool landlock_holds(const struct restriction *restriction, const struct support *support)
 {
-	(void)restriction;
-	(void)support;
-	return true;
+	_cleanup_fd_ int fd = -1;
+
+	if (!entered || (limits(restriction, support) & LANDLOCK_WRITE_FILE) == 0)
+		return entered;
+	fd = open(probe, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	return fd < 0;
 }

@@ -1,4 +1,11 @@
-/* File rules by Landlock (landlock(7)), where the kernel has it: read, write, execute lists. */
+/*
+ * File rules by Landlock (landlock(7)), where the kernel has it, on top of the view's mounts: lists
+ * of what is written and executed a second time, and what mounts can't give: a process in a
+ * Landlock domain may not look into (/proc/PID/root, /proc/PID/mem) or trace one outside of it, so
+ * another process of the same account is no way out of the view. Without the right to mount, it
+ * keeps lists of what is read and written alone; but then mode, owner, times and extended
+ * attributes of files, which Landlock knows nothing of, are the account's to change.
+ */
 #ifndef ROLEGATE_LANDLOCK_H
 #define ROLEGATE_LANDLOCK_H
 
@@ -11,8 +18,12 @@
 int landlock_abi(void);
 
 bool landlock_is_needed(const struct restriction *restriction, const struct support *support);
-/* In the child, as the account, after no_new_privs. 0, or -1 and errno. */
-int landlock_enter(const struct restriction *restriction, const struct support *support);
+/*
+ * In the child, as the account, after no_new_privs. `program` is the open program, which may be
+ * executed whatever the list says (-1: none). 0, or -1 and errno.
+ */
+int landlock_enter(
+	const struct restriction *restriction, const struct support *support, int program);
 /* Tries what must be refused now. */
 bool landlock_holds(const struct restriction *restriction, const struct support *support);
 

@@ -12,7 +12,8 @@
 #include "policy/policy.h"
 
 struct support {
-	bool filters;	       /* seccomp filters, with logging of what is refused */
+	bool filters;	       /* seccomp filters, which can log what they refuse */
+	bool filters_logged;   /* and the kernel writes that (kernel.seccomp.actions_logged) */
 	int landlock;	       /* ABI version; 0: none */
 	bool mounts;	       /* mount namespaces, mount_setattr(2), and the right to use them */
 	bool proc_hidepid;     /* hidepid= for each mount of /proc (kernel 5.8) */
@@ -29,12 +30,22 @@ struct support {
  */
 void support_probe(struct arena *arena, struct support *support);
 
+/* Whether the field is said and narrows anything: network = "any" does not. */
+bool support_concerns(const struct restriction *restriction, enum restriction_field field);
+
 /*
  * By which means the field of `restriction` is enforced: "seccomp", "Landlock (ABI 3)", "mount
- * namespace", "setrlimit (each account)", "cgroup v2", "the gateway", …; NULL: by none.
+ * namespace", "setrlimit (each process)", "cgroup v2 (the whole run)", "the gateway", …; NULL: by
+ * none. For a field that support_concerns(). In `arena`.
  */
-const char *support_means(const struct support *support, const struct restriction *restriction,
-	enum restriction_field field);
+const char *support_means(struct arena *arena, const struct support *support,
+	const struct restriction *restriction, enum restriction_field field);
+/* What is missing where support_means() is NULL: "this kernel has no seccomp filters". */
+const char *support_lack(struct arena *arena, const struct support *support,
+	const struct restriction *restriction, enum restriction_field field);
+
+/* Whether any command or endpoint names it. */
+bool support_in_use(const struct policy *policy, const struct profile *profile);
 
 /*
  * Every field of every profile in use: one that can't be enforced here is an error, or a warning
@@ -43,5 +54,7 @@ const char *support_means(const struct support *support, const struct restrictio
 struct problems;
 void support_check(
 	const struct support *support, const struct policy *policy, struct problems *problems);
+/* After a check without an error: what can't be enforced is taken out of all confinements. */
+void support_leave_out(const struct support *support, struct policy *policy);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * The view: what a run sees of the file system, by a mount namespace of its own (mount_namespaces(7),
- * mount_setattr(2)). For hidden paths, protected names, own /proc and /tmp, and lists of executables
- * always; for read and write where the kernel has no Landlock.
+ * The view: what a run sees of the file system, by a mount namespace of its own
+ * (mount_namespaces(7), mount_setattr(2)). For hidden paths, protected names, own /proc and /tmp,
+ * and lists of executables always; for read and write where the kernel has no Landlock.
  */
 #ifndef ROLEGATE_VIEW_H
 #define ROLEGATE_VIEW_H
@@ -11,17 +11,23 @@
 #include "confine/support.h"
 #include "policy/restriction.h"
 
+/* Whether the list of what is read or written limits anything: it is said, and has no "/". */
+bool view_limits(const struct restriction *restriction, enum restriction_field field);
+/* Whether there is a list of what may be executed. */
+bool view_limits_execute(const struct restriction *restriction);
+
 /* Whether a run under `restriction` needs one at all; `standard` does not. */
 bool view_is_needed(const struct restriction *restriction, const struct support *support);
 
 /*
  * In the child, while it still has CAP_SYS_ADMIN and before any descriptor limit: enters a new
- * mount namespace, made private first, and builds the view in it. A path of the profile that does
- * not exist is left out if it is to be hidden, read or written, and is an error if it is to be
- * executed. 0, or -1 and errno.
+ * mount namespace, made private first, and builds the view in it. `program` is the open program
+ * (-1: none), whose libraries must be loadable. A path of the profile that does not exist is left
+ * out if it is to be hidden, read or written, and is an error if it is to be executed. 0, or -1
+ * and errno.
  */
-int view_enter(const struct restriction *restriction, const struct support *support);
-/* Reads mounts and access back (statvfs(2), statx(2)): what was asked is so. */
-bool view_holds(const struct restriction *restriction, const struct support *support);
+int view_enter(const struct restriction *restriction, int program);
+/* Reads every mount and what lies on top of paths back: what was asked is so. */
+bool view_holds(const struct restriction *restriction);
 
 #endif

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/message.h"
+#include "confine/cgroup.h"
 #include "gateway/clock.h"
 #include "gateway/handoff.h"
 #include "gateway/listener.h"
@@ -138,9 +139,11 @@ void accept_sessions(struct listener *listener, const struct endpoint_socket *it
 void accept_ended(struct listener *listener, pid_t pid, int status)
 {
 	const struct session_slot *slot = sessions_ended(&listener->sessions, pid);
+	bool orderly = WIFEXITED(status) && WEXITSTATUS(status) == SESSION_EXIT_OK;
 	char detail[128];
 
-	if (slot == NULL || (WIFEXITED(status) && WEXITSTATUS(status) == SESSION_EXIT_OK))
+	cgroup_session_ended(&listener->support, pid, orderly);
+	if (slot == NULL || orderly)
 		return;
 	listener->sessions.died++;
 	if (WIFSIGNALED(status))

@@ -12,6 +12,7 @@
 #include "base/message.h"
 #include "gateway/activation.h"
 #include "gateway/clock.h"
+#include "gateway/privileges.h"
 #include "spawn/account.h"
 #include "spawn/pam.h"
 
@@ -46,6 +47,28 @@ static int open_signals(void)
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+/* Nobody but root has been listened to yet: sessions and rolegatectl come after it. */
+static int give_up_capabilities(struct listener *listener)
+{
+	static struct arena *arena; /* as long as the process */
+	const struct policy *policy = listener->current.policy;
+	const char *complaint;
+	uint64_t listed = 0;
+
+	for (size_t i = 0; i < policy->profile_count; i++)
+		if (policy->profiles[i].restriction.has[RESTRICT_CAPABILITIES])
+			listed |= policy->profiles[i].restriction.capabilities;
+	arena = arena_new();
+	complaint = privileges_trim(arena, listed);
+	if (complaint != NULL) {
+		message_error("%s", complaint);
+		return -1;
+	}
+	listener->capabilities = privileges_held(arena);
+	listener->support.capabilities = privileges_permitted();
+	return 0;
+}
+
 int listener_open(struct listener *listener)
 {
 	listener->started = clock_now();
@@ -60,6 +83,8 @@ int listener_open(struct listener *listener)
 	if (sockets_open_directory(&listener->sockets) != 0 && !listener->sockets.activated)
 		return -1;
 	if (reload_first(listener) != 0)
+		return -1;
+	if (give_up_capabilities(listener) != 0)
 		return -1;
 	preload_names();
 	if (listener->sockets.count == 0) {

@@ -24,6 +24,7 @@ static void confine(
 	const char *complaint = NULL;
 
 	support_check(support, policy, problems);
+	support_leave_out(support, policy);
 	if (filter_build_all(policy, &complaint) != 0)
 		problem_add(problems, PROBLEM_ERROR, nowhere, "%s", complaint);
 	problems_sort(problems);

@@ -18,12 +18,14 @@ enum { EXIT_USAGE = 2 };
 struct options {
 	bool foreground;
 	const char *directory;
+	const char *cgroup; /* NULL: what the init system delegates */
 };
 
 static const char usage[] =
-	"usage: rolegated [-f] [-c DIRECTORY]\n"
+	"usage: rolegated [-f] [-c DIRECTORY] [--cgroup DIRECTORY]\n"
 	"  -f, --foreground        stay in the foreground\n"
 	"  -c, --config DIRECTORY  configuration, default " ROLEGATE_CONFIG_DIR "\n"
+	"      --cgroup DIRECTORY  control group to divide, default: what systemd delegates\n"
 	"      --version\n"
 	"      --help\n";
 
@@ -33,11 +35,23 @@ static int say(const char *text)
 	return fflush(stdout) == 0 ? 0 : 1;
 }
 
+static int check_paths(const struct options *options)
+{
+	if (options->directory[0] != '/')
+		message_error("%s: the configuration's path must be absolute", options->directory);
+	else if (options->cgroup != NULL && options->cgroup[0] != '/')
+		message_error("%s: the control group's path must be absolute", options->cgroup);
+	else
+		return 0;
+	return -1;
+}
+
 /* -1: go on; else the exit status. */
 static int parse_options(int argc, char **argv, struct options *options)
 {
 	static const struct option known[] = { { "foreground", no_argument, NULL, 'f' },
-		{ "config", required_argument, NULL, 'c' }, { "version", no_argument, NULL, 'V' },
+		{ "config", required_argument, NULL, 'c' },
+		{ "cgroup", required_argument, NULL, 'g' }, { "version", no_argument, NULL, 'V' },
 		{ "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
 	int option;
 
@@ -46,6 +60,8 @@ static int parse_options(int argc, char **argv, struct options *options)
 			options->foreground = true;
 		else if (option == 'c')
 			options->directory = optarg;
+		else if (option == 'g')
+			options->cgroup = optarg;
 		else if (option == 'V')
 			return say("rolegated " PACKAGE_VERSION "\n");
 		else if (option == 'h')
@@ -53,10 +69,8 @@ static int parse_options(int argc, char **argv, struct options *options)
 		else
 			break;
 	}
-	if (option == -1 && optind == argc && options->directory[0] == '/')
+	if (option == -1 && optind == argc && check_paths(options) == 0)
 		return -1;
-	if (option == -1 && optind == argc)
-		message_error("%s: the configuration's path must be absolute", options->directory);
 	fputs(usage, stderr);
 	return EXIT_USAGE;
 }
@@ -83,7 +97,7 @@ static int go_background(void)
 	return ends[1];
 }
 
-static void prepare_process(struct listener *listener)
+static void prepare_process(struct listener *listener, const char *cgroup)
 {
 	static struct arena *arena; /* as long as the process */
 	const char *complaint = privileges_complaint(&listener->has_login_uid);
@@ -99,12 +113,14 @@ static void prepare_process(struct listener *listener)
 	if (chdir("/") != 0)
 		message_die(1, "/: %m");
 	arena = arena_new();
-	complaint = privileges_trim(arena);
+	complaint = privileges_make_room(arena);
+	/* What programs may be given is known when there is a configuration: listener_open(). */
+	if (complaint == NULL)
+		complaint = privileges_trim(arena, ~(uint64_t)0);
 	if (complaint != NULL)
 		message_die(1, "%s", complaint);
-	listener->capabilities = privileges_held(arena);
 	support_probe(arena, &listener->support);
-	if (cgroup_prepare(arena, &listener->support, &complaint) != 0)
+	if (cgroup_prepare(arena, &listener->support, cgroup, &complaint) != 0)
 		message_warning("%s", complaint);
 	sockets_activate(&listener->sockets, sockets);
 }
@@ -120,7 +136,7 @@ int main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	listener.directory = options.directory;
-	prepare_process(&listener);
+	prepare_process(&listener, options.cgroup);
 	if (!options.foreground)
 		ready = go_background();
 	if (listener_open(&listener) != 0)

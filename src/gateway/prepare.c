@@ -53,12 +53,33 @@ static int check_confinement(struct request *request)
 	return -1;
 }
 
+static int check_files(struct request *request)
+{
+	static const char *const names[] = { "input", "output", "error" };
+
+	for (size_t i = 0; i < 3; i++) {
+		const char *complaint = NULL;
+
+		if (request->descriptors[i] >= 0)
+			complaint = stream_file_complaint(request->descriptors[i],
+				request->session->peer.uid, &request->run_as,
+				&request->decision.confinement->restriction);
+		if (complaint == NULL)
+			continue;
+		request_deny(request, REASON_BLOCKED_BY_PROFILE, "standard %s %s", names[i],
+			complaint);
+		return -1;
+	}
+	return 0;
+}
+
 static int open_cgroup(struct request *request)
 {
 	const char *complaint = NULL;
 
 	if (cgroup_open(request->arena, request->session->support, request->id.text,
-		    &request->decision.confinement->restriction, &request->cgroup,
+		    &request->decision.confinement->restriction,
+		    request->decision.command->outlives_client, &request->cgroup,
 		    &complaint) == 0)
 		return 0;
 	request_deny(request, REASON_GATEWAY_ERROR, "%s", complaint);
@@ -69,9 +90,8 @@ static int open_program(struct request *request)
 {
 	const char *complaint = NULL;
 
-	request->program =
-		spawn_open_program(request->arena, request->decision.program, &complaint);
-	if (request->program >= 0)
+	if (spawn_open_program(request->arena, request->decision.program, &request->program,
+		    &complaint) == 0)
 		return 0;
 	request_deny(request, errno == EPERM ? REASON_UNTRUSTED : REASON_GATEWAY_ERROR, "%s",
 		complaint);
@@ -162,8 +182,8 @@ int prepare_run(struct request *request)
 {
 	static int (*const pure[])(struct request *) = { request_check_person, check_streams,
 		request_decide, check_confinement };
-	static int (*const guarded[])(struct request *) = { find_account, open_program,
-		check_caller, open_terminal, open_cgroup, open_pam_session };
+	static int (*const guarded[])(struct request *) = { find_account, check_files,
+		open_program, check_caller, open_terminal, open_cgroup, open_pam_session };
 	static int (*const last[])(struct request *) = { check_client, record_permission };
 	int result;
 

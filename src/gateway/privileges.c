@@ -6,9 +6,11 @@
 #include <string.h>
 #include <sys/capability.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/strings.h"
+#include "confine/filter.h"
 #include "gateway/activation.h"
 #include "record/record.h"
 
@@ -27,10 +29,13 @@ static const struct needed {
 	{ CAP_AUDIT_WRITE, false },    /* records */
 	{ CAP_AUDIT_CONTROL, false },  /* whether the kernel takes them */
 	{ CAP_SYS_RESOURCE, false },   /* limits, OOM score */
+	{ CAP_SYS_ADMIN, false },      /* views of the file system: never a program's */
 	{ CAP_SYS_NICE, false },       /* scheduling */
 	{ CAP_DAC_READ_SEARCH, false }, /* PAM modules */
 	{ CAP_SYS_PTRACE, false },     /* peers in /proc where hidepid= hides them */
 };
+
+enum { OPEN_FILES = 8192 /* more than the number of a program's descriptor: confine/filter.h */ };
 
 enum { NEEDED_COUNT = sizeof(needed) / sizeof(needed[0]) };
 
@@ -102,10 +107,15 @@ static bool has(cap_t set, cap_value_t capability, cap_flag_t kind)
 	return cap_get_flag(set, capability, kind, &value) == 0 && value == CAP_SET;
 }
 
-static const char *trim_bounding_set(struct arena *arena)
+static bool is_in(uint64_t bits, cap_value_t capability)
+{
+	return capability < 64 && (bits >> capability & 1) != 0;
+}
+
+static const char *trim_bounding_set(struct arena *arena, uint64_t spare)
 {
 	for (cap_value_t i = 0; i < cap_max_bits(); i++) {
-		if (is_needed(i) || cap_get_bound(i) != 1)
+		if (is_needed(i) || is_in(spare, i) || cap_get_bound(i) != 1)
 			continue;
 		if (cap_drop_bound(i) != 0 || cap_get_bound(i) != 0)
 			return arena_printf(arena, "capability %d stays in the bounding set: %s", i,
@@ -114,8 +124,18 @@ static const char *trim_bounding_set(struct arena *arena)
 	return NULL;
 }
 
+/* What is there of what programs may be given: held, but not acted with. */
+static int add_spare(cap_t now, cap_t wanted, uint64_t spare)
+{
+	for (cap_value_t i = 0; i < cap_max_bits(); i++)
+		if (is_in(spare, i) && has(now, i, CAP_PERMITTED) && cap_get_bound(i) == 1 &&
+			cap_set_flag(wanted, CAP_PERMITTED, 1, &i, CAP_SET) != 0)
+			return -1;
+	return 0;
+}
+
 /* The set to have: what is needed and there. NULL with *complaint if something essential is not. */
-static cap_t choose(struct arena *arena, const char **complaint)
+static cap_t choose(struct arena *arena, uint64_t spare, const char **complaint)
 {
 	cap_t now = cap_get_proc(), wanted = cap_init();
 
@@ -132,6 +152,8 @@ static cap_t choose(struct arena *arena, const char **complaint)
 			cap_set_flag(wanted, CAP_EFFECTIVE, 1, &capability, CAP_SET) != 0)
 			*complaint = "libcap does not know a capability";
 	}
+	if (*complaint == NULL && add_spare(now, wanted, spare) != 0)
+		*complaint = "libcap does not know a capability";
 	cap_free(now);
 	if (*complaint == NULL)
 		return wanted;
@@ -139,12 +161,12 @@ static cap_t choose(struct arena *arena, const char **complaint)
 	return NULL;
 }
 
-const char *privileges_trim(struct arena *arena)
+const char *privileges_trim(struct arena *arena, uint64_t spare)
 {
-	const char *complaint = trim_bounding_set(arena);
+	const char *complaint = trim_bounding_set(arena, spare);
 	cap_t wanted, now;
 
-	if (complaint != NULL || (wanted = choose(arena, &complaint)) == NULL)
+	if (complaint != NULL || (wanted = choose(arena, spare, &complaint)) == NULL)
 		return complaint;
 	(void)cap_reset_ambient();
 	if (cap_set_proc(wanted) != 0)
@@ -155,6 +177,36 @@ const char *privileges_trim(struct arena *arena)
 	cap_free(now);
 	cap_free(wanted);
 	return complaint;
+}
+
+const char *privileges_make_room(struct arena *arena)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return arena_printf(arena, "RLIMIT_NOFILE: %s", strerror(errno));
+	if (limit.rlim_max > FILTER_PROGRAM)
+		return NULL;
+	limit.rlim_max = OPEN_FILES;
+	if (setrlimit(RLIMIT_NOFILE, &limit) == 0)
+		return NULL;
+	return arena_printf(arena,
+		"the hard limit of open files (RLIMIT_NOFILE) is not above %d, and can't be "
+		"raised: %s; let the init system start the gateway with a higher one "
+		"(LimitNOFILE=%d)",
+		FILTER_PROGRAM, strerror(errno), OPEN_FILES);
+}
+
+uint64_t privileges_permitted(void)
+{
+	cap_t now = cap_get_proc();
+	uint64_t bits = 0;
+
+	for (cap_value_t i = 0; now != NULL && i < 64; i++)
+		if (has(now, i, CAP_PERMITTED))
+			bits |= (uint64_t)1 << i;
+	cap_free(now);
+	return bits;
 }
 
 char *privileges_held(struct arena *arena)

@@ -3,6 +3,7 @@
 #define ROLEGATE_PRIVILEGES_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 
@@ -16,10 +17,18 @@ int privileges_close(int keep);
 /* Nothing of the environment but what an init system says. */
 void privileges_clear_environment(void);
 /*
- * Drops every capability that is not needed, from the bounding set too, and reads back. NULL, or
- * what is wrong. What is missing and could be done without is left out.
+ * Raises the hard limit of open files, if need be, to what starting a program takes. NULL, or why
+ * it can't be.
  */
-const char *privileges_trim(struct arena *arena);
+const char *privileges_make_room(struct arena *arena);
+/*
+ * Drops every capability that is not needed, from the bounding set too, and reads back. NULL, or
+ * what is wrong. What is missing and could be done without is left out. Those of `spare` (bit N:
+ * capability N) are held for programs whose profile lists them, and not effective.
+ */
+const char *privileges_trim(struct arena *arena, uint64_t spare);
+/* Bit N: capability N is held. */
+uint64_t privileges_permitted(void);
 /* The names of the capabilities that are held, joined by ","; in `arena`. */
 char *privileges_held(struct arena *arena);
 

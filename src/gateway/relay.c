@@ -20,6 +20,7 @@ void relay_open(struct relay *relay, struct request *request, pid_t pid)
 	*relay = (struct relay){ .session = request->session,
 		.pid = pid,
 		.master = request->master,
+		.cgroup = &request->cgroup,
 		.outlives_client = command->outlives_client,
 		.deadline = CLOCK_NEVER,
 		.end = { .status = -1 } };
@@ -70,6 +71,7 @@ static void harder(struct relay *relay)
 	relay->deadline = CLOCK_NEVER;
 	kill(-relay->pid, SIGKILL);
 	kill(relay->pid, SIGKILL);
+	(void)cgroup_kill(relay->cgroup);
 	if (!relay->outlives_client && spawn_kill_descendants(relay->pid) != 0)
 		message_warning("what process %d started could not all be killed",
 			(int)relay->pid);
@@ -162,6 +164,21 @@ static void turn(struct relay *relay)
 	tell_stop(relay);
 }
 
+/*
+ * What forks and exits faster than it is found outlasts being killed one by one; its control group
+ * goes all at once. Its own is killed first, the session's last, since that takes this process
+ * elsewhere for a moment.
+ */
+static void end_descendants(const struct relay *relay)
+{
+	(void)cgroup_kill(relay->cgroup);
+	if (spawn_kill_descendants(0) == 0 ||
+		(cgroup_kill_session(relay->session->support) == 0 &&
+			spawn_kill_descendants(0) == 0))
+		return;
+	message_warning("a run left processes behind that could not be killed");
+}
+
 void relay_until_end(struct relay *relay)
 {
 	const struct session *session = relay->session;
@@ -172,8 +189,8 @@ void relay_until_end(struct relay *relay)
 			begin_ending(relay, SIGHUP, HANGUP_GRACE);
 		turn(relay);
 	}
-	if (!relay->outlives_client && spawn_kill_descendants(0) != 0)
-		message_warning("a run left processes behind that could not be killed");
+	if (!relay->outlives_client)
+		end_descendants(relay);
 }
 
 void relay_drain(struct relay *relay)

@@ -5,6 +5,7 @@
 #ifndef ROLEGATE_RELAY_H
 #define ROLEGATE_RELAY_H
 
+#include "confine/cgroup.h"
 #include "gateway/report.h"
 
 enum {
@@ -17,6 +18,7 @@ struct relay {
 	pid_t pid;
 	int master; /* non-blocking; -1: no pty */
 	bool outlives_client;
+	const struct cgroup *cgroup; /* the run's own, or without a directory */
 	bool ended, ending;
 	int64_t deadline; /* of the next harder measure */
 	int stopped;      /* signal of a stop that the client is still to hear of; 0: none */

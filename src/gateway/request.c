@@ -28,7 +28,8 @@ void request_start(struct request *request, struct session *session, struct aren
 	request->arena = arena;
 	request->account = request->term = "";
 	request->descriptors[0] = request->descriptors[1] = request->descriptors[2] = -1;
-	request->cgroup.directory = request->program = request->master = request->slave = -1;
+	request->cgroup.directory = request->master = request->slave = -1;
+	request->program = (struct spawn_program){ .image = -1, .script = -1 };
 	request->decision.word = SIZE_MAX;
 	if (request_id_new(&request->id) != 0)
 		request_deny(request, REASON_GATEWAY_ERROR, "no random number for the request");

@@ -7,6 +7,7 @@
 #include "gateway/session.h"
 #include "policy/decide.h"
 #include "spawn/pam.h"
+#include "spawn/spawn.h"
 
 struct request {
 	struct session *session;
@@ -23,7 +24,7 @@ struct request {
 
 	struct decision decision;
 	struct account run_as;
-	int program;
+	struct spawn_program program;
 	struct cgroup cgroup;
 	int master, slave; /* -1: no pty */
 	char tty[64];      /* the slave's name, or "" */
@@ -53,6 +54,9 @@ int prepare_run(struct request *request);
 
 /* NULL, or why `fd` may not be the program's stream. */
 const char *stream_complaint(int fd);
+/* The same for a file under a restriction that is enforced by mounts: NULL, or why not. */
+const char *stream_file_complaint(int fd, uid_t caller, const struct account *account,
+	const struct restriction *restriction);
 
 /* PAM's questions, over the socket. */
 int converse_ask(void *context, int style, const char *text, char **reply);

@@ -59,7 +59,7 @@ static void close_streams(struct request *request)
 {
 	for (size_t i = 0; i < 3; i++)
 		close_fd(&request->descriptors[i]);
-	close_fd(&request->program);
+	spawn_close_program(&request->program);
 }
 
 static void close_terminal(struct request *request)
@@ -94,7 +94,8 @@ static int start_program(struct request *request, pid_t *pid)
 	};
 	struct spawn spawn = {
 		.program = request->program,
-		.argv = strings_vector(request->arena, &request->decision.argv),
+		.argv = spawn_arguments(
+			request->arena, &request->program, &request->decision.argv),
 		.envp = environment_build(request->arena, &facts),
 		.account = &request->run_as,
 		.login_uid = session->has_login_uid ? session->peer.uid : (uid_t)-1,

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/message.h"
+#include "confine/cgroup.h"
 #include "gateway/clock.h"
 #include "gateway/handoff.h"
 #include "gateway/report.h"
@@ -146,6 +147,8 @@ static void session_open(struct session *session, const struct session_start *st
 	session->signals = open_signals();
 	if (session->signals < 0 || setsid() < 0 || spawn_become_reaper() != 0)
 		message_die(SESSION_EXIT_SETUP, "a session can't be set up: %m");
+	if (cgroup_enter_session(session->support) != 0)
+		message_warning("a session has no control group: %m");
 	if (session->recorder == NULL || record_reopen(session->recorder) != 0)
 		message_warning("a session has no way to write records");
 }

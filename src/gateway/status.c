@@ -4,10 +4,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "answer/means.h"
+#include "answer/outline.h"
 #include "base/strings.h"
 #include "gateway/clock.h"
 #include "gateway/listener.h"
-#include "gateway/status_outline.h"
 
 static json_t *time_text(time_t when)
 {
@@ -108,11 +109,12 @@ static json_t *describe_confinement(struct arena *arena, const struct listener *
 			true },
 		{ "program", "opened once, checked, executed by that descriptor", true },
 		{ "terminal", "the gateway's own pty", true },
-		{ "client's death", "child subreaper: the run is ended with all it started", true },
-		{ "profiles",
-			"named in the configuration, but not enforced by this version: neither "
-			"file system, network, system calls nor execution of other programs",
-			false },
+		{ "client's death",
+			listener->support.cgroup != NULL
+				? "child subreaper, and the session's control group: the run is "
+				  "ended with all it started"
+				: "child subreaper: the run is ended with all it started",
+			true },
 	};
 	json_t *array = json_array();
 
@@ -127,13 +129,15 @@ static json_t *describe(struct arena *arena, const struct listener *listener)
 {
 	int64_t uptime = (clock_now() - listener->started) / 1000;
 
-	return json_pack("{s:s, s:i, s:o, s:I, s:s, s:o, s:o, s:o, s:o, s:o}", "version",
+	return json_pack("{s:s, s:i, s:o, s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "version",
 		PACKAGE_VERSION, "pid", (int)getppid(), "started",
 		time_text(time(NULL) - (time_t)uptime), "uptime", (json_int_t)uptime, "sockets_by",
 		listener->sockets.activated ? "init system" : "rolegated", "configuration",
 		describe_configuration(listener), "endpoints", describe_endpoints(arena, listener),
 		"sessions", describe_sessions(&listener->sessions), "records",
-		describe_records(listener), "confinement", describe_confinement(arena, listener));
+		describe_records(listener), "confinement", describe_confinement(arena, listener),
+		"kernel", means_kernel_json(arena, &listener->support), "profiles",
+		means_json(arena, &listener->support, listener->current.policy));
 }
 
 char *status_text(struct arena *arena, const struct listener *listener, bool json)
@@ -142,7 +146,7 @@ char *status_text(struct arena *arena, const struct listener *listener, bool jso
 	char *dumped = json ? json_dumps(status, JSON_COMPACT) : NULL, *text;
 
 	text = json ? arena_strdup(arena, dumped == NULL ? "{}" : dumped)
-		    : status_outline(arena, status);
+		    : outline_text(arena, status);
 	free(dumped);
 	json_decref(status);
 	return text;

@@ -131,6 +131,8 @@ struct confinement {
 	struct strings profiles; /* names, the endpoint's first */
 	const void *filter;	 /* struct sock_filter[]; NULL: none is needed (confine/filter.h) */
 	size_t filter_length;	 /* in instructions */
+	const void *gate;	 /* the same, for the filter that logs nothing; with every filter */
+	size_t gate_length;
 };
 
 /* "execute", "filesystem.read", "limits.memory", …: as in profiles.d. */

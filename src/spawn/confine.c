@@ -1,8 +1,10 @@
 /* The steps that confine the program by its profile: what they do is in confine/. */
+#include "base/fd.h"
 #include "confine/cgroup.h"
 #include "confine/filter.h"
 #include "confine/landlock.h"
 #include "confine/view.h"
+#include "spawn/channel.h"
 #include "spawn/steps.h"
 
 static const struct restriction *restriction_of(const struct child *child)
@@ -26,7 +28,7 @@ int step_view(struct child *child)
 
 	if (!view_is_needed(restriction_of(child), support))
 		return 0;
-	return view_enter(restriction_of(child), support);
+	return view_enter(restriction_of(child), child->program);
 }
 
 bool holds_view(const struct child *child)
@@ -34,7 +36,7 @@ bool holds_view(const struct child *child)
 	const struct support *support = child->spawn->support;
 
 	return !view_is_needed(restriction_of(child), support) ||
-		view_holds(restriction_of(child), support);
+		view_holds(restriction_of(child));
 }
 
 int step_landlock(struct child *child)
@@ -43,7 +45,7 @@ int step_landlock(struct child *child)
 
 	if (!landlock_is_needed(restriction_of(child), support))
 		return 0;
-	return landlock_enter(restriction_of(child), support);
+	return landlock_enter(restriction_of(child), support, child->program);
 }
 
 bool holds_landlock(const struct child *child)
@@ -54,6 +56,23 @@ bool holds_landlock(const struct child *child)
 		landlock_holds(restriction_of(child), support);
 }
 
+/* The parent gets the other end, and opens it for the step "exec". */
+int step_gate(struct child *child)
+{
+	_cleanup_fd_ int listener = -1;
+
+	if (!filter_is_needed(restriction_of(child)))
+		return 0;
+	if (filter_install_gate(child->spawn->confinement, &listener) < 0)
+		return -1;
+	return listener < 0 ? 0 : channel_send_listener(child->report, listener);
+}
+
+bool holds_gate(const struct child *child)
+{
+	return filter_gate_holds(child->spawn->confinement);
+}
+
 int step_filter(struct child *child)
 {
 	return filter_install(child->spawn->confinement);
@@ -61,5 +80,5 @@ int step_filter(struct child *child)
 
 bool holds_filter(const struct child *child)
 {
-	return filter_holds(child->spawn->confinement);
+	return filter_holds(child->spawn->confinement, child->filters);
 }

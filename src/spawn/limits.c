@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "confine/filter.h"
 
 enum {
 	IO_PRIORITY_PROCESS = 1, /* IOPRIO_WHO_PROCESS; no header of the C library has it */
@@ -44,21 +45,23 @@ bool holds_scheduling(const struct child *child)
 		prctl(PR_GET_TIMERSLACK, 0, 0, 0, 0) == TIMER_SLACK;
 }
 
-/* What a program gets, as far as the gateway's own hard limit allows; never more than that. */
-static const struct limit {
+enum { OPEN_FILES_SOFT = 1024 };
+
+struct limit {
 	int resource;
 	rlim_t soft, hard;
-} limits[] = {
+};
+
+/* What a program gets, as far as the gateway's own hard limit allows; never more than that. */
+static const struct limit limits[] = {
 	{ RLIMIT_CPU, RLIM_INFINITY, RLIM_INFINITY },
 	{ RLIMIT_FSIZE, RLIM_INFINITY, RLIM_INFINITY },
-	{ RLIMIT_DATA, RLIM_INFINITY, RLIM_INFINITY },
 	{ RLIMIT_STACK, 8 * 1024 * 1024, RLIM_INFINITY },
 	{ RLIMIT_CORE, 0, 0 }, /* a core would hold what the command was given */
 	{ RLIMIT_RSS, RLIM_INFINITY, RLIM_INFINITY },
 	{ RLIMIT_NPROC, RLIM_INFINITY, RLIM_INFINITY },
-	{ RLIMIT_NOFILE, 1024, 4096 },
+	{ RLIMIT_NOFILE, OPEN_FILES_SOFT, FILTER_PROGRAM },
 	{ RLIMIT_MEMLOCK, 8 * 1024 * 1024, 8 * 1024 * 1024 },
-	{ RLIMIT_AS, RLIM_INFINITY, RLIM_INFINITY },
 	{ RLIMIT_LOCKS, RLIM_INFINITY, RLIM_INFINITY },
 	{ RLIMIT_SIGPENDING, RLIM_INFINITY, RLIM_INFINITY },
 	{ RLIMIT_MSGQUEUE, 819200, 819200 },
@@ -67,40 +70,115 @@ static const struct limit {
 	{ RLIMIT_RTTIME, RLIM_INFINITY, RLIM_INFINITY },
 };
 
-enum { LIMIT_COUNT = sizeof(limits) / sizeof(*limits) };
+/* Set on their own, as the gateway's memory may be more than the program is to have. */
+static const struct limit memory_limits[] = {
+	{ RLIMIT_AS, RLIM_INFINITY, RLIM_INFINITY },
+	{ RLIMIT_DATA, RLIM_INFINITY, RLIM_INFINITY },
+};
+
+enum {
+	LIMIT_COUNT = sizeof(limits) / sizeof(*limits),
+	MEMORY_LIMIT_COUNT = sizeof(memory_limits) / sizeof(*memory_limits),
+};
 
 static rlim_t lower(rlim_t one, rlim_t other)
 {
 	return one < other ? one : other; /* RLIM_INFINITY is the largest number */
 }
 
-int step_limits(struct child *child)
+/* RLIM_INFINITY where the profile does not say, or a control group sees to it. */
+static rlim_t restricted(const struct child *child, enum restriction_field field)
 {
-	(void)child;
-	for (size_t i = 0; i < LIMIT_COUNT; i++) {
+	const struct restriction *restriction = &child->spawn->confinement->restriction;
+	const struct cgroup *cgroup = child->spawn->cgroup;
+
+	if (!restriction->has[field])
+		return RLIM_INFINITY;
+	if (field == RESTRICT_MEMORY && cgroup != NULL && cgroup->directory >= 0 &&
+		child->spawn->support->cgroup_memory)
+		return RLIM_INFINITY;
+	return restriction->limits[field];
+}
+
+/* What the program gets, by the table and its profile. */
+static struct limit limit_for(const struct child *child, const struct limit *usual)
+{
+	static const struct {
+		int resource;
+		enum restriction_field field;
+	} fields[] = {
+		{ RLIMIT_NPROC, RESTRICT_PROCESSES },
+		{ RLIMIT_AS, RESTRICT_MEMORY },
+		{ RLIMIT_DATA, RESTRICT_MEMORY },
+		{ RLIMIT_CPU, RESTRICT_CPU_SECONDS },
+		{ RLIMIT_FSIZE, RESTRICT_FILE_SIZE },
+		{ RLIMIT_NOFILE, RESTRICT_OPEN_FILES },
+	};
+	struct limit limit = *usual;
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
+		rlim_t most = fields[i].resource == usual->resource
+				      ? restricted(child, fields[i].field)
+				      : RLIM_INFINITY;
+
+		if (most == RLIM_INFINITY)
+			continue;
+		limit.hard = lower(limit.hard, most);
+		limit.soft = limit.hard;
+		/* SIGXCPU comes a second before SIGKILL, and says what the matter is. */
+		if (usual->resource == RLIMIT_CPU)
+			limit.hard++;
+	}
+	return limit;
+}
+
+static int set_limits(const struct child *child, const struct limit *table, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct limit wanted = limit_for(child, &table[i]);
 		struct rlimit limit;
 
-		if (getrlimit(limits[i].resource, &limit) < 0)
+		if (getrlimit(wanted.resource, &limit) < 0)
 			return -1;
-		limit.rlim_cur = lower(limits[i].soft, limit.rlim_max);
-		limit.rlim_max = lower(limits[i].hard, limit.rlim_max);
-		if (setrlimit(limits[i].resource, &limit) < 0)
+		limit.rlim_cur = lower(wanted.soft, limit.rlim_max);
+		limit.rlim_max = lower(wanted.hard, limit.rlim_max);
+		if (setrlimit(wanted.resource, &limit) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-bool holds_limits(const struct child *child)
+static bool limits_hold(const struct child *child, const struct limit *table, size_t count)
 {
-	(void)child;
-	for (size_t i = 0; i < LIMIT_COUNT; i++) {
+	for (size_t i = 0; i < count; i++) {
+		struct limit wanted = limit_for(child, &table[i]);
 		struct rlimit limit;
 
-		if (getrlimit(limits[i].resource, &limit) < 0 || limit.rlim_max > limits[i].hard ||
-			limit.rlim_cur != lower(limits[i].soft, limit.rlim_max))
+		if (getrlimit(wanted.resource, &limit) < 0 || limit.rlim_max > wanted.hard ||
+			limit.rlim_cur != lower(wanted.soft, limit.rlim_max))
 			return false;
 	}
 	return true;
+}
+
+int step_limits(struct child *child)
+{
+	return set_limits(child, limits, LIMIT_COUNT);
+}
+
+bool holds_limits(const struct child *child)
+{
+	return limits_hold(child, limits, LIMIT_COUNT);
+}
+
+int step_memory(struct child *child)
+{
+	return set_limits(child, memory_limits, MEMORY_LIMIT_COUNT);
+}
+
+bool holds_memory(const struct child *child)
+{
+	return limits_hold(child, memory_limits, MEMORY_LIMIT_COUNT);
 }
 
 static bool has_neutral_oom_score(int fd)

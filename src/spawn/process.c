@@ -7,12 +7,14 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "confine/filter.h"
 
 enum { FILE_MODE_MASK = 022 };
 
@@ -64,34 +66,64 @@ bool holds_terminal(const struct child *child)
 	return fd < 0;
 }
 
-/* All five go out of the way first, so that no dup2() overwrites one that is still to be moved. */
+/* The number takes a soft limit above it. The step "limits" lowers both again. */
+static int make_room(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return -1;
+	if (limit.rlim_max <= FILTER_PROGRAM) {
+		errno = EMFILE;
+		return -1;
+	}
+	limit.rlim_cur = limit.rlim_max;
+	return setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static int close_others(bool has_script)
+{
+	if (!has_script && close(CHILD_SCRIPT) < 0 && errno != EBADF)
+		return -1;
+	if (close_range(CHILD_DESCRIPTORS, FILTER_PROGRAM - 1, 0) < 0)
+		return -1;
+	return close_range(FILTER_PROGRAM + 1, ~0U, 0);
+}
+
+/* All go out of the way first, so that no dup3() overwrites one that is still to be moved. */
 int step_descriptors(struct child *child)
 {
 	const int *streams = child->spawn->streams;
-	int from[CHILD_DESCRIPTORS] = { streams[0], streams[1], streams[2], child->program,
-		child->report };
+	const int to[] = { 0, 1, 2, CHILD_SCRIPT, CHILD_REPORT, FILTER_PROGRAM };
+	int from[] = { streams[0], streams[1], streams[2], child->script, child->report,
+		child->program };
+	enum { COUNT = sizeof(to) / sizeof(*to) };
 
-	for (int i = 0; i < CHILD_DESCRIPTORS; i++) {
-		from[i] = fcntl(from[i], F_DUPFD_CLOEXEC, CHILD_DESCRIPTORS);
+	if (make_room() < 0)
+		return -1;
+	for (int i = 0; i < COUNT; i++) {
 		if (from[i] < 0)
+			continue;
+		from[i] = fcntl(from[i], F_DUPFD_CLOEXEC, CHILD_DESCRIPTORS);
+		if (from[i] < 0 || from[i] >= FILTER_PROGRAM)
 			return -1;
 	}
-	/* The report moves first: were this to fail later, the parent must still hear of it. */
-	for (int i = CHILD_DESCRIPTORS - 1; i >= 0; i--) {
-		bool keep = i <= 2 || (i == CHILD_PROGRAM && child->script);
-
-		if (dup3(from[i], i, keep ? 0 : O_CLOEXEC) < 0)
+	/* The report moves before what is below it: the parent must hear if this fails later. */
+	for (int i = COUNT - 1; i >= 0; i--) {
+		if (from[i] >= 0 && dup3(from[i], to[i], to[i] <= CHILD_SCRIPT ? 0 : O_CLOEXEC) < 0)
 			return -1;
-		if (i == CHILD_REPORT)
+		if (to[i] == CHILD_REPORT)
 			child->report = CHILD_REPORT;
 	}
-	child->program = CHILD_PROGRAM;
-	return close_range(CHILD_DESCRIPTORS, ~0U, 0);
+	child->program = FILTER_PROGRAM;
+	return close_others(child->script >= 0);
 }
 
-static bool is_closed_on_exec(int fd)
+static bool closes_on_exec(int fd)
 {
-	return (fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0;
+	int flags = fcntl(fd, F_GETFD);
+
+	return flags >= 0 && (flags & FD_CLOEXEC) != 0;
 }
 
 bool holds_descriptors(const struct child *child)
@@ -103,8 +135,9 @@ bool holds_descriptors(const struct child *child)
 	for (int fd = CHILD_DESCRIPTORS; fd < 2 * CHILD_DESCRIPTORS; fd++)
 		if (fcntl(fd, F_GETFD) >= 0)
 			return false;
-	return child->program == CHILD_PROGRAM && is_closed_on_exec(CHILD_REPORT) &&
-		is_closed_on_exec(CHILD_PROGRAM) != child->script;
+	return child->program == FILTER_PROGRAM && closes_on_exec(FILTER_PROGRAM) &&
+		closes_on_exec(CHILD_REPORT) &&
+		fcntl(CHILD_SCRIPT, F_GETFD) == (child->script >= 0 ? 0 : -1);
 }
 
 /*

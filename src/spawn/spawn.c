@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,9 +11,9 @@
 
 #include "base/fd.h"
 #include "base/message.h"
+#include "confine/filter.h"
+#include "spawn/channel.h"
 #include "spawn/steps.h"
-
-enum { START_TIMEOUT = 10 * 1000 }; /* ms: a directory on a dead file server, for one */
 
 static int step_exec(struct child *child)
 {
@@ -52,16 +51,13 @@ static const struct step steps[] = {
 	{ "dumpable", step_dumpable, holds_dumpable },
 	{ "parent-death", step_parent_death, holds_parent_death },
 	{ "directory", step_directory, holds_directory },
+	{ "memory", step_memory, holds_memory },
+	{ "gate", step_gate, holds_gate },
 	{ "filter", step_filter, holds_filter },
 	{ "exec", step_exec, holds_exec },
 };
 
 enum { STEP_COUNT = sizeof(steps) / sizeof(*steps) };
-
-struct report {
-	int step; /* index */
-	int error;
-};
 
 #ifdef FAULT_INJECTION
 /* $ROLEGATE_TEST_FAULT: "NAME", the call fails; "NAME:lie", it is left out and said to be done. */
@@ -103,28 +99,17 @@ static _Noreturn void run_steps(struct child *child)
 			break;
 		}
 	}
-	(void)fd_write_all(child->report, &report, sizeof(report));
+	(void)channel_send_report(child->report, &report);
 	_exit(EXIT_GATEWAY);
-}
-
-/*
- * A script is handed to its interpreter as /dev/fd/3, so its descriptor must stay open; a program
- * must not see its own. A later swap of the path changes neither (R26).
- */
-static bool is_script(int program)
-{
-	char start[2];
-
-	return pread(program, start, sizeof(start), 0) == (ssize_t)sizeof(start) &&
-		start[0] == '#' && start[1] == '!';
 }
 
 static int check_arguments(const struct spawn *spawn)
 {
 	if (spawn->argv == NULL || spawn->argv[0] == NULL || spawn->envp == NULL ||
-		spawn->account == NULL || spawn->confinement == NULL || spawn->support == NULL || (spawn->directory != NULL && *spawn->directory != '/'))
+		spawn->account == NULL || spawn->confinement == NULL ||
+		spawn->support == NULL || (spawn->directory != NULL && *spawn->directory != '/'))
 		errno = EINVAL;
-	else if (spawn->program < 0 || spawn->streams[0] < 0 || spawn->streams[1] < 0 ||
+	else if (spawn->program.image < 0 || spawn->streams[0] < 0 || spawn->streams[1] < 0 ||
 		spawn->streams[2] < 0)
 		errno = EBADF;
 	else
@@ -137,9 +122,12 @@ static pid_t start_child(const struct spawn *spawn, int report)
 	struct child child = {
 		.spawn = spawn,
 		.parent = getpid(),
-		.program = spawn->program,
+		.program = spawn->program.image,
+		.script = spawn->program.script,
 		.report = report,
-		.script = is_script(spawn->program),
+		.filters = filter_is_needed(&spawn->confinement->restriction) ? filter_count_once()
+									      : 0,
+		.capabilities = privileges_kept(spawn),
 	};
 	sigset_t all, before;
 	pid_t pid;
@@ -149,36 +137,13 @@ static pid_t start_child(const struct spawn *spawn, int report)
 	sigfillset(&all);
 	if (sigprocmask(SIG_SETMASK, &all, &before) < 0)
 		return -1;
-	pid = fork();
+	pid = cgroup_fork(spawn->cgroup);
 	if (pid == 0)
 		run_steps(&child);
 	error = errno;
 	(void)sigprocmask(SIG_SETMASK, &before, NULL);
 	errno = error;
 	return pid;
-}
-
-/* 0: executed, the pipe was closed; 1: a report; -1 and errno. */
-static int wait_for_exec(int pipe, struct report *report)
-{
-	struct pollfd ready = { .fd = pipe, .events = POLLIN };
-	ssize_t length;
-	int count;
-
-	do
-		count = poll(&ready, 1, START_TIMEOUT);
-	while (count < 0 && errno == EINTR);
-	if (count == 0)
-		errno = ETIMEDOUT;
-	if (count <= 0)
-		return -1;
-	do
-		length = read(pipe, report, sizeof(*report));
-	while (length < 0 && errno == EINTR);
-	if (length == 0 || length == (ssize_t)sizeof(*report))
-		return length > 0;
-	errno = EPROTO;
-	return -1;
 }
 
 static void end_child(pid_t pid)
@@ -211,18 +176,17 @@ int spawn_start(const struct spawn *spawn, pid_t *pid, struct spawn_failure *fai
 {
 	_cleanup_fd_ int heard = -1, said = -1;
 	struct report report;
-	int ends[2], outcome;
 	pid_t child;
+	int outcome;
 
-	if (check_arguments(spawn) < 0 || pipe2(ends, O_CLOEXEC) < 0)
+	if (check_arguments(spawn) < 0 || channel_open(&heard, &said) < 0)
 		return fail(failure, "start", errno);
-	heard = ends[0];
-	said = ends[1];
 	child = start_child(spawn, said);
 	if (child < 0)
 		return fail(failure, "start", errno);
 	fd_close(&said);
-	outcome = wait_for_exec(heard, &report);
+	outcome = channel_wait(
+		heard, child, filter_is_exec_once(&spawn->confinement->restriction), &report);
 	if (outcome != 0)
 		return fail_child(failure, child, outcome, &report);
 	*pid = child;

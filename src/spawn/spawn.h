@@ -5,8 +5,8 @@
  * Order of the steps, each in a table with its name: new session; controlling terminal; control
  * group; view of the file system; descriptors 0, 1, 2 and close_range from 3; signals; umask; nice
  * and scheduling; limits; oom_score_adj; login uid; groups; bounding set; ids; capabilities;
- * no_new_privs; Landlock; parent-death signal; directory; system call filter; execveat of the
- * opened program.
+ * no_new_privs; Landlock; parent-death signal; directory; gate; system call filter; execveat of
+ * the opened program (confine/filter.h).
  */
 #ifndef ROLEGATE_SPAWN_H
 #define ROLEGATE_SPAWN_H
@@ -14,13 +14,27 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "base/strings.h"
 #include "confine/cgroup.h"
 #include "policy/restriction.h"
 #include "spawn/account.h"
 
+/*
+ * What is executed by its descriptor (R26). The kernel's own handling of scripts would execute an
+ * interpreter that nobody has looked at, so it is opened here, and gets the script by descriptor.
+ */
+struct spawn_program {
+	int image;		 /* an ELF file: the program, or the interpreter */
+	int script;		 /* -1: it is no script */
+	const char *interpreter; /* as the script's first line has it; NULL: no script */
+	const char *argument;	 /* its one argument; NULL: none */
+};
+
+#define SPAWN_SCRIPT_PATH "/dev/fd/3" /* as the interpreter is told */
+
 struct spawn {
-	int program;         /* opened by trust_open(), executed by this descriptor (R26) */
-	char *const *argv;
+	struct spawn_program program;
+	char *const *argv;   /* spawn_arguments() */
 	char *const *envp;
 	const struct account *account;
 	uid_t login_uid;     /* the operator's; (uid_t)-1: leave it unset (no kernel audit) */
@@ -50,11 +64,20 @@ int spawn_start(const struct spawn *spawn, pid_t *pid, struct spawn_failure *fai
 
 /*
  * Opens the program of a decision for spawn_start(): trusted (R28), regular, executable, no setuid
- * or setgid bit taken on trust (no_new_privs neuters them). -1 with *complaint, errno as
- * trust_open().
+ * or setgid bit taken on trust (no_new_privs neuters them); a script's interpreter too. -1 with
+ * *complaint, errno as trust_open(), nothing open.
  */
 struct arena;
-int spawn_open_program(struct arena *arena, const char *path, const char **complaint);
+int spawn_open_program(struct arena *arena, const char *path, struct spawn_program *program,
+	const char **complaint);
+/* Sets both descriptors to -1. */
+void spawn_close_program(struct spawn_program *program);
+/*
+ * What execve gets, for the argv of a decision: that, or for a script the interpreter, its
+ * argument, the script, and the words after the first, as execve(2) says.
+ */
+char *const *spawn_arguments(
+	struct arena *arena, const struct spawn_program *program, const struct strings *argv);
 
 /* Makes the caller the reaper of all its descendants (PR_SET_CHILD_SUBREAPER), read back. */
 int spawn_become_reaper(void);

@@ -11,17 +11,18 @@
 #include "spawn/spawn.h"
 
 enum {
-	CHILD_PROGRAM = 3,    /* where the program's descriptor is when it is executed */
-	CHILD_REPORT = 4,     /* the pipe to the parent */
-	CHILD_DESCRIPTORS = 5 /* nothing is open from here on */
+	CHILD_SCRIPT = 3,     /* SPAWN_SCRIPT_PATH; nothing is there without a script */
+	CHILD_REPORT = 4,     /* the socket to the parent */
+	CHILD_DESCRIPTORS = 5 /* nothing is open from here on, but the program at FILTER_PROGRAM */
 };
 
 struct child {
 	const struct spawn *spawn;
 	pid_t parent;
-	int program, report; /* before the step "descriptors" moves them */
-	bool script;	     /* starts with "#!": the interpreter opens /dev/fd/3 itself */
-	int32_t keyring;     /* serial of the session keyring; 0: not joined, -1: there are none */
+	int program, script, report; /* before the step "descriptors" moves them */
+	int32_t keyring;	     /* serial of the session keyring; 0: not joined, -1: there are none */
+	int filters;		     /* that the parent has */
+	uint64_t capabilities;	     /* bit N: the program keeps capability N */
 };
 
 struct step {
@@ -53,6 +54,8 @@ int step_limits(struct child *child);
 bool holds_limits(const struct child *child);
 int step_oom_score(struct child *child);
 bool holds_oom_score(const struct child *child);
+int step_memory(struct child *child);
+bool holds_memory(const struct child *child);
 int step_personality(struct child *child);
 bool holds_personality(const struct child *child);
 
@@ -75,10 +78,14 @@ int step_view(struct child *child);
 bool holds_view(const struct child *child);
 int step_landlock(struct child *child);
 bool holds_landlock(const struct child *child);
+int step_gate(struct child *child);
+bool holds_gate(const struct child *child);
 int step_filter(struct child *child);
 bool holds_filter(const struct child *child);
 
 /* privileges.c */
+/* In the parent: what the program is to keep. */
+uint64_t privileges_kept(const struct spawn *spawn);
 int step_bounding_set(struct child *child);
 bool holds_bounding_set(const struct child *child);
 int step_capabilities(struct child *child);

@@ -64,6 +64,8 @@ struct gateway {
 	const struct account *account;
 	const char *const *argv;
 	int program; /* -1: argv[0] */
+	int script;  /* 0: none */
+	const struct confinement *confinement;
 	const char *directory;
 	bool terminal; /* give it one, besides the streams */
 	uid_t login_uid;
@@ -74,9 +76,10 @@ static _Noreturn void run_gateway(const struct gateway *gateway, int output)
 	struct packet_window window = { .rows = 24, .columns = 80 };
 	struct spawn_failure failure;
 	struct spawn spawn = {
-		.confinement = &open_confinement,
+		.confinement = gateway->confinement,
 		.support = &no_support,
-		.program = gateway->program,
+		.program = { .image = gateway->program,
+			.script = gateway->script > 0 ? gateway->script : -1 },
 		.argv = vector(gateway->argv),
 		.envp = vector(no_environment),
 		.account = gateway->account,
@@ -91,8 +94,8 @@ static _Noreturn void run_gateway(const struct gateway *gateway, int output)
 	if (gateway->terminal &&
 		terminal_open(gateway->account->uid, &window, &master, &spawn.terminal) < 0)
 		_exit(1);
-	if (spawn.program < 0)
-		spawn.program = open(gateway->argv[0], O_RDONLY | O_CLOEXEC);
+	if (spawn.program.image < 0)
+		spawn.program.image = open(gateway->argv[0], O_RDONLY | O_CLOEXEC);
 	if (gateway->prepare != NULL)
 		gateway->prepare();
 	if (spawn_start(&spawn, &pid, &failure) < 0) {
@@ -127,9 +130,11 @@ static char *output_of(const struct gateway *gateway)
 
 static struct gateway gateway_for(const struct account *account, const char *const *argv)
 {
-	return (struct gateway){
-		.account = account, .argv = argv, .program = -1, .login_uid = operator_uid()
-	};
+	return (struct gateway){ .account = account,
+		.argv = argv,
+		.program = -1,
+		.confinement = &open_confinement,
+		.login_uid = operator_uid() };
 }
 
 static void lower_soft(int resource, rlim_t soft)
@@ -401,7 +406,9 @@ static void R26_opened_bytes_run_after_a_swap(void **state)
 {
 	char directory[] = "/tmp/rolegate-test-XXXXXX", *path, *other;
 	static const char *const argv[] = { "program", "one", "two words", NULL };
-	struct gateway gateway = gateway_for(&nobody, argv);
+	static const char *const script_argv[] = { "/bin/sh", SPAWN_SCRIPT_PATH, "one", "two words",
+		NULL };
+	struct gateway gateway = gateway_for(&nobody, script_argv);
 
 	(void)state;
 	assert_non_null(mkdtemp(directory));
@@ -409,11 +416,13 @@ static void R26_opened_bytes_run_after_a_swap(void **state)
 	other = arena_printf(arena, "%s/other", directory);
 	write_file(path, "#!/bin/sh\necho \"opened $# $2\"\n");
 	write_file(other, "#!/bin/sh\necho swapped\n");
-	gateway.program = open(path, O_RDONLY | O_CLOEXEC);
+	gateway.script = open(path, O_RDONLY | O_CLOEXEC);
 	assert_int_equal(rename(other, path), 0);
 	assert_string_equal(output_of(&gateway), "opened 2 two words\n");
-	close(gateway.program);
+	close(gateway.script);
 
+	gateway.script = 0;
+	gateway.argv = argv;
 	assert_int_equal(system(arena_printf(arena, "cp /usr/bin/echo %s", path)), 0);
 	gateway.program = open(path, O_RDONLY | O_CLOEXEC);
 	assert_int_equal(
@@ -430,16 +439,18 @@ static void R28_programs_are_opened_with_suspicion(void **state)
 	static const char *const refused[] = { "usr/bin/true", "/usr/bin", "/dev/null",
 		"/etc/passwd", "/no/such/program", "/usr/bin/../bin/true", "/tmp/x" };
 	const char *complaint;
-	int fd = spawn_open_program(arena, "/usr/bin/true", &complaint);
+	struct spawn_program program;
 
 	(void)state;
-	assert_true(fd >= 0);
-	assert_int_equal(fcntl(fd, F_GETFD), FD_CLOEXEC);
-	close(fd);
+	assert_int_equal(spawn_open_program(arena, "/usr/bin/true", &program, &complaint), 0);
+	assert_int_equal(fcntl(program.image, F_GETFD), FD_CLOEXEC);
+	assert_int_equal(program.script, -1);
+	spawn_close_program(&program);
 	for (size_t i = 0; i < sizeof(refused) / sizeof(*refused); i++) {
 		complaint = NULL;
-		if (spawn_open_program(arena, refused[i], &complaint) >= 0)
+		if (spawn_open_program(arena, refused[i], &program, &complaint) == 0)
 			fail_msg("%s was opened", refused[i]);
+		assert_int_equal(program.image, -1);
 		assert_non_null(complaint);
 	}
 }
@@ -460,7 +471,8 @@ static void cross_streams(const int *given)
 	int high[3];
 	pid_t pid;
 
-	spawn.program = open(argv[0], O_RDONLY | O_CLOEXEC);
+	spawn.program = (struct spawn_program){ .script = -1 };
+	spawn.program.image = open(argv[0], O_RDONLY | O_CLOEXEC);
 	for (int i = 0; i < 3; i++)
 		high[i] = fcntl(given[i], F_DUPFD_CLOEXEC, 20);
 	for (int i = 0; i < 3; i++)

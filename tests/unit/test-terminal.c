@@ -110,7 +110,8 @@ static char *run_on_pty(struct arena *arena, const char *const *argv, int operat
 
 	assert_int_equal(account_by_name(arena, "nobody", &account, &complaint), 0);
 	assert_int_equal(terminal_open(account.uid, &window, &master, &slave), 0);
-	spawn.program = open(argv[0], O_RDONLY | O_CLOEXEC);
+	spawn.program.script = -1;
+	spawn.program.image = open(argv[0], O_RDONLY | O_CLOEXEC);
 	spawn.streams[0] = spawn.streams[1] = spawn.streams[2] = spawn.terminal = slave;
 	/* The gateway's own controlling terminal, as if it had been started from that one. */
 	assert_true(operator_slave < 0 || ioctl(operator_slave, TIOCSCTTY, 0) == 0);
@@ -123,7 +124,7 @@ static char *run_on_pty(struct arena *arena, const char *const *argv, int operat
 			break;
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
-	close(spawn.program);
+	close(spawn.program.image);
 	return text;
 }
 

@@ -1,0 +1,132 @@
+/* Never a silent gap: what a profile says and this kernel can't keep is an error of the file. */
+#include <string.h>
+
+#include "config/config.h"
+#include "confine/support.h"
+
+/* Where a person has to look: a built-in profile has no line, so it is whoever names it. */
+static struct source place(
+	const struct policy *policy, const struct profile *profile, enum restriction_field field)
+{
+	const struct restriction_origins *origins = &profile->restriction.origins[field];
+
+	if (!profile->built_in)
+		return origins->count > 0 ? origins->items[0].source : profile->source;
+	for (size_t i = 0; i < policy->endpoint_count; i++)
+		if (policy->endpoints[i].profile == profile)
+			return policy->endpoints[i].source;
+	for (size_t i = 0; i < policy->command_count; i++)
+		if (policy->commands[i]->profile == profile)
+			return policy->commands[i]->source;
+	return profile->source;
+}
+
+bool support_in_use(const struct policy *policy, const struct profile *profile)
+{
+	for (size_t i = 0; i < policy->endpoint_count; i++)
+		if (policy->endpoints[i].profile == profile)
+			return true;
+	for (size_t i = 0; i < policy->command_count; i++)
+		if (policy->commands[i]->profile == profile)
+			return true;
+	return false;
+}
+
+static void complain(struct problems *problems, struct source source, const struct profile *profile,
+	enum restriction_field field, const char *lack)
+{
+	problem_add(problems, profile->optional ? PROBLEM_WARNING : PROBLEM_ERROR, source,
+		"profile \"%s\": %s can't be enforced here%s: %s", profile->name,
+		restriction_field_name(field),
+		profile->optional ? " and is left out"
+				  : " (if_unsupported = \"warn\" would leave it out)",
+		lack);
+}
+
+static void check_profile(const struct support *support, const struct policy *policy,
+	const struct profile *profile, struct problems *problems)
+{
+	const struct restriction *restriction = &profile->restriction;
+
+	for (enum restriction_field field = 0; field < RESTRICT_COUNT; field++)
+		if (support_concerns(restriction, field) &&
+			support_means(problems->arena, support, restriction, field) == NULL)
+			complain(problems, place(policy, profile, field), profile, field,
+				support_lack(problems->arena, support, restriction, field));
+}
+
+static bool is_root(const char *account)
+{
+	return account != NULL && strcmp(account, "root") == 0;
+}
+
+/* Through `endpoint`, or through any if it is NULL. */
+static bool may_run_as_root(
+	const struct policy *policy, const struct endpoint *endpoint, const struct command *command)
+{
+	if (command->run_as != NULL)
+		return is_root(command->run_as);
+	for (size_t i = 0; i < policy->endpoint_count; i++)
+		if ((endpoint == NULL || endpoint == &policy->endpoints[i]) &&
+			is_root(policy->endpoints[i].run_as))
+			return true;
+	return false;
+}
+
+/* RLIMIT_NPROC means nothing for root. */
+static void check_root(const struct profile *profile, const struct command *command,
+	struct source source, struct problems *problems)
+{
+	if (profile->restriction.has[RESTRICT_PROCESSES])
+		complain(problems, source, profile, RESTRICT_PROCESSES,
+			arena_printf(problems->arena,
+				"\"%s\" runs as root, whose processes only a control group bounds, "
+				"and none with the pids controller is delegated to the gateway",
+				command->name));
+}
+
+static void check_roots(const struct policy *policy, struct problems *problems)
+{
+	for (size_t i = 0; i < policy->command_count; i++)
+		if (may_run_as_root(policy, NULL, policy->commands[i]))
+			check_root(policy->commands[i]->profile, policy->commands[i],
+				policy->commands[i]->source, problems);
+	for (size_t i = 0; i < policy->endpoint_count; i++) {
+		const struct endpoint *endpoint = &policy->endpoints[i];
+		size_t j = 0;
+
+		while (j < policy->command_count &&
+			!may_run_as_root(policy, endpoint, policy->commands[j]))
+			j++;
+		if (endpoint->profile != NULL && j < policy->command_count)
+			check_root(
+				endpoint->profile, policy->commands[j], endpoint->source, problems);
+	}
+}
+
+void support_check(
+	const struct support *support, const struct policy *policy, struct problems *problems)
+{
+	for (size_t i = 0; i < policy->profile_count; i++)
+		if (support_in_use(policy, &policy->profiles[i]))
+			check_profile(support, policy, &policy->profiles[i], problems);
+	if (!support->cgroup_pids)
+		check_roots(policy, problems);
+}
+
+void support_leave_out(const struct support *support, struct policy *policy)
+{
+	size_t count = (policy->profile_count + 1) * policy->profile_count;
+
+	for (size_t i = 0; i < count; i++) {
+		struct restriction *restriction = policy->confinements[i] == NULL
+							  ? NULL
+							  : &policy->confinements[i]->restriction;
+
+		for (enum restriction_field field = 0;
+			restriction != NULL && field < RESTRICT_COUNT; field++)
+			if (support_concerns(restriction, field) &&
+				support_means(policy->arena, support, restriction, field) == NULL)
+				restriction->has[field] = false;
+	}
+}
