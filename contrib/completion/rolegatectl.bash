@@ -1,5 +1,16 @@
 # bash completion for rolegatectl(8)
 
+# The names of all profiles of the configuration that the line names.
+_rolegatectl_profiles()
+{
+	local i config=()
+	for ((i = 1; i + 1 < COMP_CWORD; i++)); do
+		[[ ${COMP_WORDS[i]} != --config ]] || config=(--config "${COMP_WORDS[i + 1]}")
+	done
+	"${COMP_WORDS[0]}" "${config[@]}" show --profile 2>/dev/null |
+		sed -n 's/^\([A-Za-z0-9_][A-Za-z0-9._-]*\) (.*/\1/p'
+}
+
 _rolegatectl()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
@@ -35,6 +46,10 @@ _rolegatectl()
 		mapfile -t COMPREPLY < <(compgen -u -- "$cur")
 		return
 		;;
+	--profile)
+		mapfile -t COMPREPLY < <(compgen -W "$(_rolegatectl_profiles)" -- "$cur")
+		return
+		;;
 	--roles | --endpoint | --line)
 		return
 		;;
@@ -50,7 +65,7 @@ _rolegatectl()
 			-- "$cur")
 		;;
 	show:-*)
-		mapfile -t COMPREPLY < <(compgen -W '--config --json --roles --endpoint' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--config --json --roles --endpoint --profile' -- "$cur")
 		;;
 	show:*)
 		mapfile -t COMPREPLY < <(compgen -u -- "$cur")

@@ -35,4 +35,10 @@ void check_classes(const struct policy *policy, struct problems *problems);
  */
 json_t *check_support(struct policy *policy, struct problems *problems);
 
+/*
+ * Profiles with paths that don't exist, with names that match no command, or that nobody uses;
+ * what they leave to programs that run as root; commands that are blocked for want of a class.
+ */
+void check_profiles(const struct policy *policy, struct problems *problems);
+
 #endif
