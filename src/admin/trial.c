@@ -14,7 +14,6 @@
 #include "admin/admin.h"
 #include "admin/person.h"
 #include "admin/trial_record.h"
-#include "base/fd.h"
 #include "base/message.h"
 #include "base/text.h"
 #include "config/config.h"
@@ -33,7 +32,7 @@ struct trial {
 	struct account account;
 	struct request_id request;
 	const char *line; /* argv as it is shown, quoted */
-	int program;
+	struct spawn_program program;
 	int terminal; /* the caller's own, or -1 */
 };
 
@@ -99,9 +98,8 @@ static int open_program(struct trial *trial)
 {
 	const char *complaint = NULL;
 
-	trial->program =
-		spawn_open_program(trial->arena, trial->decision.program, &complaint);
-	if (trial->program >= 0)
+	if (spawn_open_program(trial->arena, trial->decision.program, &trial->program,
+		    &complaint) == 0)
 		return 0;
 	message_error("%s: %s", trial->decision.program, complaint);
 	return -1;
@@ -168,7 +166,7 @@ static int run(struct trial *trial, struct watch *watch, struct trial_end *end)
 	struct support support = {0};
 	struct spawn spawn = {
 		.program = trial->program,
-		.argv = strings_vector(trial->arena, &trial->decision.argv),
+		.argv = spawn_arguments(trial->arena, &trial->program, &trial->decision.argv),
 		.envp = environment(trial),
 		.account = &trial->account,
 		.directory = command->directory != NULL ? command->directory : "/",
@@ -293,7 +291,7 @@ static int check_form(const struct options *options)
 
 int trial_verb(const struct options *options)
 {
-	struct trial trial = {.program = -1, .terminal = -1};
+	struct trial trial = {.program = {.image = -1, .script = -1}, .terminal = -1};
 	int status = ADMIN_WRONG;
 	struct policy *policy;
 
@@ -303,7 +301,7 @@ int trial_verb(const struct options *options)
 	policy = load(trial.arena, options);
 	if (policy != NULL)
 		status = try_call(&trial, policy, options);
-	fd_close(&trial.program);
+	spawn_close_program(&trial.program);
 	arena_free(trial.arena);
 	return status;
 }
