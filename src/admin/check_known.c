@@ -32,7 +32,8 @@ static const char *const effect_texts[KNOWN_EFFECTS] = {
 static const char *const advice[CONCERNS] = {
 	[STARTS_PROGRAMS] = "its profile should say execute = \"none\", as standard does",
 	[REACHES_FILES] = "its profile should say filesystem = { read = [ ... ]; write = [ ... ]; }",
-	[ACTS_AS_ROOT] = "run it as another account, with the capabilities that it needs",
+	[ACTS_AS_ROOT] = "run it as another account with the capabilities that it needs, or say "
+			 "class = \"elevated\" if that is meant",
 };
 
 /* What a run of one grant is confined by, at the endpoint through which it is least. */
@@ -111,7 +112,9 @@ static bool is_contained(const struct reach *reach, enum known_effect effect)
 
 		if (account == NULL && reach->endpoint != NULL)
 			account = reach->endpoint->run_as;
+		/* Who says that a command is elevated means that. */
 		return account == NULL || strcmp(account, "root") != 0 ||
+		       reach->grant->command->command_class == CLASS_ELEVATED ||
 		       restriction->has[RESTRICT_CAPABILITIES];
 	}
 	default:
