@@ -4,13 +4,12 @@
  */
 #include "admin/check.h"
 
-static bool writes(const struct policy *policy, const struct endpoint *endpoint,
-	const struct command *command)
+static bool writes(
+	const struct policy *policy, const struct endpoint *endpoint, const struct command *command)
 {
 	const struct confinement *confinement = policy_confinement(policy, endpoint, command);
-	const struct restriction *restriction = confinement != NULL
-							? &confinement->restriction
-							: &command->profile->restriction;
+	const struct restriction *restriction =
+		confinement != NULL ? &confinement->restriction : &command->profile->restriction;
 
 	return !restriction->has[RESTRICT_WRITE] || strings_contain(&restriction->write, "/");
 }
@@ -21,8 +20,7 @@ static void check_endpoint(const struct policy *policy, const struct endpoint *e
 	const struct restriction *ceiling = &endpoint->profile->restriction;
 
 	if (!ceiling->has[RESTRICT_CLASSES] || (ceiling->classes & CLASS_READ_ONLY) == 0 ||
-		(ceiling->classes & CLASS_WRITE_CAPABLE) != 0 ||
-		!writes(policy, endpoint, command))
+		(ceiling->classes & CLASS_WRITE_CAPABLE) != 0 || !writes(policy, endpoint, command))
 		return;
 	problem_add(problems, PROBLEM_WARNING, command->source,
 		"\"%s\" says class = \"read-only\", which endpoint %s lets through, and its "

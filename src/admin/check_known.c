@@ -31,7 +31,8 @@ static const char *const effect_texts[KNOWN_EFFECTS] = {
 
 static const char *const advice[CONCERNS] = {
 	[STARTS_PROGRAMS] = "its profile should say execute = \"none\", as standard does",
-	[REACHES_FILES] = "its profile should say filesystem = { read = [ ... ]; write = [ ... ]; }",
+	[REACHES_FILES] =
+		"its profile should say filesystem = { read = [ ... ]; write = [ ... ]; }",
 	[ACTS_AS_ROOT] = "run it as another account with the capabilities that it needs, or say "
 			 "class = \"elevated\" if that is meant",
 };
@@ -174,8 +175,8 @@ static bool check_concern(const struct reach *reach, const struct known_program 
 
 		if (program->ways[effect] == NULL || is_contained(reach, effect))
 			continue;
-		text = open_ways(problems->arena, reach->grant, program->ways[effect], effect,
-			&parameter);
+		text = open_ways(
+			problems->arena, reach->grant, program->ways[effect], effect, &parameter);
 		if (*text != '\0')
 			strings_add(problems->arena, &said, text);
 	}
@@ -188,8 +189,7 @@ static bool check_concern(const struct reach *reach, const struct known_program 
 		command->name, reach->grant->role->name,
 		reach->endpoint != NULL ? " at endpoint " : "",
 		reach->endpoint != NULL ? reach->endpoint->name : "", command->profile->name,
-		command->program, text,
-		advise(problems->arena, concern, command, parameter, text));
+		command->program, text, advise(problems->arena, concern, command, parameter, text));
 	return true;
 }
 
@@ -198,10 +198,11 @@ static bool check_reach(const struct reachable *reachable, struct reach *reach,
 {
 	const struct policy *policy = reachable->policy;
 	const struct command *command = reach->grant->command;
-	const struct confinement *confinement = policy_confinement(policy, reach->endpoint, command);
+	const struct confinement *confinement =
+		policy_confinement(policy, reach->endpoint, command);
 
-	reach->restriction = confinement != NULL ? &confinement->restriction
-						 : &command->profile->restriction;
+	reach->restriction =
+		confinement != NULL ? &confinement->restriction : &command->profile->restriction;
 	return check_concern(reach, program, concern, problems);
 }
 
@@ -241,7 +242,7 @@ void check_known(const struct policy *policy, struct problems *problems)
 		if (program == NULL || command->grants == NULL)
 			continue;
 		for (int concern = 0; concern < CONCERNS; concern++)
-			check_command(&reachable, command, program, (enum concern)concern,
-				problems);
+			check_command(
+				&reachable, command, program, (enum concern)concern, problems);
 	}
 }

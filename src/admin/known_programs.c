@@ -11,8 +11,8 @@ static int compare(const void *name, const void *program)
 
 static const struct known_program *find(const char *name)
 {
-	return bsearch(name, known_programs, known_program_count, sizeof(known_programs[0]),
-		compare);
+	return bsearch(
+		name, known_programs, known_program_count, sizeof(known_programs[0]), compare);
 }
 
 const struct known_program *known_program(const char *path)

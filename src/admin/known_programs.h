@@ -22,7 +22,7 @@ enum known_effect {
 };
 
 struct known_program {
-	const char *name; /* the last component of the path, without a version */
+	const char *name;		 /* the last component of the path, without a version */
 	const char *ways[KNOWN_EFFECTS]; /* "argument,-e,--expression"; NULL: no such effect */
 };
 

@@ -68,9 +68,8 @@ static const struct parameter *free_option(const struct grant *grant, const char
 
 		if (!strings_contain(&parameter->options, option))
 			continue;
-		if (parameter->type == PARAMETER_FLAG
-				? is_granted(grant, parameter, &bound)
-				: takes_anything(grant, parameter))
+		if (parameter->type == PARAMETER_FLAG ? is_granted(grant, parameter, &bound)
+						      : takes_anything(grant, parameter))
 			return parameter;
 	}
 	return free_operand(grant, true);

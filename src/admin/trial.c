@@ -98,8 +98,8 @@ static int open_program(struct trial *trial)
 {
 	const char *complaint = NULL;
 
-	if (spawn_open_program(trial->arena, trial->decision.program, &trial->program,
-		    &complaint) == 0)
+	if (spawn_open_program(
+		    trial->arena, trial->decision.program, &trial->program, &complaint) == 0)
 		return 0;
 	message_error("%s: %s", trial->decision.program, complaint);
 	return -1;
@@ -117,7 +117,8 @@ static int own_terminal(void)
 static void announce(const struct trial *trial)
 {
 	message_warning("about to run, as %s, on this host: %s", trial->account.name, trial->line);
-	message_warning("nothing confines it but its account and no_new_privs: what it does is done");
+	message_warning(
+		"nothing confines it but its account and no_new_privs: what it does is done");
 }
 
 /* Nothing, but the capabilities of its profile: without them it could not show what it needs. */
@@ -259,8 +260,8 @@ static int try_call(struct trial *trial, const struct policy *policy, const stru
 		message_error("no request id: %s", strerror(errno));
 		return ADMIN_FOUND;
 	}
-	trial->line = line_quote(
-		trial->arena, trial->decision.shown.items, trial->decision.shown.count);
+	trial->line =
+		line_quote(trial->arena, trial->decision.shown.items, trial->decision.shown.count);
 	trial->terminal = own_terminal();
 	announce(trial);
 	watch.seen = observation_new(trial->arena);

@@ -64,8 +64,7 @@ int trial_record_start(struct arena *arena, const struct person *person,
 {
 	const struct endpoint *endpoint = person->endpoint;
 
-	record->optional =
-		endpoint != NULL && endpoint->audit_failure == AUDIT_FAILURE_CONTINUE;
+	record->optional = endpoint != NULL && endpoint->audit_failure == AUDIT_FAILURE_CONTINUE;
 	record->record = (struct record){
 		.kind = RECORD_TRIAL,
 		.success = true,
@@ -79,8 +78,8 @@ int trial_record_start(struct arena *arena, const struct person *person,
 		.roles = &decision->roles,
 		.run_as = account->name,
 		.profile = decision->profile,
-		.directory = decision->command->directory != NULL ? decision->command->directory
-								  : "/",
+		.directory =
+			decision->command->directory != NULL ? decision->command->directory : "/",
 		.words = &decision->shown,
 		.status = -1,
 	};

@@ -65,8 +65,7 @@ static bool may_change_entries(struct watch *watch, const struct notice *notice,
 {
 	const char *slash = strrchr(path, '/');
 	const char *directory =
-		slash == path ? "/"
-			      : arena_strndup(watch->scratch, path, (size_t)(slash - path));
+		slash == path ? "/" : arena_strndup(watch->scratch, path, (size_t)(slash - path));
 	struct stat status;
 
 	return stat(directory, &status) == 0 && S_ISDIR(status.st_mode) &&
@@ -78,8 +77,8 @@ static void written(struct watch *watch, const char *path, enum change change)
 	observation_change(watch->seen, path, change);
 }
 
-static void note_opening(struct watch *watch, const struct notice *notice,
-	const struct act_row *row, uint64_t flags)
+static void note_opening(
+	struct watch *watch, const struct notice *notice, const struct act_row *row, uint64_t flags)
 {
 	bool follow = (flags & O_NOFOLLOW) == 0;
 	bool writes = (flags & O_ACCMODE) != O_RDONLY || (flags & O_TRUNC) != 0;
@@ -107,14 +106,12 @@ static void note_opening(struct watch *watch, const struct notice *notice,
 		written(watch, path, CHANGE_CONTENT);
 }
 
-static void note_open(
-	struct watch *watch, const struct notice *notice, const struct act_row *row)
+static void note_open(struct watch *watch, const struct notice *notice, const struct act_row *row)
 {
 	note_opening(watch, notice, row, (uint32_t)notice->arguments[row->extra]);
 }
 
-static void note_creat(
-	struct watch *watch, const struct notice *notice, const struct act_row *row)
+static void note_creat(struct watch *watch, const struct notice *notice, const struct act_row *row)
 {
 	note_opening(watch, notice, row, O_CREAT | O_WRONLY | O_TRUNC);
 }
@@ -164,8 +161,7 @@ static void note_execute(
 }
 
 /* `extra` 1: only if it is there, 0: only if it is not, -1: either. */
-static void note_entry(
-	struct watch *watch, const struct notice *notice, const struct act_row *row)
+static void note_entry(struct watch *watch, const struct notice *notice, const struct act_row *row)
 {
 	const char *path = act_path(watch, notice, row, false);
 	struct stat status;
@@ -181,8 +177,7 @@ static void note_entry(
 	}
 }
 
-static void note_node(
-	struct watch *watch, const struct notice *notice, const struct act_row *row)
+static void note_node(struct watch *watch, const struct notice *notice, const struct act_row *row)
 {
 	mode_t mode = (mode_t)notice->arguments[row->extra];
 	struct act_row entry = *row;
@@ -206,8 +201,8 @@ static void note_content(
 }
 
 /* Whether the caller may change what only the owner may. */
-static bool owns(struct watch *watch, const struct notice *notice, const struct stat *status,
-	int capability)
+static bool owns(
+	struct watch *watch, const struct notice *notice, const struct stat *status, int capability)
 {
 	struct subject_size size;
 
@@ -221,8 +216,7 @@ static bool owns(struct watch *watch, const struct notice *notice, const struct 
 	return true;
 }
 
-static void note_mode(
-	struct watch *watch, const struct notice *notice, const struct act_row *row)
+static void note_mode(struct watch *watch, const struct notice *notice, const struct act_row *row)
 {
 	mode_t mode = (mode_t)notice->arguments[row->extra] & 07777;
 	const char *path = act_path(watch, notice, row, true);
@@ -236,8 +230,7 @@ static void note_mode(
 									     : CHANGE_CONTENT);
 }
 
-static void note_owner(
-	struct watch *watch, const struct notice *notice, const struct act_row *row)
+static void note_owner(struct watch *watch, const struct notice *notice, const struct act_row *row)
 {
 	uid_t uid = (uid_t)notice->arguments[row->extra];
 	gid_t gid = (gid_t)notice->arguments[row->extra + 1];

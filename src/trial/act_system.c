@@ -17,8 +17,7 @@
 
 enum { PORT_PRIVILEGED = 1024, PORT_NAMES = 53 };
 
-static void note_socket(
-	struct watch *watch, const struct notice *notice, const struct act_row *row)
+static void note_socket(struct watch *watch, const struct notice *notice, const struct act_row *row)
 {
 	int family = (int)notice->arguments[0], type = (int)notice->arguments[1] & 0xf;
 
@@ -38,8 +37,7 @@ union address {
 };
 
 /* False: there is none. What is not there of it is zero. */
-static bool read_address(
-	struct watch *watch, const struct notice *notice, union address *address)
+static bool read_address(struct watch *watch, const struct notice *notice, union address *address)
 {
 	size_t length = (uint32_t)notice->arguments[2];
 
@@ -108,8 +106,7 @@ static void note_connect(
 			port_of(&address) != PORT_NAMES);
 }
 
-static void note_bind(
-	struct watch *watch, const struct notice *notice, const struct act_row *row)
+static void note_bind(struct watch *watch, const struct notice *notice, const struct act_row *row)
 {
 	union address address;
 	const char *path;
@@ -124,8 +121,8 @@ static void note_bind(
 		act_capability(watch, notice, CAP_NET_BIND_SERVICE);
 	if (family != AF_UNIX || *address.local.sun_path == '\0')
 		return;
-	path = subject_path(watch->scratch, notice->thread, AT_FDCWD,
-		local_name(watch, &address), false);
+	path = subject_path(
+		watch->scratch, notice->thread, AT_FDCWD, local_name(watch, &address), false);
 	if (path != NULL)
 		observation_change(watch->seen, path, CHANGE_ENTRY);
 }
@@ -154,8 +151,7 @@ static void note_identity(
 		}
 }
 
-static void note_groups(
-	struct watch *watch, const struct notice *notice, const struct act_row *row)
+static void note_groups(struct watch *watch, const struct notice *notice, const struct act_row *row)
 {
 	struct subject_size size;
 
@@ -165,8 +161,7 @@ static void note_groups(
 		observation_elevated(watch->seen, "setgroups(2)");
 }
 
-static void note_signal(
-	struct watch *watch, const struct notice *notice, const struct act_row *row)
+static void note_signal(struct watch *watch, const struct notice *notice, const struct act_row *row)
 {
 	pid_t process = (pid_t)notice->arguments[0];
 
@@ -180,8 +175,7 @@ static void note_signal(
 	(CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER |             \
 		CLONE_NEWPID | CLONE_NEWNET)
 
-static void note_fork(
-	struct watch *watch, const struct notice *notice, const struct act_row *row)
+static void note_fork(struct watch *watch, const struct notice *notice, const struct act_row *row)
 {
 	struct peaks *peaks = &watch->seen->peaks;
 	uint64_t before = peaks->processes, flags = 0;
@@ -194,14 +188,12 @@ static void note_fork(
 	if (strcmp(row->name, "clone") == 0)
 		flags = notice->arguments[0];
 	else if (strcmp(row->name, "clone3") == 0)
-		(void)subject_memory(
-			notice->thread, notice->arguments[0], &flags, sizeof(flags));
+		(void)subject_memory(notice->thread, notice->arguments[0], &flags, sizeof(flags));
 	if ((flags & NAMESPACES) != 0)
 		observation_call(watch->seen, "clone");
 }
 
-static void note_exit(
-	struct watch *watch, const struct notice *notice, const struct act_row *row)
+static void note_exit(struct watch *watch, const struct notice *notice, const struct act_row *row)
 {
 	(void)notice;
 	(void)row;
@@ -209,8 +201,7 @@ static void note_exit(
 }
 
 /* Changes of what all programs share. */
-static void note_system(
-	struct watch *watch, const struct notice *notice, const struct act_row *row)
+static void note_system(struct watch *watch, const struct notice *notice, const struct act_row *row)
 {
 	if (row->capability >= 0)
 		act_capability(watch, notice, row->capability);
@@ -218,8 +209,7 @@ static void note_system(
 }
 
 /* Without a mode it only asks. `extra`: which argument has it. */
-static void note_clock(
-	struct watch *watch, const struct notice *notice, const struct act_row *row)
+static void note_clock(struct watch *watch, const struct notice *notice, const struct act_row *row)
 {
 	unsigned modes = 0;
 
@@ -229,8 +219,7 @@ static void note_clock(
 		note_system(watch, notice, row);
 }
 
-static void note_use(
-	struct watch *watch, const struct notice *notice, const struct act_row *row)
+static void note_use(struct watch *watch, const struct notice *notice, const struct act_row *row)
 {
 	act_capability(watch, notice, row->capability);
 }

@@ -18,8 +18,8 @@ extern const struct act_row act_file_rows[];
 extern const struct act_row act_system_rows[];
 
 /* The canonical path of the row's arguments; NULL: none is known. */
-char *act_path(struct watch *watch, const struct notice *notice, const struct act_row *row,
-	bool follow);
+char *act_path(
+	struct watch *watch, const struct notice *notice, const struct act_row *row, bool follow);
 /* Records that `capability` was used, or tried without. */
 void act_capability(struct watch *watch, const struct notice *notice, int capability);
 bool act_is_own(const struct watch *watch, pid_t process);

@@ -17,7 +17,7 @@
 struct notice {
 	uint64_t id;
 	pid_t thread;
-	int number; /* of the native architecture */
+	int number;   /* of the native architecture */
 	bool foreign; /* of another one: `number` and `arguments` mean nothing */
 	uint64_t arguments[6];
 };

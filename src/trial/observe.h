@@ -15,10 +15,10 @@
 
 /* The most that was seen at once. */
 struct peaks {
-	uint64_t processes;  /* threads too */
-	uint64_t open_files; /* the highest descriptor number and one */
-	uint64_t memory;     /* bytes of one process's address space */
-	uint64_t file_size;  /* bytes of the largest file written */
+	uint64_t processes;   /* threads too */
+	uint64_t open_files;  /* the highest descriptor number and one */
+	uint64_t memory;      /* bytes of one process's address space */
+	uint64_t file_size;   /* bytes of the largest file written */
 	uint64_t cpu_seconds; /* of all processes together, rounded up */
 };
 
@@ -34,10 +34,10 @@ struct observation {
 
 	/* Canonical paths, in the order in which they were first seen. */
 	struct strings read;
-	struct strings write;	  /* files, or directories whose entries changed */
-	struct strings written;	  /* every path that was changed, or an entry made or removed */
-	struct strings temporary; /* below /tmp and /var/tmp, written or made */
-	struct strings executed;  /* after the command itself; interpreters too */
+	struct strings write;	   /* files, or directories whose entries changed */
+	struct strings written;	   /* every path that was changed, or an entry made or removed */
+	struct strings temporary;  /* below /tmp and /var/tmp, written or made */
+	struct strings executed;   /* after the command itself; interpreters too */
 	bool own_proc, other_proc; /* read of /proc: anything; about other processes */
 
 	struct strings calls;  /* names of system calls that the profile would refuse */

@@ -84,16 +84,15 @@ static _Noreturn void be_starter(
 		close(listener);
 		start_and_wait(spawn, &end);
 	}
-	_exit(send(socket, &end, sizeof(end), MSG_NOSIGNAL) == (ssize_t)sizeof(end)
-			? EXIT_SUCCESS
-			: EXIT_FAILURE);
+	_exit(send(socket, &end, sizeof(end), MSG_NOSIGNAL) == (ssize_t)sizeof(end) ? EXIT_SUCCESS
+										    : EXIT_FAILURE);
 }
 
 /* 1: it is over; 0: not yet; -1 and errno. The starter's own end waits for an answer too. */
 static int look(struct watch *watch, int socket, struct trial_end *end, bool *told)
 {
-	struct pollfd ready[] = {{.fd = socket, .events = POLLIN},
-		{.fd = watch->listener, .events = POLLIN}};
+	struct pollfd ready[] = {
+		{.fd = socket, .events = POLLIN}, {.fd = watch->listener, .events = POLLIN}};
 	int count = poll(ready, 2, SAMPLE_INTERVAL);
 	ssize_t length;
 

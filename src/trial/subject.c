@@ -120,8 +120,7 @@ static bool is_own_to_each(const char *path)
 	return strncmp(path, "/proc/", 6) == 0 || strncmp(path, "/dev/", 5) == 0;
 }
 
-char *subject_path(
-	struct arena *arena, pid_t thread, int directory, const char *path, bool follow)
+char *subject_path(struct arena *arena, pid_t thread, int directory, const char *path, bool follow)
 {
 	char *base, *whole, *resolved;
 

@@ -24,16 +24,15 @@ char *subject_link(struct arena *arena, pid_t thread, const char *name);
  * resolved but for the last where `follow` is false. The last component need not exist. NULL: the
  * path can't be known.
  */
-char *subject_path(
-	struct arena *arena, pid_t thread, int directory, const char *path, bool follow);
+char *subject_path(struct arena *arena, pid_t thread, int directory, const char *path, bool follow);
 
 /* The process of a thread; 0: gone. */
 pid_t subject_process(pid_t thread);
 
 struct subject_size {
 	unsigned threads;
-	unsigned descriptors;	/* the highest number and one */
-	uint64_t memory;	/* bytes, the most so far */
+	unsigned descriptors;	   /* the highest number and one */
+	uint64_t memory;	   /* bytes, the most so far */
 	uint32_t uids[4], gids[4]; /* real, effective, saved, file system */
 	uint64_t capabilities;	   /* effective */
 };

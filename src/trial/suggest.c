@@ -153,8 +153,8 @@ static const char *filesystem_text(
 	struct strings read = suggest_areas(arena, &seen->read), write;
 
 	strings_add(arena, &read, "/usr"); /* what loads a program is there, and opened unseen */
-	strings_add(arena, &read,
-		first_components(arena, facts->program, place_depth(facts->program)));
+	strings_add(
+		arena, &read, first_components(arena, facts->program, place_depth(facts->program)));
 	if (seen->own_proc)
 		strings_add(arena, &read, "/proc");
 	write = restriction_areas(arena, &seen->write);
@@ -242,7 +242,8 @@ static const char *tail_text(
 	const struct strings *reasons = classify_reasons(seen);
 
 	return arena_printf(seen->arena,
-		"\n# In the definition of \"%s\":\n#   profile = \"%s\";\n#   class = \"%s\";\n%s%s",
+		"\n# In the definition of \"%s\":\n#   profile = \"%s\";\n#   class = "
+		"\"%s\";\n%s%s",
 		facts->command, name, command_class_name(classify(seen)),
 		reasons->count > 0 ? "# since it\n" : "", comments(seen->arena, reasons));
 }

@@ -107,11 +107,10 @@ void watch_measure(struct watch *watch)
 	raise_to(&peaks->processes, threads);
 }
 
-char *act_path(struct watch *watch, const struct notice *notice, const struct act_row *row,
-	bool follow)
+char *act_path(
+	struct watch *watch, const struct notice *notice, const struct act_row *row, bool follow)
 {
-	int directory = row->directory < 0 ? AT_FDCWD
-					   : (int)notice->arguments[row->directory];
+	int directory = row->directory < 0 ? AT_FDCWD : (int)notice->arguments[row->directory];
 	const char *path = row->path < 0 ? NULL
 					 : subject_string(watch->scratch, notice->thread,
 						   notice->arguments[row->path]);

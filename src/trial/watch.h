@@ -16,7 +16,7 @@ struct watch {
 	struct observation *seen;
 	struct arena *scratch; /* of one call */
 	int listener;	       /* notify.h */
-	pid_t starter;	       /* its own calls, and its child's before it is the program, are no matter */
+	pid_t starter; /* its own calls, and its child's before it is the program, are no matter */
 	const struct account *account;
 	struct table denied; /* names of calls that the profile would refuse */
 	int *rows;	     /* numbers of the calls of acts.h, by table and row */

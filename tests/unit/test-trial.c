@@ -73,10 +73,8 @@ static void R38_the_profile_of_a_run_that_only_read(void **state)
 	observation_read(seen, "/usr/lib/x86_64-linux-gnu/libc.so.6");
 	observation_read(seen, "/var/log/syslog");
 	observation_change(seen, "/dev/null", CHANGE_CONTENT);
-	seen->peaks = (struct peaks){.processes = 1,
-		.open_files = 5,
-		.memory = 40 * 1024 * 1024,
-		.cpu_seconds = 1};
+	seen->peaks = (struct peaks){
+		.processes = 1, .open_files = 5, .memory = 40 * 1024 * 1024, .cpu_seconds = 1};
 	text = suggest_profile(seen, &facts);
 	assert_string_equal(text,
 		"# What one run as svc-logs needed; another call may need more:\n"
@@ -189,8 +187,8 @@ static void R32_a_comment_can_not_be_left(void **state)
 
 	(void)state;
 	hostile.line = "/usr/bin/tail 'a\nprofiles = ( );\033[2J'";
-	assert_non_null(load(suggest_profile(observation_new(arena), &hostile), "trial-show-logs",
-		&loaded));
+	assert_non_null(load(
+		suggest_profile(observation_new(arena), &hostile), "trial-show-logs", &loaded));
 	loaded_free(&loaded);
 }
 
@@ -217,8 +215,8 @@ static void areas_are_few(void **state)
 	struct strings areas = suggest_areas(arena, &list);
 
 	(void)state;
-	assert_string_equal(strings_join(arena, &areas, " "),
-		"/etc /home/dana/.profile /srv /var/log/nginx");
+	assert_string_equal(
+		strings_join(arena, &areas, " "), "/etc /home/dana/.profile /srv /var/log/nginx");
 }
 
 static void limits_have_headroom(void **state)
@@ -266,15 +264,14 @@ static void classes(void **state)
 	assert_int_equal(class_of_change("/etc/passwd", CHANGE_CONTENT), CLASS_ELEVATED);
 	assert_int_equal(class_of_change("/etc/passwdx", CHANGE_CONTENT), CLASS_WRITE_CAPABLE);
 	assert_int_equal(class_of_change("/etc/sudoers.d/x", CHANGE_ENTRY), CLASS_ELEVATED);
-	assert_int_equal(class_of_change("/home/a/.ssh/authorized_keys", CHANGE_CONTENT),
-		CLASS_ELEVATED);
+	assert_int_equal(
+		class_of_change("/home/a/.ssh/authorized_keys", CHANGE_CONTENT), CLASS_ELEVATED);
 	assert_int_equal(class_of_change("/usr/local/bin/x", CHANGE_ENTRY), CLASS_ELEVATED);
 	assert_int_equal(class_of_change("/sys/power/state", CHANGE_CONTENT), CLASS_ELEVATED);
 	assert_int_equal(class_of_change("/proc/sys/vm/x", CHANGE_CONTENT), CLASS_ELEVATED);
 	assert_int_equal(class_of_change("/proc/self/comm", CHANGE_CONTENT), CLASS_READ_ONLY);
 	assert_int_equal(class_of_change("/dev/sda", CHANGE_CONTENT), CLASS_ELEVATED);
-	assert_int_equal(
-		class_of_change(ROLEGATE_CONFIG_DIR "/roles.d/x.role", CHANGE_ENTRY),
+	assert_int_equal(class_of_change(ROLEGATE_CONFIG_DIR "/roles.d/x.role", CHANGE_ENTRY),
 		CLASS_ELEVATED);
 }
 
