@@ -130,9 +130,7 @@ bool opening_of(const struct grant *grant, const char *way, const struct paramet
 		return has_pager(command);
 	if (strcmp(way, "input") == 0)
 		return command->arguments.count == 0;
-	if (strcmp(way, "argument") == 0)
-		*parameter = free_operand(grant, false);
-	else if (*way == '-')
+	if (*way == '-')
 		*parameter = free_option(grant, way);
 	else if (strings_contain(&command->arguments, way))
 		*parameter = free_parameter(grant);

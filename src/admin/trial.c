@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/capability.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,6 +20,7 @@
 #include "spawn/environment.h"
 #include "trial/refusals.h"
 #include "trial/run.h"
+#include "trial/subject.h"
 #include "trial/suggest.h"
 
 enum { REFUSALS_MAX = 20 };
@@ -129,8 +129,11 @@ static struct confinement *open_confinement(const struct trial *trial)
 	struct restriction *restriction = &open->restriction;
 
 	if (trial->account.uid == 0) {
+		struct subject_size self = {0};
+
+		(void)subject_measure(getpid(), &self);
 		restriction->has[RESTRICT_CAPABILITIES] = true;
-		restriction->capabilities = (UINT64_C(1) << cap_max_bits()) - 1;
+		restriction->capabilities = self.capabilities;
 	} else if (own != NULL && own->restriction.has[RESTRICT_CAPABILITIES]) {
 		restriction->has[RESTRICT_CAPABILITIES] = true;
 		restriction->capabilities = own->restriction.capabilities;

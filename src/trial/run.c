@@ -98,8 +98,10 @@ static int look(struct watch *watch, int socket, struct trial_end *end, bool *to
 
 	if (count < 0)
 		return errno == EINTR ? 0 : -1;
-	if (count == 0)
+	if (count == 0) {
 		watch_measure(watch);
+		watch_tidy(watch);
+	}
 	if ((ready[1].revents & POLLIN) != 0)
 		return watch_answer(watch);
 	if (ready[0].revents == 0)

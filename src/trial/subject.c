@@ -12,7 +12,10 @@
 
 #include "base/fd.h"
 
-enum { STATUS_MAX = 16384 /* bytes of /proc/PID/status */ };
+enum {
+	STATUS_MAX = 16384, /* bytes of /proc/PID/status */
+	CHILDREN_MAX = 1 << 20,
+};
 
 static int open_memory(pid_t thread)
 {
@@ -174,6 +177,39 @@ pid_t subject_process(pid_t thread)
 	return status == NULL ? 0 : (pid_t)strtol(status_line(status, "\nTgid:"), NULL, 10);
 }
 
+static void add_children(struct arena *arena, const char *path, pid_t **children, size_t *count)
+{
+	size_t length;
+	char *text = fd_read_file(arena, path, CHILDREN_MAX, &length), *end;
+
+	for (; text != NULL; text = end) {
+		pid_t child = (pid_t)strtol(text, &end, 10);
+
+		if (end == text)
+			return;
+		*children = arena_grow(arena, *children, *count, sizeof(**children));
+		(*children)[(*count)++] = child;
+	}
+}
+
+pid_t *subject_children(struct arena *arena, pid_t process, size_t *count)
+{
+	char *path = arena_printf(arena, "/proc/%d/task", (int)process);
+	DIR *threads = opendir(path);
+	const struct dirent *entry;
+	pid_t *children = NULL;
+
+	*count = 0;
+	while (threads != NULL && (entry = readdir(threads)) != NULL)
+		if (*entry->d_name != '.')
+			add_children(arena,
+				arena_printf(arena, "%s/%s/children", path, entry->d_name),
+				&children, count);
+	if (threads != NULL)
+		closedir(threads);
+	return children;
+}
+
 static unsigned count_descriptors(pid_t process)
 {
 	char path[64];
@@ -207,7 +243,7 @@ bool subject_measure(pid_t process, struct subject_size *size)
 {
 	const char *status = read_status(process);
 
-	if (status == NULL || strstr(status, "\nState:\tZ") != NULL)
+	if (status == NULL)
 		return false;
 	size->threads = (unsigned)strtoul(status_line(status, "\nThreads:"), NULL, 10);
 	size->memory = 1024 * strtoull(status_line(status, "\nVmPeak:"), NULL, 10);

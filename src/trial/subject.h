@@ -29,6 +29,12 @@ char *subject_path(struct arena *arena, pid_t thread, int directory, const char 
 /* The process of a thread; 0: gone. */
 pid_t subject_process(pid_t thread);
 
+/*
+ * The children of all threads of a process, in `arena`; where the kernel does not list them
+ * (CONFIG_PROC_CHILDREN), none.
+ */
+pid_t *subject_children(struct arena *arena, pid_t process, size_t *count);
+
 struct subject_size {
 	unsigned threads;
 	unsigned descriptors;	   /* the highest number and one */
@@ -37,7 +43,7 @@ struct subject_size {
 	uint64_t capabilities;	   /* effective */
 };
 
-/* False: it is gone. */
+/* False: it is gone. One that only waits to be waited for is not. */
 bool subject_measure(pid_t process, struct subject_size *size);
 
 #endif

@@ -87,6 +87,16 @@ static void raise_to(uint64_t *peak, uint64_t value)
 		*peak = value;
 }
 
+/* Some have made no call yet that was asked about. Theirs are found next, as the list grows. */
+static void know_children(struct watch *watch, pid_t process)
+{
+	size_t count;
+	pid_t *children = subject_children(watch->scratch, process, &count);
+
+	for (size_t i = 0; i < count; i++)
+		know_process(watch, children[i]);
+}
+
 /* Forgets those that are gone. */
 void watch_measure(struct watch *watch)
 {
@@ -95,6 +105,8 @@ void watch_measure(struct watch *watch)
 	uint64_t threads = 0;
 	size_t kept = 0;
 
+	for (size_t i = 0; i < watch->process_count; i++)
+		know_children(watch, watch->processes[i]);
 	for (size_t i = 0; i < watch->process_count; i++) {
 		if (!subject_measure(watch->processes[i], &size))
 			continue;
@@ -172,6 +184,14 @@ static void note(struct watch *watch, const struct notice *notice)
 	free(name);
 }
 
+void watch_tidy(struct watch *watch)
+{
+	if (arena_used(watch->scratch) <= SCRATCH_MAX)
+		return;
+	arena_free(watch->scratch);
+	watch->scratch = arena_new();
+}
+
 int watch_answer(struct watch *watch)
 {
 	struct notice notice;
@@ -185,10 +205,7 @@ int watch_answer(struct watch *watch)
 		else if (notify_is_valid(watch->listener, &notice))
 			note(watch, &notice);
 	}
-	if (arena_used(watch->scratch) > SCRATCH_MAX) {
-		arena_free(watch->scratch);
-		watch->scratch = arena_new();
-	}
+	watch_tidy(watch);
 	return notify_continue(watch->listener, &notice);
 }
 

@@ -31,8 +31,10 @@ int *watch_numbers(struct watch *watch, const struct strings *denied, size_t *co
 
 /* Looks at one call and lets it go on. 0, or -1 and errno: the listener is of no use any more. */
 int watch_answer(struct watch *watch);
-/* Between calls: how much of everything is in use now. */
+/* How much of everything is in use now. */
 void watch_measure(struct watch *watch);
+/* Between calls: gives back what was needed for the last ones. */
+void watch_tidy(struct watch *watch);
 /* When nothing of it is left: which temporary files are, and how large what it wrote is. */
 void watch_finish(struct watch *watch);
 

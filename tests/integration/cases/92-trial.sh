@@ -28,6 +28,11 @@ _profile_loads() {
 	((status <= 1)) || fail "the printed profile is refused"
 }
 
+# As dana; a profile with rules about files takes no file of the caller's for its output.
+_through_pipes() {
+	as dana "$rolegate" -- "$@" 2>&1 </dev/null | cat
+}
+
 # Nothing is confined by a build without filters.
 _needs_filters() {
 	gate dana -- show status
@@ -63,9 +68,12 @@ R18_trial_is_recorded_with_who_ran_it() {
 }
 
 R18_trial_that_can_not_be_recorded_runs_nothing() {
+	needs_audit
 	_trial_commands
 	rm -f /srv/notes/unrecorded
-	run /opt/tests/no_audit rolegatectl trial -- note /srv/notes/unrecorded
+	auditctl -e 0 >/dev/null
+	run rolegatectl trial -- note /srv/notes/unrecorded
+	auditctl -e 1 >/dev/null
 	status_is 1
 	err_has 'could not be recorded, so nothing was run'
 	[[ ! -e /srv/notes/unrecorded ]] || fail "it ran"
@@ -119,11 +127,11 @@ R28_trial_runs_nothing_that_others_can_write() {
 
 R38_trial_of_a_command_that_does_much() {
 	_trial_commands
-	run rolegatectl trial -- shell 'echo x >/srv/notes/a; date; ls /srv/web-logs; echo t >/tmp/rolegate-t; rm /tmp/rolegate-t'
+	run rolegatectl trial -- shell 'echo x >/srv/notes/a; date; ls /srv/other; echo t >/tmp/rolegate-t; rm /tmp/rolegate-t'
 	status_is 0
 	out_has 'execute = \[ "/usr/bin/date", "/usr/bin/ls", "/usr/bin/rm" \];'
 	out_has 'write = \[ "/srv/notes" \];'
-	out_has 'read = .*"/srv/web-logs"'
+	out_has 'read = .*"/srv/other"'
 	out_has 'tmp = "own";'
 	out_has 'network = "(none|local)";'
 	out_has 'class = "write-capable";'
@@ -231,10 +239,10 @@ R38_the_printed_profile_lets_the_same_through_and_no_more() {
 	sed -i '/name = "note"/s|;|; profile = "trial-note";|' /etc/rolegate/commands.d/trial.conf
 	reload || skip "this kernel can't enforce it: $(<"$T/reload")"
 	rm -f /srv/notes/one /srv/other/two
-	gate dana -- note /srv/notes/one
+	run _through_pipes note /srv/notes/one
 	status_is 0
 	[[ -e /srv/notes/one ]] || fail "it did nothing"
-	gate dana -- note /srv/other/two
+	run _through_pipes note /srv/other/two
 	((status != 0)) || fail "it was not refused"
 	[[ ! -e /srv/other/two ]] || fail "it was written"
 }
