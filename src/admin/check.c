@@ -97,8 +97,8 @@ int check_run(const struct options *options)
 		check_programs(policy, &problems);
 		check_known(policy, &problems);
 		check_classes(policy, &problems);
-		confinement = check_support(policy, &problems);
 		check_profiles(policy, &problems);
+		confinement = check_support(policy, &problems);
 	}
 	problems_sort(&problems);
 	if ((options->given & OPTION_JSON) != 0)

@@ -30,15 +30,15 @@ void check_known(const struct policy *policy, struct problems *problems);
 void check_classes(const struct policy *policy, struct problems *problems);
 
 /*
- * What this kernel can't enforce, and filters that can't be built. The rows of by which means each
- * field is enforced, as JSON; the caller's.
- */
-json_t *check_support(struct policy *policy, struct problems *problems);
-
-/*
  * Profiles with paths that don't exist, with names that match no command, or that nobody uses;
  * what they leave to programs that run as root; commands that are blocked for want of a class.
  */
 void check_profiles(const struct policy *policy, struct problems *problems);
+
+/*
+ * What this kernel can't enforce, and filters that can't be built. The rows of by which means each
+ * field is enforced, as JSON; the caller's.
+ */
+json_t *check_support(struct policy *policy, struct problems *problems);
 
 #endif

@@ -1,21 +1,31 @@
 /* `system_calls` of a profile: names, and sets of them. */
 #include <string.h>
 
-#include "config/known_calls.h"
 #include "config/profiles.h"
+#include "confine/filter.h"
+
+static const char *set_hint(struct reader *reader, const char *name)
+{
+	struct strings names = {0};
+	const char *known;
+
+	for (size_t i = 0; (known = filter_set_name(i)) != NULL; i++)
+		strings_add(reader->loader->scratch, &names, known);
+	return reader_hint(reader, name, names.items, names.count);
+}
 
 /* Adds the call, or all of the set. */
 static void add_call(struct reader *reader, const config_setting_t *element, const char *name,
 	struct strings *calls)
 {
-	const char *const *set = name[0] == '@' ? known_call_set(name) : NULL;
+	const char *const *set = name[0] == '@' ? filter_set(name) : NULL;
 
-	if (set == NULL && (name[0] == '@' || !known_call(name))) {
+	if (set == NULL && (name[0] == '@' || !filter_knows(name))) {
 		reader_error(reader, element, "\"%s\" in %s is unknown; expected %s%s", name,
 			element->parent->name,
 			name[0] == '@' ? "the name of a set, such as @mount"
 				       : "the name of a system call, or of a set, such as @mount",
-			reader_hint(reader, name, known_call_sets, KNOWN_CALL_SETS_MAX));
+			set_hint(reader, name));
 		return;
 	}
 	if (set == NULL)
@@ -81,7 +91,7 @@ void profile_name_calls(struct arena *arena, struct restriction *restriction)
 
 	for (size_t i = 0; i < restriction->denied_names.count; i++) {
 		const char *name = restriction->denied_names.items[i];
-		const char *const *set = name[0] == '@' ? known_call_set(name) : NULL;
+		const char *const *set = name[0] == '@' ? filter_set(name) : NULL;
 
 		if (set == NULL || !is_whole(set, calls))
 			continue;

@@ -29,6 +29,8 @@ enum { FILTER_PROGRAM = 4096 };
 
 /* The names in the set "@name" (system_calls.deny), NULL-terminated; NULL: there is no such set. */
 const char *const *filter_set(const char *name);
+/* The name of set number `index` from 0; NULL: there is none. */
+const char *filter_set_name(size_t index);
 /*
  * Whether a system call of this name is known, on any architecture. Two that stand in filter_set()
  * are no call's: "clone/namespaces" and "unshare/namespaces".

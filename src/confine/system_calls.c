@@ -141,6 +141,11 @@ const char *const *filter_set(const char *name)
 	return NULL;
 }
 
+const char *filter_set_name(size_t index)
+{
+	return index < SET_COUNT ? sets[index].name : NULL;
+}
+
 static int common_number(int number)
 {
 	return seccomp_syscall_resolve_name("pidfd_send_signal") + number - COMMON_FIRST;
