@@ -136,7 +136,7 @@ R38_trial_of_a_command_that_does_much() {
 	out_has 'network = "(none|local)";'
 	out_has 'class = "write-capable";'
 	out_has 'changed /srv/notes/a$'
-	err_has 'its profile unrestricted' && fail "unrestricted refuses nothing"
+	! grep -q 'its profile unrestricted' <<<"$err" || fail "unrestricted refuses nothing"
 	_profile_loads
 	run rolegatectl trial -- perl 'use Socket; socket(S, PF_INET, SOCK_STREAM, 0); connect(S, sockaddr_in(22, inet_aton("127.0.0.1")))'
 	out_has 'network = "any";'
@@ -156,10 +156,12 @@ R38_trial_sees_what_is_elevated() {
 		run rolegatectl trial --as root -- shell "$act"
 		status_is 0
 		out_has 'class = "elevated";'
+		if [[ $act == *mount* ]]; then
+			out_has 'called mount\(2\)|called move_mount\(2\)'
+			out_has 'allow = \[ .*mount'
+		fi
 		_profile_loads
 	done
-	out_has 'called mount\(2\)|called move_mount\(2\)'
-	out_has 'allow = \[ .*mount'
 	run rolegatectl trial --as root -- perl '$) = $( = 65534; $> = $< = 65534; exec "id"'
 	out_has 'called set(re|res|)[ug]id\(2\)|called setgroups\(2\)'
 	out_has 'CAP_SETUID'
