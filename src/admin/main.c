@@ -37,7 +37,8 @@ void usage(FILE *to)
 	      "                                               run it once, and print the least "
 	      "profile\n"
 	      "  status                                       what the gateway is doing\n"
-	      "  reload                                       load the configuration again\n",
+	      "  reload                                       load the configuration again\n"
+	      "  --help, --version\n",
 		to);
 }
 

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "admin/distance.h"
+#include "base/distance.h"
 
 enum { NAMED_MAX = 8 /* values or parameters named in one sentence */ };
 

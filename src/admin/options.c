@@ -142,6 +142,10 @@ int options_parse(const struct verb *verbs, char *const *arguments, const struct
 			usage(stdout);
 			return 1;
 		}
+		if (strcmp(arguments[i], "--version") == 0) {
+			puts("rolegatectl " PACKAGE_VERSION);
+			return 1;
+		}
 		if (strncmp(arguments[i], "-", 1) == 0)
 			taken = take_option(options, arguments + i);
 		else if (take_operand(verbs, arguments[i], verb, options) < 0)

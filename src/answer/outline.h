@@ -1,7 +1,7 @@
 /*
  * A JSON object as indented lines for a person, at most 80 columns wide where words allow it. An
- * element of an array is one line of its members; one with a member "what" is a row of a table:
- * what it is, its "value" if it has one, and by which "means" it is so.
+ * array is a table with a column for each member, or, where they have a member "what", a line for
+ * each: what it is, its "value" if it has one, and by which "means" it is so.
  */
 #ifndef ROLEGATE_OUTLINE_H
 #define ROLEGATE_OUTLINE_H

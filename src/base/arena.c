@@ -9,7 +9,7 @@
 
 #include "base/message.h"
 
-enum { ALIGNMENT = 16, BLOCK_SIZE = 64 * 1024 };
+enum { ALIGNMENT = 16, BLOCK_FIRST = 4 * 1024, BLOCK_SIZE = 64 * 1024 };
 
 struct block {
 	struct block *next;
@@ -87,9 +87,17 @@ size_t arena_used(const struct arena *arena)
 	return arena->used;
 }
 
+/* Most arenas stay small, and each page that is cleared for nothing costs a fault. */
+static size_t next_size(const struct arena *arena)
+{
+	if (arena->blocks == NULL)
+		return BLOCK_FIRST;
+	return arena->blocks->size < BLOCK_SIZE / 2 ? arena->blocks->size * 2 : BLOCK_SIZE;
+}
+
 static struct block *add_block(struct arena *arena, size_t size)
 {
-	size_t room = size > BLOCK_SIZE ? size : BLOCK_SIZE;
+	size_t least = next_size(arena), room = size > least ? size : least;
 	struct block *block;
 
 	if (arena->mapped != 0 || room > SIZE_MAX - 2 * sizeof(*block))

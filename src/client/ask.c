@@ -33,6 +33,22 @@ static int give_up(struct question *question, const char *why)
 	return -1;
 }
 
+/* So that it is on record: nothing but its size and its first word. */
+static void put_oversize(struct packet_writer *writer, const char *const *words, size_t count)
+{
+	enum { SHOWN_MAX = 256 };
+	size_t bytes = 0, shown = strlen(words[0]);
+
+	for (size_t i = 0; i < count; i++)
+		bytes += strlen(words[i]) + 1;
+	if (shown > SHOWN_MAX) /* not in the middle of a character */
+		for (shown = SHOWN_MAX; shown > 0 && (words[0][shown] & 0xc0) == 0x80;)
+			shown--;
+	packet_put_u32(writer, count > UINT32_MAX ? UINT32_MAX : (uint32_t)count);
+	packet_put_u32(writer, bytes > UINT32_MAX ? UINT32_MAX : (uint32_t)bytes);
+	packet_put_bytes(writer, words[0], shown);
+}
+
 static int put_question(struct question *question, int type, const char *const *words, size_t count)
 {
 	const struct client_options *options = question->options;
@@ -46,18 +62,19 @@ static int put_question(struct question *question, int type, const char *const *
 		packet_put_string(&writer, options->account);
 	if (type == PACKET_LINE)
 		packet_put_string(&writer, words[0]);
+	else if (type == PACKET_OVERSIZE)
+		put_oversize(&writer, words, count);
 	else if (type != PACKET_LIST) {
 		packet_put_u32(&writer, (uint32_t)count);
 		for (size_t i = 0; i < count; i++)
 			packet_put_string(&writer, words[i]);
 	}
+	if (type != PACKET_OVERSIZE && count > PACKET_WORDS_MAX)
+		return put_question(question, PACKET_OVERSIZE, words, count);
 	if (client_send(question->socket, &writer, NULL, 0) == 0)
 		return 0;
-	if (errno == EMSGSIZE) {
-		message_error("the command is longer than a request may be (limit)");
-		question->status = EXIT_REFUSED;
-		return -1;
-	}
+	if (errno == EMSGSIZE && type != PACKET_OVERSIZE && count > 0)
+		return put_question(question, PACKET_OVERSIZE, words, count);
 	/* It may have said why before it closed. */
 	return errno == EPIPE || errno == ECONNRESET
 		       ? 0

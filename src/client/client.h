@@ -45,7 +45,8 @@ int client_run(
  * -l, --describe, --dry-run: the answer's text (malloc'd) with *status, its exit status; or NULL
  * with *status set and the reason on stderr. With options->json a refusal gives both: its object
  * as the text, and the reason on stderr. `type` is PACKET_LIST, PACKET_DESCRIBE,
- * PACKET_CHECK, or PACKET_LINE with the line as the one word, which is always refused.
+ * PACKET_CHECK, or PACKET_LINE with the line as the one word, which is always refused. What no
+ * packet holds is told to the gateway by its size alone, and refused too: PACKET_OVERSIZE.
  */
 char *client_ask(int socket, int type, const struct client_options *options,
 	const char *const *words, size_t count, int *status);

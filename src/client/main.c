@@ -27,7 +27,7 @@ static const char usage[] =
 	"Runs an approved command with rights that you do not hold; its exit status is passed on.\n"
 	"\n"
 	"  -e, --endpoint=ENDPOINT  the way in; without it, the host's default one\n"
-	"  -u, --account=ACCOUNT    run as this account, where the command leaves the choice\n"
+	"  -u, --account=ACCOUNT    be refused unless the command runs as this account\n"
 	"  -n, --no-prompt          never ask for a password: be refused instead\n"
 	"  -l, --list               what may I run?\n"
 	"      --describe           the parameters of a command, and the values that you may give\n"

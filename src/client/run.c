@@ -213,13 +213,24 @@ static void take_packet(struct run *run)
 		run_fail(run, "the gateway sent something that is not the protocol");
 }
 
+/* The gateway refuses it, so that it is on record. */
+static void refuse_oversize(struct run *run, const char *const *words, size_t count)
+{
+	int status;
+	char *json = client_ask(
+		run->socket, PACKET_OVERSIZE, run->options, words, count, &status);
+
+	run_end(run, status);
+	show_json(json == NULL ? "" : json);
+	free(json);
+}
+
 static void begin(struct run *run, const char *const *words, size_t count)
 {
 	if (count <= PACKET_WORDS_MAX && send_request(run, words, count) == 0)
 		return;
 	if (count > PACKET_WORDS_MAX || errno == EMSGSIZE) {
-		message_error("the command is longer than a request may be (limit)");
-		run_end(run, EXIT_REFUSED);
+		refuse_oversize(run, words, count);
 	} else if (errno != EPIPE && errno != ECONNRESET) {
 		/* For those two it may have said why before it closed. */
 		run_fail(run, "can't send the request to the gateway: %s", strerror(errno));

@@ -8,12 +8,15 @@ enum {
 	REQUEST_SIZE_DEFAULT = 65536,
 	REQUEST_SIZE_MAX = 120000, /* one packet of SOCK_SEQPACKET, with room for its head */
 	HANDSHAKE_DEFAULT = 10,	   /* seconds */
+	SERVICE_DEFAULT = 15,	   /* seconds */
+	ALL_SESSIONS_MAX = 1024,   /* what the gateway has room for */
 };
 
 /* rolegate.conf while it is read. */
 struct main_file {
 	int audit_failure; /* of endpoints that say nothing themselves */
 	const char *event_log;
+	unsigned sessions;
 };
 
 /* An endpoint while it is read: offsets of its keys are into this. */
@@ -215,6 +218,8 @@ static const struct schema_key endpoint_keys[] = {
 		.maximum = REQUEST_SIZE_MAX},
 	{"handshake_timeout", SHAPE_NUMBER, FIELD(limits.handshake_timeout), .minimum = 1,
 		.maximum = 3600},
+	{"service_timeout", SHAPE_NUMBER, FIELD(limits.service_timeout), .minimum = 1,
+		.maximum = 300},
 	{0},
 };
 
@@ -237,8 +242,10 @@ static void read_endpoint(struct reader *reader, const config_setting_t *group, 
 		.endpoint =
 			{
 				.audit = AUDIT_LEVEL_STANDARD,
-				.limits = {SESSIONS_DEFAULT, REQUEST_SIZE_DEFAULT,
-					HANDSHAKE_DEFAULT},
+				.limits = {.sessions_per_user = SESSIONS_DEFAULT,
+					.request_size = REQUEST_SIZE_DEFAULT,
+					.service_timeout = SERVICE_DEFAULT,
+					.handshake_timeout = HANDSHAKE_DEFAULT},
 				.source = reader_source(reader, group),
 			},
 		.audit_failure = ((struct main_file *)target)->audit_failure,
@@ -267,14 +274,18 @@ static const struct schema_key main_keys[] = {
 		.handler = read_audit_failure},
 	{"event_log", SHAPE_STRING, .offset = offsetof(struct main_file, event_log),
 		.check = check_path},
+	{"sessions", SHAPE_NUMBER, .offset = offsetof(struct main_file, sessions), .minimum = 16,
+		.maximum = ALL_SESSIONS_MAX},
 	{"endpoints", SHAPE_LIST, .required = true, .handler = read_endpoints},
 	{0},
 };
 
 void build_endpoints(struct reader *reader, const config_setting_t *root)
 {
-	struct main_file file = {.audit_failure = AUDIT_FAILURE_DENY};
+	struct main_file file = {
+		.audit_failure = AUDIT_FAILURE_DENY, .sessions = ALL_SESSIONS_MAX};
 
 	schema_read(reader, NULL, root, main_keys, &file, NULL);
 	reader->loader->policy->event_log = file.event_log;
+	reader->loader->policy->sessions_max = file.sessions;
 }

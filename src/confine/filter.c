@@ -1,6 +1,7 @@
 /* What a filter refuses. What runs it is in filter_install.c. */
 #include "confine/filter.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/audit.h>
@@ -111,6 +112,23 @@ static void add_network(struct making *making, const struct restriction *restric
 		refuse_if(making, REFUSED, SCMP_SYS(socket), BIT_IS_SET(0, bit));
 }
 
+/*
+ * A file handle opens any file of a file system by way of any mount of it, past what a view hides
+ * or mounts read-only; it takes CAP_DAC_READ_SEARCH, which root has and a backup may be given.
+ */
+static bool limits_files(const struct restriction *restriction)
+{
+	return restriction->has[RESTRICT_READ] || restriction->has[RESTRICT_WRITE] ||
+	       restriction->has[RESTRICT_HIDDEN] || restriction->has[RESTRICT_PROTECTED] ||
+	       (restriction->has[RESTRICT_EXECUTE] && restriction->execute == EXECUTE_LISTED);
+}
+
+static void add_files(struct making *making, const struct restriction *restriction)
+{
+	if (limits_files(restriction))
+		refuse(making, SCMP_SYS(open_by_handle_at));
+}
+
 static void add_denied(struct making *making, const char *name)
 {
 	int number = system_call_number(name);
@@ -132,6 +150,7 @@ static int add_rules(struct making *making, const struct restriction *restrictio
 		making->error = seccomp_attr_set(making->context, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	add_execute(making, restriction);
 	add_network(making, restriction);
+	add_files(making, restriction);
 	refuse_typing(making);
 	if (restriction->has[RESTRICT_SYSTEM_CALLS])
 		for (size_t i = 0; i < restriction->denied_calls.count; i++)
@@ -215,6 +234,19 @@ static void make_gate(struct arena *arena, struct confinement *confinement)
 	confinement->gate_length = length;
 }
 
+/* The kernel's number for an architecture (linux/audit.h) has that of ELF in it. */
+bool filter_lets_run(const void *header, size_t length)
+{
+	const uint32_t native = seccomp_arch_native();
+	const int class = (native & __AUDIT_ARCH_64BIT) != 0 ? ELFCLASS64 : ELFCLASS32;
+	Elf64_Ehdr elf; /* up to what is looked at, the same for both classes */
+
+	if (length < sizeof(elf))
+		return false;
+	memcpy(&elf, header, sizeof(elf));
+	return elf.e_ident[EI_CLASS] == class && elf.e_machine == (native & 0xffff);
+}
+
 bool filter_is_exec_once(const struct restriction *restriction)
 {
 	return restriction->has[RESTRICT_EXECUTE] && restriction->execute == EXECUTE_NONE;
@@ -223,6 +255,7 @@ bool filter_is_exec_once(const struct restriction *restriction)
 bool filter_is_needed(const struct restriction *restriction)
 {
 	return (restriction->has[RESTRICT_EXECUTE] && restriction->execute != EXECUTE_ANY) ||
+	       limits_files(restriction) ||
 	       (restriction->has[RESTRICT_NETWORK] && restriction->network != NETWORK_ANY) ||
 	       (restriction->has[RESTRICT_SYSTEM_CALLS] && restriction->denied_calls.count > 0);
 }
@@ -263,9 +296,10 @@ static const char *key_of(struct arena *arena, const struct restriction *restric
 {
 	bool denies = restriction->has[RESTRICT_SYSTEM_CALLS];
 
-	return arena_printf(arena, "%d%d %s",
+	return arena_printf(arena, "%d%d%d %s",
 		restriction->has[RESTRICT_EXECUTE] ? (int)restriction->execute : EXECUTE_ANY,
 		restriction->has[RESTRICT_NETWORK] ? (int)restriction->network : NETWORK_ANY,
+		limits_files(restriction),
 		denies ? strings_join(arena, &restriction->denied_calls, " ") : "");
 }
 

@@ -50,6 +50,12 @@ bool filter_is_needed(const struct restriction *restriction);
 bool filter_is_exec_once(const struct restriction *restriction);
 
 /*
+ * Whether a program of which this is the start (its ELF header) can run under a filter: one of
+ * another architecture can't make a single system call.
+ */
+bool filter_lets_run(const void *header, size_t length);
+
+/*
  * In the child, after no_new_privs. No filter: nothing to do. 0, or -1 and errno. *listener is the
  * gate's descriptor, to be handed to the parent, or -1.
  */

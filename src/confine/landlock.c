@@ -30,6 +30,7 @@ struct rules {
 	struct view view; /* for its way of opening paths */
 	int abi, ruleset;
 	uint64_t handled;
+	bool in_view; /* view_enter() has made the root what may be read */
 };
 
 int landlock_abi(void)
@@ -47,12 +48,13 @@ static bool scopes(const struct restriction *restriction, int abi)
 
 bool landlock_is_needed(const struct restriction *restriction, const struct support *support)
 {
+	const struct restriction effective = view_effective(restriction);
+
 	return support->landlock > 0 &&
-	       (view_limits(restriction, RESTRICT_READ) ||
-		       view_limits(restriction, RESTRICT_WRITE) ||
-		       view_limits_execute(restriction) || restriction->hidden.count > 0 ||
-		       restriction->protected_names.count > 0 ||
-		       scopes(restriction, support->landlock));
+	       (view_limits(&effective, RESTRICT_READ) || view_limits(&effective, RESTRICT_WRITE) ||
+		       view_limits_execute(&effective) || effective.hidden.count > 0 ||
+		       effective.protected_names.count > 0 ||
+		       scopes(&effective, support->landlock));
 }
 
 static uint64_t writing(int abi)
@@ -134,6 +136,12 @@ static int allow_programs(struct rules *rules, const struct strings *paths)
 	return 0;
 }
 
+static int allow_devices(struct rules *rules)
+{
+	return allow_all(rules, devices, sizeof(devices) / sizeof(devices[0]),
+		LANDLOCK_WRITE_FILE | LANDLOCK_TRUNCATE | LANDLOCK_IOCTL_DEV | reading);
+}
+
 static int allow_writing(struct rules *rules)
 {
 	static const char *const own[] = {"/tmp", "/var/tmp", "/dev/shm"};
@@ -141,17 +149,25 @@ static int allow_writing(struct rules *rules)
 	uint64_t rights = writing(rules->abi);
 
 	if (allow_list(rules, &restriction->write, rights | reading) < 0 ||
-		allow_all(rules, devices, sizeof(devices) / sizeof(devices[0]),
-			LANDLOCK_WRITE_FILE | LANDLOCK_TRUNCATE | LANDLOCK_IOCTL_DEV | reading) < 0)
+		allow_path(rules, "/proc/self", LANDLOCK_WRITE_FILE | LANDLOCK_TRUNCATE | reading) <
+			0 ||
+		allow_devices(rules) < 0)
 		return -1;
 	return restriction->own_tmp ? allow_all(rules, own, 3, rights | reading) : 0;
 }
 
+/*
+ * A view's own root is another file than the system's: "/" in a rule means what is in the view, and
+ * nothing that a descriptor from outside leads to.
+ */
 static int allow_reading(struct rules *rules)
 {
 	const struct restriction *restriction = rules->view.restriction;
 
-	return allow_all(rules, view_base_paths, view_base_count, reading) < 0 ||
+	if (rules->in_view)
+		return allow_path(rules, "/", reading) < 0 ? -1 : allow_devices(rules);
+	return allow_devices(rules) < 0 ||
+			       allow_all(rules, view_base_paths, view_base_count, reading) < 0 ||
 			       allow_path(rules, "/proc", reading) < 0 ||
 			       allow_list(rules, &restriction->read, reading) < 0
 		       ? -1
@@ -159,12 +175,13 @@ static int allow_reading(struct rules *rules)
 }
 
 /* A right that the profile leaves open is handled only to be allowed everywhere. */
-static int fill(struct rules *rules, int program, uint64_t limited)
+static int fill(struct rules *rules, int program, int script, uint64_t limited)
 {
 	const struct restriction *restriction = rules->view.restriction;
 
 	if (allow_path(rules, "/", rules->handled & ~limited) < 0 ||
-		allow_program(rules, program) < 0)
+		allow_program(rules, program) < 0 ||
+		(script >= 0 && allow(rules, script, LANDLOCK_READ_FILE) < 0))
 		return -1;
 	if ((limited & LANDLOCK_WRITE_FILE) != 0 && allow_writing(rules) < 0)
 		return -1;
@@ -175,31 +192,32 @@ static int fill(struct rules *rules, int program, uint64_t limited)
 		       : 0;
 }
 
-/* In a view with a root of its own there is nothing that may not be read. */
 static uint64_t limits(const struct restriction *restriction, const struct support *support)
 {
 	uint64_t limited = 0;
 
 	if (view_limits(restriction, RESTRICT_WRITE))
 		limited |= writing(support->landlock);
-	if (view_limits(restriction, RESTRICT_READ) && !view_is_needed(restriction, support))
+	if (view_limits(restriction, RESTRICT_READ))
 		limited |= reading;
 	if (view_limits_execute(restriction))
 		limited |= LANDLOCK_EXECUTE;
 	return limited;
 }
 
-int landlock_enter(
-	const struct restriction *restriction, const struct support *support, int program)
+int landlock_enter(const struct restriction *restriction, const struct support *support,
+	int program, int script)
 {
+	const struct restriction effective = view_effective(restriction);
 	uint64_t limited = limits(restriction, support);
 	/* Without its being handled, the kernel refuses REFER everywhere. */
 	uint64_t open_rights =
 		LANDLOCK_EXECUTE | (support->landlock >= ABI_REFER ? LANDLOCK_REFER : 0);
 	struct rules rules = {
-		.view = {.arena = arena_new(), .restriction = restriction},
+		.view = {.arena = arena_new(), .restriction = &effective},
 		.abi = support->landlock,
 		.handled = limited | open_rights,
+		.in_view = view_is_needed(restriction, support),
 	};
 	struct landlock_rules attributes = {
 		.files = rules.handled,
@@ -214,7 +232,7 @@ int landlock_enter(
 	root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	rules.view.root = root;
 	rules.ruleset = ruleset;
-	if (ruleset >= 0 && root >= 0 && fill(&rules, program, limited) == 0)
+	if (ruleset >= 0 && root >= 0 && fill(&rules, program, script, limited) == 0)
 		result = landlock_restrict(ruleset);
 	arena_free(rules.view.arena);
 	entered = result == 0;
@@ -227,6 +245,9 @@ bool landlock_holds(const struct restriction *restriction, const struct support 
 
 	if (!entered || (limits(restriction, support) & LANDLOCK_WRITE_FILE) == 0)
 		return entered;
+	for (size_t i = 0; i < restriction->write.count; i++)
+		if (restriction_path_below(probe, restriction->write.items[i]))
+			return true;
 	fd = open(probe, O_WRONLY | O_CLOEXEC | O_NOCTTY);
 	return fd < 0;
 }

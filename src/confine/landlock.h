@@ -19,11 +19,12 @@ int landlock_abi(void);
 
 bool landlock_is_needed(const struct restriction *restriction, const struct support *support);
 /*
- * In the child, as the account, after no_new_privs. `program` is the open program, which may be
- * executed whatever the list says (-1: none). 0, or -1 and errno.
+ * In the child, as the account, after no_new_privs. `program` (-1: none) is the open program, which
+ * may be executed whatever the list says, and `script` (-1: none) what it interprets. 0, or -1 and
+ * errno.
  */
-int landlock_enter(
-	const struct restriction *restriction, const struct support *support, int program);
+int landlock_enter(const struct restriction *restriction, const struct support *support,
+	int program, int script);
 /* Tries what must be refused now. */
 bool landlock_holds(const struct restriction *restriction, const struct support *support);
 

@@ -104,6 +104,12 @@ static const char *limit_means(const struct support *support, enum restriction_f
 	}
 }
 
+/* Names are protected in the areas that may be written, which are walked through for it. */
+static bool has_areas(const struct restriction *restriction)
+{
+	return restriction->providers || view_limits(restriction, RESTRICT_WRITE);
+}
+
 const char *support_means(struct arena *arena, const struct support *support,
 	const struct restriction *restriction, enum restriction_field field)
 {
@@ -113,10 +119,13 @@ const char *support_means(struct arena *arena, const struct support *support,
 	case RESTRICT_NETWORK:
 	case RESTRICT_SYSTEM_CALLS:
 		return filter_means(support);
+	case RESTRICT_PROTECTED:
+		if (!has_areas(restriction))
+			return NULL;
+		return file_means(arena, support, restriction, field);
 	case RESTRICT_READ:
 	case RESTRICT_WRITE:
 	case RESTRICT_HIDDEN:
-	case RESTRICT_PROTECTED:
 	case RESTRICT_PROC:
 	case RESTRICT_TMP:
 		return file_means(arena, support, restriction, field);
@@ -166,6 +175,9 @@ const char *support_lack(struct arena *arena, const struct support *support,
 		return "this kernel has no seccomp filters that log";
 	if (field == RESTRICT_PROC && support->mounts && !support->proc_hidepid)
 		return "this kernel has no hidepid= for one mount of /proc";
+	if (field == RESTRICT_PROTECTED && !has_areas(restriction))
+		return "names are protected in writable areas, and all may be written (say what "
+		       "with filesystem.write)";
 	if (!support->mounts)
 		return "the gateway may not make mount namespaces (it needs CAP_SYS_ADMIN and an "
 		       "init system that allows unshare and mount calls)";

@@ -18,12 +18,30 @@ bool view_limits(const struct restriction *restriction, enum restriction_field f
 	return restriction->has[field] && !strings_contain(list, "/");
 }
 
+bool view_may_start(const struct restriction *restriction)
+{
+	return !restriction->has[RESTRICT_EXECUTE] || restriction->execute == EXECUTE_ANY;
+}
+
 bool view_limits_execute(const struct restriction *restriction)
 {
 	return restriction->has[RESTRICT_EXECUTE] && restriction->execute == EXECUTE_LISTED;
 }
 
-bool view_is_needed(const struct restriction *restriction, const struct support *support)
+struct restriction view_effective(const struct restriction *restriction)
+{
+	struct restriction effective = *restriction;
+
+	if (!effective.has[RESTRICT_HIDDEN])
+		effective.hidden.count = 0;
+	if (!effective.has[RESTRICT_PROTECTED])
+		effective.protected_names.count = 0;
+	effective.own_proc = effective.own_proc && effective.has[RESTRICT_PROC];
+	effective.own_tmp = effective.own_tmp && effective.has[RESTRICT_TMP];
+	return effective;
+}
+
+static bool needs_mounts(const struct restriction *restriction, const struct support *support)
 {
 	bool limits_files =
 		view_limits(restriction, RESTRICT_READ) || view_limits(restriction, RESTRICT_WRITE);
@@ -76,11 +94,19 @@ static int build(struct view *view, int program)
 	return view_hide(view);
 }
 
+bool view_is_needed(const struct restriction *restriction, const struct support *support)
+{
+	const struct restriction effective = view_effective(restriction);
+
+	return needs_mounts(&effective, support);
+}
+
 int view_enter(const struct restriction *restriction, int program)
 {
+	const struct restriction effective = view_effective(restriction);
 	struct view view = {
 		.arena = arena_new(),
-		.restriction = restriction,
+		.restriction = &effective,
 		.new_root = view_limits(restriction, RESTRICT_READ),
 		.limits_write = view_limits(restriction, RESTRICT_WRITE),
 		.limits_execute = view_limits_execute(restriction),

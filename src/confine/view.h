@@ -11,6 +11,12 @@
 #include "confine/support.h"
 #include "policy/restriction.h"
 
+/*
+ * The restriction with nothing in it of what it does not have: a field that was left out, because
+ * this kernel has no means for it, still has its value.
+ */
+struct restriction view_effective(const struct restriction *restriction);
+
 /* Whether the list of what is read or written limits anything: it is said, and has no "/". */
 bool view_limits(const struct restriction *restriction, enum restriction_field field);
 /* Whether there is a list of what may be executed. */

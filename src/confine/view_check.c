@@ -107,6 +107,14 @@ static bool is_own_tmp(const struct restriction *restriction, const char *path)
 		       is_below(path, "/dev/shm", true));
 }
 
+static bool is_own_process(const char *path)
+{
+	static const char start[] = "/proc/";
+
+	return strncmp(path, start, strlen(start)) == 0 &&
+	       strtol(path + strlen(start), NULL, 10) == getpid();
+}
+
 static bool may_be_writable(const struct restriction *restriction, const char *path)
 {
 	bool names = restriction->protected_names.count > 0;
@@ -114,7 +122,7 @@ static bool may_be_writable(const struct restriction *restriction, const char *p
 	for (size_t i = 0; i < restriction->write.count; i++)
 		if (is_below(path, restriction->write.items[i], false))
 			return !names || is_file(path);
-	return is_own_tmp(restriction, path);
+	return is_own_process(path) || is_own_tmp(restriction, path);
 }
 
 static bool may_be_executable(const struct restriction *restriction, const char *path)
@@ -223,18 +231,23 @@ static bool is_new_root(void)
 	       (mount.f_flag & ST_RDONLY) != 0;
 }
 
+static bool tops_hold(const struct restriction *restriction)
+{
+	for (size_t i = 0; i < restriction->hidden.count; i++)
+		if (!is_hidden(restriction->hidden.items[i]))
+			return false;
+	if (restriction->own_tmp &&
+		!(is_empty_tmp("/tmp") && is_empty_tmp("/var/tmp") && is_empty_tmp("/dev/shm")))
+		return false;
+	return !view_limits(restriction, RESTRICT_READ) || is_new_root();
+}
+
 bool view_holds(const struct restriction *restriction)
 {
+	const struct restriction effective = view_effective(restriction);
 	struct arena *arena = arena_new();
-	bool holds = mounts_hold(arena, restriction);
+	bool holds = mounts_hold(arena, &effective) && tops_hold(&effective);
 
 	arena_free(arena);
-	for (size_t i = 0; holds && i < restriction->hidden.count; i++)
-		holds = is_hidden(restriction->hidden.items[i]);
-	if (holds && restriction->own_tmp)
-		holds = is_empty_tmp("/tmp") && is_empty_tmp("/var/tmp") &&
-			is_empty_tmp("/dev/shm");
-	if (holds && view_limits(restriction, RESTRICT_READ))
-		holds = is_new_root();
 	return holds;
 }

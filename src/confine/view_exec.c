@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -182,17 +181,17 @@ static int add_loaded_by_name(struct closure *closure)
 /* The program is executed by its descriptor, so it needs no hole, but its libraries do. */
 static int add_program(struct closure *closure, int program)
 {
-	char link[32], path[PATH_MAX];
+	struct arena *arena = closure->view->arena;
+	char path[PATH_MAX];
 	ssize_t length;
 
 	if (program < 0)
 		return 0;
-	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", program);
-	length = readlink(link, path, sizeof(path) - 1);
+	length = readlink(arena_printf(arena, "/proc/self/fd/%d", program), path, sizeof(path) - 1);
 	if (length <= 0)
 		return -1;
 	path[length] = '\0';
-	return path[0] != '/' ? 0 : add_needs(closure, program, path);
+	return path[0] == '/' ? add_needs(closure, program, path) : 0;
 }
 
 int view_add_executables(struct view *view, int program)

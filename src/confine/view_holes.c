@@ -70,7 +70,12 @@ int view_add_areas(struct view *view)
 {
 	const struct restriction *restriction = view->restriction;
 
-	if (view->limits_write && add_list(view, &restriction->write, HOLE_READ | HOLE_WRITE) < 0)
+	if (view->limits_write &&
+		add_list(view, &restriction->write, HOLE_READ | HOLE_WRITE | HOLE_AREA) < 0)
+		return -1;
+	/* The steps after this one, and the program, set what is their own. */
+	if (view->limits_write && !restriction->own_proc &&
+		view_add_hole(view, view_own_process(view), HOLE_READ | HOLE_WRITE) < 0)
 		return -1;
 	if (!view->new_root)
 		return 0;
@@ -95,8 +100,8 @@ static uint64_t flags_of(const struct view *view, const struct hole *hole)
 
 	if (executable || (view->limits_write && !writable))
 		flags |= MOUNT_ATTR_RDONLY;
-	if (!executable && (view->limits_execute || writable) &&
-		view->restriction->execute != EXECUTE_ANY)
+	if (!executable &&
+		(view->limits_execute || (writable && !view_may_start(view->restriction))))
 		flags |= MOUNT_ATTR_NOEXEC;
 	if (!restriction_path_below(hole->path, "/dev"))
 		flags |= MOUNT_ATTR_NODEV;
@@ -105,7 +110,8 @@ static uint64_t flags_of(const struct view *view, const struct hole *hole)
 
 int view_clone_holes(struct view *view)
 {
-	qsort(view->holes, view->count, sizeof(*view->holes), compare_holes);
+	if (view->count > 0)
+		qsort(view->holes, view->count, sizeof(*view->holes), compare_holes);
 	for (size_t i = 0; i < view->count; i++) {
 		struct hole *hole = &view->holes[i];
 
@@ -140,7 +146,7 @@ static int place_hole(struct view *view, const struct hole *hole)
 
 	if (target < 0 || view_attach(hole->tree, target) < 0)
 		return -1;
-	if ((hole->rights & HOLE_WRITE) == 0 || view->restriction->protected_names.count == 0)
+	if ((hole->rights & HOLE_AREA) == 0 || view->restriction->protected_names.count == 0)
 		return 0;
 	return view_protect(view, hole->path);
 }

@@ -39,11 +39,13 @@ int view_add_flags(int fd, uint64_t flags, bool recursive)
 		sizeof(attributes));
 }
 
-static int mount_tmp(int target, const char *size)
+static int mount_tmp(const struct view *view, int target)
 {
-	const char *const options[] = {
-		"mode", "1777", "size", size, "nr_inodes", "65536", "source", "rolegate", NULL};
-	_cleanup_fd_ int tree = view_new_mount("tmpfs", options, no_programs);
+	static const char *const options[] = {
+		"mode", "1777", "size", "256m", "nr_inodes", "65536", "source", "rolegate", NULL};
+	unsigned flags = view_may_start(view->restriction) ? MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV
+							   : no_programs;
+	_cleanup_fd_ int tree = view_new_mount("tmpfs", options, flags);
 
 	return tree < 0 ? -1 : view_attach(tree, target);
 }
@@ -63,10 +65,28 @@ int view_own_tmp(struct view *view)
 			return -1;
 		if (i > 0 && strcmp(before[i], before[0]) == 0)
 			continue; /* one is a link to the other */
-		if (mount_tmp(target, "256m") < 0)
+		if (mount_tmp(view, target) < 0)
 			return -1;
 	}
 	return 0;
+}
+
+const char *view_own_process(struct view *view)
+{
+	return arena_printf(view->arena, "/proc/%d", getpid());
+}
+
+/* Read-only but for what belongs to the process itself. */
+static int narrow_proc(struct view *view, int proc)
+{
+	_cleanup_fd_ int self = view_open(view, view_own_process(view), NULL), tree = -1;
+
+	if (self < 0)
+		return -1;
+	tree = open_tree(self, "", AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	if (tree < 0 || view_add_flags(proc, MOUNT_ATTR_RDONLY, false) < 0)
+		return -1;
+	return view_attach(tree, self);
 }
 
 /* gid=: by default the members of group 0 would see every process all the same. */
@@ -78,9 +98,10 @@ int view_own_proc(struct view *view)
 
 	if (target < 0)
 		return -1;
-	tree = view_new_mount(
-		"proc", options, no_programs | (view->limits_write ? MOUNT_ATTR_RDONLY : 0));
-	return tree < 0 ? -1 : view_attach(tree, target);
+	tree = view_new_mount("proc", options, no_programs);
+	if (tree < 0 || view_attach(tree, target) < 0)
+		return -1;
+	return view->limits_write ? narrow_proc(view, tree) : 0;
 }
 
 /* A directory and a file of mode 0000: the sources of what is mounted over hidden paths. */

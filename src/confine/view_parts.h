@@ -18,6 +18,7 @@ enum {
 	HOLE_READ = 1 << 0,    /* in a new root alone: it is there */
 	HOLE_WRITE = 1 << 1,   /* may be written */
 	HOLE_EXECUTE = 1 << 2, /* may be executed, and then never written */
+	HOLE_AREA = 1 << 3,    /* of the list of writable paths: protected names count in it */
 };
 
 /* A path that has other rights than the rest of the view: it gets a mount of its own. */
@@ -46,6 +47,9 @@ struct view {
 	size_t link_count;
 };
 
+/* Whether programs may start any other: then /tmp and writable areas are not made no-exec. */
+bool view_may_start(const struct restriction *restriction);
+
 /* --- view_path.c --- */
 
 /*
@@ -63,6 +67,8 @@ int view_new_mount(const char *type, const char *const *options, unsigned attrib
 int view_attach(int tree, int target);
 /* Adds flags (MOUNT_ATTR_…) to the mount at `fd`, and to all below it. */
 int view_add_flags(int fd, uint64_t flags, bool recursive);
+/* The path of the caller's own process in /proc, as a view has it. */
+const char *view_own_process(struct view *view);
 /* An empty /tmp, /var/tmp and /dev/shm, and a /proc of the account's processes. */
 int view_own_tmp(struct view *view);
 int view_own_proc(struct view *view);

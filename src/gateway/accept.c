@@ -50,6 +50,40 @@ static void write_session_record(struct listener *listener, const struct session
 		message_error("a record could not be written: %s", complaint);
 }
 
+static void write_repeated(void *context, uid_t login, const char *user, unsigned count)
+{
+	struct listener *listener = context;
+	struct record record = {
+		.kind = RECORD_REPEATED,
+		.user = user[0] == '\0' ? NULL : user,
+		.uid = login,
+		.login_uid = (uid_t)-1,
+		.audit_session = (unsigned)-1,
+		.repeated = count,
+		.status = -1,
+	};
+	const char *complaint = "there is no recorder";
+
+	message_warning("login %u: %u more refusals, without a record each", (unsigned)login, count);
+	if (listener->recorder == NULL || record_write(listener->recorder, &record, &complaint) != 0)
+		message_error("a record could not be written: %s", complaint);
+}
+
+void accept_refusals(struct listener *listener, bool all)
+{
+	struct refusals *refusals = &listener->refusals;
+	int64_t now = clock_now();
+	uint64_t count;
+	bool news = read(refusals->event, &count, sizeof(count)) == sizeof(count), left = news;
+
+	if (all || (refusals->deadline != CLOCK_NEVER && refusals->deadline <= now)) {
+		left = refusals_collect(refusals, now, all, write_repeated, listener);
+		refusals->deadline = CLOCK_NEVER;
+	}
+	if (left && refusals->deadline == CLOCK_NEVER)
+		refusals->deadline = now + REFUSALS_WINDOW;
+}
+
 static void refuse(int socket, enum reason reason, const char *detail)
 {
 	static uint8_t bytes[PACKET_MAX];
@@ -79,6 +113,23 @@ static void refuse_for_limit(struct listener *listener, int socket, const struct
 	write_session_record(listener, &slot, REASON_LIMIT, "too many sessions are open");
 }
 
+/* SIGTERM: should it have got its request by now, it ends that as it has to. */
+static void make_room(struct listener *listener)
+{
+	struct session_slot *slot = sessions_in_the_way(&listener->sessions);
+	int64_t now = clock_now();
+
+	if (slot == NULL)
+		return;
+	kill(slot->pid, SIGTERM);
+	sessions_dropped(&listener->sessions, slot);
+	if (listener->sessions.dropped > 1 && now - listener->drop_recorded < RECORD_INTERVAL)
+		return;
+	listener->drop_recorded = now;
+	write_session_record(listener, slot, REASON_LIMIT,
+		"it sent no request, and others need its place");
+}
+
 static uid_t login_uid_of(int socket, int64_t accepted)
 {
 	struct arena *arena = arena_new();
@@ -102,6 +153,7 @@ static void start_session(struct listener *listener, int socket, const struct uc
 		refuse_for_limit(listener, socket, peer, endpoint);
 		return;
 	}
+	make_room(listener);
 	slot->peer_pid = peer->pid;
 	slot->started = handoff.accepted;
 	snprintf(slot->endpoint, sizeof(slot->endpoint), "%s", endpoint);
@@ -143,7 +195,7 @@ void accept_ended(struct listener *listener, pid_t pid, int status)
 	char detail[128];
 
 	cgroup_session_ended(&listener->support, pid, orderly);
-	if (slot == NULL || orderly)
+	if (slot == NULL || slot->dropped || orderly)
 		return;
 	listener->sessions.died++;
 	if (WIFSIGNALED(status))
@@ -151,8 +203,7 @@ void accept_ended(struct listener *listener, pid_t pid, int status)
 			WTERMSIG(status));
 	else if (WEXITSTATUS(status) == SESSION_EXIT_HUNG)
 		snprintf(detail, sizeof(detail),
-			"an authentication or account service did not answer for %d seconds",
-			WATCHDOG_SECONDS);
+			"an authentication or account service did not answer in time");
 	else
 		snprintf(detail, sizeof(detail), "the session process failed with status %d",
 			WEXITSTATUS(status));

@@ -1,25 +1,11 @@
+/*
+ * The two protocols are a few lines each. libsystemd would bring six libraries along: mappings that
+ * every session copies, and megabytes of other people's code in a root process.
+ */
 #include "gateway/activation.h"
 
-#ifdef HAVE_LIBSYSTEMD
-
-#include <systemd/sd-daemon.h>
-
-int activation_take(void)
-{
-	int count = sd_listen_fds(1);
-
-	return count < 0 ? 0 : count;
-}
-
-void activation_notify(const char *state)
-{
-	(void)sd_notify(0, state);
-}
-
-#else
-
 #include <fcntl.h>
-#include <stdio.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -28,11 +14,14 @@ void activation_notify(const char *state)
 
 #include "base/fd.h"
 
+/* 0 for what is no number. */
 static long number_of(const char *variable)
 {
 	const char *text = getenv(variable);
+	char *end = NULL;
+	long number = text == NULL ? 0 : strtol(text, &end, 10);
 
-	return text == NULL ? 0 : strtol(text, NULL, 10);
+	return end == NULL || end == text || *end != '\0' ? 0 : number;
 }
 
 int activation_take(void)
@@ -46,7 +35,8 @@ int activation_take(void)
 	if (count < 0 || count > SANE)
 		return 0;
 	for (int fd = ACTIVATION_FIRST; fd < ACTIVATION_FIRST + count; fd++)
-		(void)!fcntl(fd, F_SETFD, FD_CLOEXEC);
+		if (fcntl(fd, F_SETFD, FD_CLOEXEC) != 0)
+			return 0;
 	return (int)count;
 }
 
@@ -69,5 +59,3 @@ void activation_notify(const char *state)
 		(void)!sendto(fd, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *)&address,
 			(socklen_t)(offsetof(struct sockaddr_un, sun_path) + length));
 }
-
-#endif

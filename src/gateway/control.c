@@ -37,6 +37,7 @@ void control_accept(struct listener *listener)
 		if (listener->control[i].fd >= 0)
 			continue;
 		listener->control[i] = (struct control){ .fd = fd_take(&fd),
+			.accepted = clock_now(),
 			.deadline = clock_now() + ASK_TIMEOUT };
 		return;
 	}
@@ -92,6 +93,19 @@ static int parse(struct packet *packet, unsigned *flags)
 	return packet->type == PACKET_STATUS || packet->type == PACKET_RELOAD ? 0 : -1;
 }
 
+/* What the kernel says of a person behind sudo(8) is the login uid: it differs from the uid. */
+static void load_for(struct listener *listener, const struct control *control)
+{
+	struct arena *arena = arena_new();
+	struct asker asker = { .by = "rolegatectl" };
+	const char *complaint;
+
+	(void)peer_identify(arena, control->fd, control->accepted, true, &asker.peer, &complaint);
+	fd_close(&asker.peer.pidfd);
+	arena_free(arena);
+	reload_start(listener, &asker);
+}
+
 void control_serve(struct listener *listener, struct control *control)
 {
 	static uint8_t buffer[PACKET_MAX];
@@ -111,7 +125,7 @@ void control_serve(struct listener *listener, struct control *control)
 		answer(listener, control, NULL, 0);
 	} else {
 		control->waiting = true;
-		reload_start(listener);
+		load_for(listener, control);
 	}
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/fd.h"
 #include "base/message.h"
+#include "confine/filter.h"
 #include "gateway/activation.h"
 #include "gateway/clock.h"
 #include "gateway/privileges.h"
@@ -76,7 +77,8 @@ int listener_open(struct listener *listener)
 	for (size_t i = 0; i < CONTROL_MAX; i++)
 		listener->control[i].fd = -1;
 	listener->signals = open_signals();
-	if (listener->signals < 0 || sessions_open(&listener->sessions) != 0) {
+	if (listener->signals < 0 || sessions_open(&listener->sessions) != 0 ||
+		refusals_open(&listener->refusals) != 0) {
 		message_error("can't start: %m");
 		return -1;
 	}
@@ -87,6 +89,7 @@ int listener_open(struct listener *listener)
 	if (give_up_capabilities(listener) != 0)
 		return -1;
 	preload_names();
+	(void)filter_count_once(); /* so that no session has to ask */
 	if (listener->sockets.count == 0) {
 		message_error("no endpoint has a socket");
 		return -1;
@@ -132,45 +135,67 @@ static void stop(struct listener *listener)
 	sessions_signal(&listener->sessions, SIGTERM);
 }
 
+static void load_by_signal(struct listener *listener, const struct signalfd_siginfo *signal)
+{
+	const struct asker asker = { .by = "signal",
+		.peer = { .uid = signal->ssi_uid,
+			.pid = (pid_t)signal->ssi_pid,
+			.login_uid = (uid_t)-1,
+			.audit_session = (unsigned)-1,
+			.pidfd = -1 } };
+
+	reload_start(listener, &asker);
+}
+
 static void take_signals(struct listener *listener)
 {
 	struct signalfd_siginfo signal;
 
 	while (read(listener->signals, &signal, sizeof(signal)) == sizeof(signal)) {
 		if (signal.ssi_signo == SIGHUP)
-			reload_start(listener);
+			load_by_signal(listener, &signal);
 		else if (signal.ssi_signo == SIGTERM || signal.ssi_signo == SIGINT)
 			stop(listener);
 	}
 	reap(listener);
 }
 
+static int64_t earlier(int64_t left, int64_t right)
+{
+	if (left == CLOCK_NEVER || right == CLOCK_NEVER)
+		return left == CLOCK_NEVER ? right : left;
+	return left < right ? left : right;
+}
+
 static int next_timeout(struct listener *listener)
 {
 	int64_t deadline = control_expire(listener);
 
-	if (listener->stop_deadline != CLOCK_NEVER)
-		deadline = listener->stop_deadline;
-	return clock_timeout(deadline);
+	deadline = earlier(deadline, listener->refusals.deadline);
+	return clock_timeout(earlier(deadline, listener->stop_deadline));
 }
 
-/* The order of the entries: signals, control socket, its connections, endpoints. */
+/* The order of the entries: signals, refusals, control socket, its connections, endpoints. */
 static void turn(struct listener *listener)
 {
-	enum { SIGNALS, CONTROL, FIRST_CONTROL, FIRST = FIRST_CONTROL + CONTROL_MAX };
+	enum { SIGNALS, REFUSALS, CONTROL, FIRST_CONTROL, FIRST = FIRST_CONTROL + CONTROL_MAX };
 	struct sockets *sockets = &listener->sockets;
 	struct pollfd fds[FIRST + SOCKETS_MAX];
 	size_t count = sockets->count;
-	int timeout = next_timeout(listener);
+	int timeout = next_timeout(listener), ready;
 
 	fds[SIGNALS] = (struct pollfd){ .fd = listener->signals, .events = POLLIN };
+	fds[REFUSALS] = (struct pollfd){ .fd = listener->refusals.event, .events = POLLIN };
 	fds[CONTROL] = (struct pollfd){ .fd = sockets->control, .events = POLLIN };
 	for (size_t i = 0; i < CONTROL_MAX; i++)
 		fds[FIRST_CONTROL + i] =
 			(struct pollfd){ .fd = listener->control[i].fd, .events = POLLIN };
 	for (size_t i = 0; i < count; i++)
 		fds[FIRST + i] = (struct pollfd){ .fd = sockets->items[i].fd, .events = POLLIN };
-	if (poll(fds, FIRST + count, timeout) <= 0)
+	ready = poll(fds, FIRST + count, timeout);
+
+	accept_refusals(listener, false);
+	if (ready <= 0)
 		return;
 	/* Last, since a new configuration changes the sockets. */
 	for (size_t i = 0; i < count; i++)
@@ -200,4 +225,5 @@ void listener_run(struct listener *listener)
 		message_warning("%zu sessions did not end, and are killed",
 			listener->sessions.count);
 	sessions_signal(&listener->sessions, SIGKILL);
+	accept_refusals(listener, true);
 }

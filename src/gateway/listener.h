@@ -7,15 +7,24 @@
 
 #include "confine/support.h"
 #include "gateway/loader.h"
+#include "gateway/peer.h"
+#include "gateway/refusals.h"
 #include "gateway/sessions.h"
 #include "gateway/sockets.h"
 #include "record/record.h"
 
 enum { CONTROL_MAX = 8 };
 
+/* Who asked for a configuration to be loaded: for its record. */
+struct asker {
+	const char *by; /* "start", "signal", "rolegatectl" */
+	struct peer peer; /* uid (uid_t)-1: nobody; pidfd -1 */
+};
+
 /* A connection of rolegatectl's. */
 struct control {
 	int fd; /* -1: free */
+	int64_t accepted; /* clock_now() */
 	bool waiting; /* for a configuration to be loaded */
 	unsigned flags;
 	int64_t deadline; /* to say what it wants */
@@ -37,15 +46,18 @@ struct listener {
 	struct control control[CONTROL_MAX];
 	struct sessions sessions;
 	struct spare spare;
+	struct refusals refusals;
 	struct loader loader;
+	struct asker asker;
 	bool load_again; /* asked for while loading */
+	struct asker next_asker;
 	struct configuration current, rejected;
 	uint64_t loads;
 	struct recorder *recorder;
 	const char *event_log; /* that the recorder was opened with; malloc'd */
 	int64_t started;       /* clock_now() */
 	int64_t stop_deadline; /* CLOCK_NEVER: not stopping */
-	int64_t limit_recorded;
+	int64_t limit_recorded, drop_recorded;
 };
 
 /* The first configuration, records, PAM, sockets. 0, or -1 and said why. */
@@ -59,6 +71,8 @@ void listener_forget(struct listener *listener);
 void accept_sessions(struct listener *listener, const struct endpoint_socket *item);
 /* A child that is neither the loader nor a session's is nobody's. */
 void accept_ended(struct listener *listener, pid_t pid, int status);
+/* Records what was counted without a record, when it is time or, with `all`, now. */
+void accept_refusals(struct listener *listener, bool all);
 
 /* spare.c: there is one afterwards. 0, or -1 and errno. */
 int spare_start(struct listener *listener);
@@ -69,7 +83,7 @@ pid_t spare_use(struct listener *listener, const struct handoff *handoff, int so
 void spare_drop(struct listener *listener);
 
 /* reload.c */
-void reload_start(struct listener *listener);
+void reload_start(struct listener *listener, const struct asker *asker);
 void reload_finish(struct listener *listener, int status);
 /* The first one, waited for. 0, or -1 when it was refused. */
 int reload_first(struct listener *listener);

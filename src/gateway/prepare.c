@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
+#include "confine/filter.h"
 #include "gateway/report.h"
 #include "gateway/request.h"
 #include "gateway/watchdog.h"
@@ -91,10 +92,17 @@ static int open_program(struct request *request)
 	const char *complaint = NULL;
 
 	if (spawn_open_program(request->arena, request->decision.program, &request->program,
-		    &complaint) == 0)
+		    &complaint) != 0) {
+		request_deny(request, errno == EPERM ? REASON_UNTRUSTED : REASON_GATEWAY_ERROR,
+			"%s", complaint);
+		return -1;
+	}
+	if (!request->program.foreign ||
+		!filter_is_needed(&request->decision.confinement->restriction))
 		return 0;
-	request_deny(request, errno == EPERM ? REASON_UNTRUSTED : REASON_GATEWAY_ERROR, "%s",
-		complaint);
+	request_deny(request, REASON_BLOCKED_BY_PROFILE,
+		"%s is made for another architecture, all of whose system calls its profile refuses",
+		request->decision.program);
 	return -1;
 }
 

@@ -1,9 +1,10 @@
-/* What runs nothing: LIST, DESCRIBE, CHECK, LINE. */
+/* What runs nothing: LIST, DESCRIBE, CHECK, LINE, OVERSIZE. */
 #include <string.h>
 
 #include "answer/answer.h"
 #include "base/message.h"
 #include "gateway/parts.h"
+#include "gateway/report.h"
 #include "gateway/request.h"
 #include "gateway/verbs.h"
 #include "policy/line.h"
@@ -58,7 +59,7 @@ static char *decision_text(struct request *request, const char *run_as)
 		line_quote(request->arena, decision->shown.items, decision->shown.count));
 }
 
-/* A dry run is no decision to run: it leaves no record. */
+/* Recorded like a decision: who may run a command could else try out values unseen. */
 static void check(struct request *request)
 {
 	struct answer_facts facts = { .request = request->id.text, .status = -1 };
@@ -68,7 +69,10 @@ static void check(struct request *request)
 		facts.run_as = request->decision.run_as;
 		if (strcmp(facts.run_as, "caller") == 0)
 			facts.run_as = request->session->operator.name;
+		request->run_as.name = facts.run_as;
 	}
+	if (report_decision(request) != 0)
+		request_deny(request, REASON_GATEWAY_ERROR, "the dry run could not be recorded");
 	text = is_json(request)
 		? answer_decision_json(request->arena, &request->decision, &facts, true)
 		: decision_text(request, facts.run_as);
@@ -85,6 +89,7 @@ static int ask(struct session *session, bool account, bool words, void (*answer)
 
 	request_start(&request, session, arena);
 	request.flags = packet_get_u32(packet);
+	request.dry_run = account;
 	if (account)
 		request.account = packet_get_string(arena, packet);
 	if (words)
@@ -95,7 +100,8 @@ static int ask(struct session *session, bool account, bool words, void (*answer)
 		if (request_check_person(&request) == 0)
 			answer(&request);
 		else
-			request_refuse(&request, session->refused == REASON_NOT_IDENTIFIED);
+			request_refuse(&request,
+				request.dry_run || session->refused == REASON_NOT_IDENTIFIED);
 	}
 	arena_free(arena);
 	return result;
@@ -152,6 +158,35 @@ int query_line(struct session *session)
 	if (packet_done(packet) && (request.flags & ~(uint32_t)PACKET_FLAG_ALL) == 0 &&
 		line_split(arena, line, strlen(line), &words, &error) != 0) {
 		refuse_line(&request, line, &error);
+		result = 0;
+	}
+	arena_free(arena);
+	return result;
+}
+
+int query_oversize(struct session *session)
+{
+	struct arena *arena = arena_new();
+	struct packet *packet = &session->packet;
+	struct request request;
+	uint32_t words, bytes;
+	const char *first;
+	int result = -1;
+
+	request_start(&request, session, arena);
+	request.flags = packet_get_u32(packet);
+	words = packet_get_u32(packet);
+	bytes = packet_get_u32(packet);
+	first = packet_get_string(arena, packet);
+	if (packet_done(packet) && (request.flags & ~(uint32_t)PACKET_FLAG_ALL) == 0 &&
+		strlen(first) <= LINE_RECORDED_MAX) {
+		strings_add(arena, &request.words, first);
+		if (request_check_person(&request) == 0)
+			request_deny(&request, REASON_LIMIT,
+				"the request has %u words and %u bytes, which is more than one may "
+				"have",
+				words, bytes);
+		request_refuse(&request, true);
 		result = 0;
 	}
 	arena_free(arena);

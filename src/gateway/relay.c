@@ -23,7 +23,7 @@ void relay_open(struct relay *relay, struct request *request, pid_t pid)
 		.cgroup = &request->cgroup,
 		.outlives_client = command->outlives_client,
 		.deadline = CLOCK_NEVER,
-		.end = { .status = -1 } };
+		.end = { .status = -1, .child = pid } };
 	if (request->decision.timeout != 0)
 		relay->deadline = clock_now() + (int64_t)request->decision.timeout * 1000;
 	if (relay->master >= 0) {
@@ -49,11 +49,12 @@ static void signal_foreground(const struct relay *relay, int number)
 	kill(-group, number);
 }
 
-static void begin_ending(struct relay *relay, int number, int grace)
+static void begin_ending(struct relay *relay, int number, int grace, const char *by)
 {
 	if (relay->ending || relay->ended)
 		return;
 	relay->ending = true;
+	relay->end.ended_by = by;
 	relay->deadline = clock_now() + grace;
 	signal_foreground(relay, number);
 	kill(-relay->pid, number);
@@ -65,7 +66,7 @@ static void harder(struct relay *relay)
 {
 	if (!relay->ending) {
 		relay->end.timed_out = true;
-		begin_ending(relay, SIGTERM, TIMEOUT_GRACE);
+		begin_ending(relay, SIGTERM, TIMEOUT_GRACE, "timeout");
 		return;
 	}
 	relay->deadline = CLOCK_NEVER;
@@ -179,6 +180,18 @@ static void end_descendants(const struct relay *relay)
 	message_warning("a run left processes behind that could not be killed");
 }
 
+static const char *ender(enum session_over over)
+{
+	switch (over) {
+	case SESSION_STOP:
+		return "gateway";
+	case SESSION_PROTOCOL:
+		return "protocol";
+	default:
+		return "client-gone";
+	}
+}
+
 void relay_until_end(struct relay *relay)
 {
 	const struct session *session = relay->session;
@@ -186,7 +199,7 @@ void relay_until_end(struct relay *relay)
 	while (!relay->ended) { /* the client may be gone before the first turn */
 		if (session->over != SESSION_OPEN &&
 			(session->over != SESSION_GONE || !relay->outlives_client))
-			begin_ending(relay, SIGHUP, HANGUP_GRACE);
+			begin_ending(relay, SIGHUP, HANGUP_GRACE, ender(session->over));
 		turn(relay);
 	}
 	if (!relay->outlives_client)

@@ -9,14 +9,16 @@
 #include "gateway/listener.h"
 #include "spawn/pam.h"
 
-void reload_start(struct listener *listener)
+void reload_start(struct listener *listener, const struct asker *asker)
 {
 	if (listener->stop_deadline != CLOCK_NEVER) /* its sockets are not to come back */
 		return;
 	if (listener->loader.pid != 0) {
 		listener->load_again = true;
+		listener->next_asker = *asker;
 		return;
 	}
+	listener->asker = *asker;
 	if (loader_start(&listener->loader, listener->directory, &listener->support) == 0)
 		return;
 	message_error("the configuration can't be loaded: %m");
@@ -63,24 +65,41 @@ static void open_recorder(struct listener *listener, const char *event_log)
 	listener->event_log = event_log == NULL ? NULL : strdup(event_log);
 }
 
+static const char *first_error(struct arena *arena, const struct problems *problems)
+{
+	for (size_t i = 0; i < problems->count; i++)
+		if (problems->items[i].level == PROBLEM_ERROR)
+			return problem_text(arena, &problems->items[i]);
+	return NULL;
+}
+
 static void write_config_record(
 	struct listener *listener, const struct configuration *configuration)
 {
 	const struct policy *policy = configuration->policy;
+	const struct peer *peer = &listener->asker.peer;
+	struct arena *arena = arena_new();
 	struct record record = {
 		.kind = RECORD_CONFIG,
 		.success = policy != NULL,
-		.uid = 0,
-		.login_uid = (uid_t)-1,
-		.audit_session = (unsigned)-1,
+		.asked_by = listener->asker.by,
+		.uid = peer->uid,
+		.login_uid = peer->login_uid,
+		.audit_session = peer->audit_session,
+		.peer_pid = peer->pid,
 		.directory = listener->directory,
 		.digest = policy == NULL ? NULL : policy->digest,
 		.status = -1,
 	};
 	const char *complaint = "there is no recorder";
 
+	if (policy == NULL) {
+		record.errors = (unsigned)configuration->problems->errors;
+		record.detail = first_error(arena, configuration->problems);
+	}
 	if (listener->recorder == NULL || record_write(listener->recorder, &record, &complaint) != 0)
 		message_error("a record could not be written: %s", complaint);
+	arena_free(arena);
 }
 
 static void take_over(struct listener *listener, const struct configuration *configuration)
@@ -91,6 +110,7 @@ static void take_over(struct listener *listener, const struct configuration *con
 	configuration_free(&listener->current);
 	configuration_free(&listener->rejected);
 	listener->current = *configuration;
+	listener->sessions.most = configuration->policy->sessions_max;
 	listener->loads++;
 	open_recorder(listener, configuration->policy->event_log);
 	sockets_update(&listener->sockets, configuration->policy);
@@ -125,15 +145,17 @@ void reload_finish(struct listener *listener, int status)
 	control_loaded(listener, &configuration);
 	if (listener->load_again) {
 		listener->load_again = false;
-		reload_start(listener);
+		reload_start(listener, &listener->next_asker);
 	}
 }
 
 int reload_first(struct listener *listener)
 {
+	const struct asker asker = { .by = "start",
+		.peer = { .uid = (uid_t)-1, .pidfd = -1 } };
 	int status;
 
-	reload_start(listener);
+	reload_start(listener, &asker);
 	if (listener->loader.pid == 0)
 		return -1;
 	while (waitpid(listener->loader.pid, &status, 0) < 0)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/message.h"
+#include "gateway/clock.h"
 
 static enum audit_level level_of(const struct session *session)
 {
@@ -88,6 +89,15 @@ static struct strings words_of_denial(const struct request *request)
 	return masked;
 }
 
+/* Made for the first denial: an allowed run names those that allow it, and all may be many. */
+static const struct strings *all_role_names(struct session *session)
+{
+	if (session->role_names.count == 0)
+		session->role_names =
+			role_set_names(session->arena, session->policy, &session->roles);
+	return &session->role_names;
+}
+
 static void fill_decision(const struct request *request, struct record *record)
 {
 	const struct decision *decision = &request->decision;
@@ -96,17 +106,29 @@ static void fill_decision(const struct request *request, struct record *record)
 	record->request = request->id.text;
 	record->success = decision->verdict == VERDICT_ALLOW;
 	record->reason = reason_code(decision->reason);
-	record->roles = &request->session->role_names;
 	record->tty = request->tty[0] == '\0' ? NULL : request->tty;
 	record->detail = full ? decision->detail : NULL;
-	if (!record->success)
+	if (!record->success) {
+		record->roles = all_role_names(request->session);
 		return;
+	}
 	record->roles = &decision->roles;
+	record->command = decision->command->name;
 	record->run_as = request->run_as.name;
 	record->profile = full ? decision->profile : NULL;
 	record->directory =
 		decision->command->directory == NULL ? "/" : decision->command->directory;
 	record->words = &decision->shown;
+}
+
+/* Nothing runs by these, so that they need not all be recorded. */
+static bool is_one_of_many(const struct session *session)
+{
+	const struct peer *peer = &session->peer;
+	uid_t login = peer->login_uid == (uid_t)-1 ? peer->uid : peer->login_uid;
+
+	return session->refusals != NULL && !refusals_pass(session->refusals, login,
+						    session->operator.name, clock_now());
 }
 
 int report_decision(struct request *request)
@@ -118,7 +140,9 @@ int report_decision(struct request *request)
 
 	if (level_of_request(request) < (allowed ? AUDIT_LEVEL_STANDARD : AUDIT_LEVEL_VIOLATIONS))
 		return 0;
-	fill(session, RECORD_DECISION, &record);
+	if ((!allowed || request->dry_run) && is_one_of_many(session))
+		return 0;
+	fill(session, request->dry_run ? RECORD_CHECK : RECORD_DECISION, &record);
 	fill_decision(request, &record);
 	/* A session keeps the configuration it opened with: the last one loaded may be another. */
 	record.digest = session->policy == NULL ? NULL : session->policy->digest;
@@ -146,7 +170,8 @@ void report_end(struct request *request, const struct run_end *end)
 	record.success = end->status == 0;
 	record.status = end->status;
 	record.signal = end->signal;
-	record.timed_out = end->timed_out;
+	record.ended_by = end->ended_by;
+	record.child = end->child;
 	record.reason = end->detail == NULL ? NULL : reason_code(REASON_GATEWAY_ERROR);
 	if (end->detail != NULL)
 		record.detail = end->detail;
@@ -157,7 +182,7 @@ void report_session(struct session *session, const char *detail)
 {
 	struct record record;
 
-	if (level_of(session) < AUDIT_LEVEL_VIOLATIONS)
+	if (level_of(session) < AUDIT_LEVEL_VIOLATIONS || is_one_of_many(session))
 		return;
 	fill(session, RECORD_SESSION, &record);
 	record.detail = detail;

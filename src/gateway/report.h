@@ -8,11 +8,13 @@ struct run_end {
 	int status; /* -1: none */
 	int signal;
 	bool timed_out;
+	const char *ended_by; /* "client-gone", "timeout", "gateway", "protocol"; NULL: its own end */
+	pid_t child;	      /* 0: it did not start */
 	const char *detail; /* why it did not start, or NULL */
 };
 
 /*
- * Both ways. 0; or -1 when the record was wanted, could not be written, and the endpoint says that
+ * Both ways; of a dry run too, and of one that can't be recorded nothing is told. 0; or -1 when the record was wanted, could not be written, and the endpoint says that
  * nothing runs then.
  */
 int report_decision(struct request *request);

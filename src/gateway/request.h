@@ -14,6 +14,7 @@ struct request {
 	struct arena *arena; /* lives as long as the request */
 	struct request_id id;
 
+	bool dry_run;
 	uint32_t flags;
 	const char *account; /* -u, or "" */
 	uint8_t streams;     /* bit N: stream N came as a descriptor */

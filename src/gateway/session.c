@@ -136,6 +136,7 @@ static void session_open(struct session *session, const struct session_start *st
 	memset(session, 0, sizeof(*session));
 	session->policy = start->policy;
 	session->recorder = start->recorder;
+	session->refusals = start->refusals;
 	session->has_login_uid = start->has_login_uid;
 	session->support = start->support;
 	session->peer.pidfd = -1;
@@ -167,18 +168,24 @@ static void warm_up(void)
 	(void)pam_preload();
 }
 
+static unsigned service_timeout(const struct session *session)
+{
+	return session->endpoint == NULL ? WATCHDOG_SECONDS
+					 : session->endpoint->limits.service_timeout;
+}
+
 static void wait_for_connection(struct session *session, const struct session_start *start)
 {
 	struct handoff handoff;
 
 	session->socket = handoff_receive(start->channel, &handoff);
 	close(start->channel);
-	if (session->socket < 0 || handoff.slot >= SESSIONS_MAX)
+	if (session->socket < 0 || handoff.slot >= SESSION_SLOTS)
 		_exit(SESSION_EXIT_OK);
 	session->accepted = handoff.accepted;
 	session->endpoint = policy_endpoint(session->policy, handoff.endpoint);
 	session->note = &start->notes[handoff.slot];
-	if (watchdog_open(session->socket) != 0)
+	if (watchdog_open(session->socket, service_timeout(session)) != 0)
 		message_die(SESSION_EXIT_SETUP, "a session can't be set up: %m");
 	if (session->recorder != NULL)
 		record_prepare(session->recorder);

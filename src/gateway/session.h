@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "confine/support.h"
 #include "gateway/peer.h"
+#include "gateway/refusals.h"
 #include "gateway/sessions.h"
 #include "policy/policy.h"
 #include "policy/reason.h"
@@ -58,11 +59,12 @@ struct session {
 	struct peer peer;
 	struct account operator;
 	struct role_set roles;
-	struct strings role_names;
+	struct strings role_names; /* of a denial's record; empty until there is one */
 	enum reason refused; /* why nothing will be run for this peer, or REASON_PERMITTED */
 	const char *refused_detail;
 	bool authenticated;
 
+	const struct refusals *refusals; /* NULL: every one is recorded */
 	enum session_state state;
 	enum session_over over;
 	uint8_t *buffer; /* PACKET_MAX */
@@ -76,6 +78,7 @@ struct session_start {
 	int channel; /* that the connection will come through */
 	const struct policy *policy;
 	struct recorder *recorder;
+	const struct refusals *refusals;
 	struct session_note *notes; /* one for each slot of the table of sessions */
 	bool has_login_uid;
 	const struct support *support;

@@ -6,13 +6,14 @@
 
 int sessions_open(struct sessions *sessions)
 {
-	void *notes = mmap(NULL, SESSIONS_MAX * sizeof(*sessions->notes), PROT_READ | PROT_WRITE,
+	void *notes = mmap(NULL, SESSION_SLOTS * sizeof(*sessions->notes), PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (notes == MAP_FAILED)
 		return -1;
 	sessions->notes = notes;
-	for (size_t i = 0; i < SESSIONS_MAX; i++)
+	sessions->most = SESSIONS_MAX;
+	for (size_t i = 0; i < SESSION_SLOTS; i++)
 		sessions->slots[i].note = &sessions->notes[i];
 	return 0;
 }
@@ -28,7 +29,7 @@ struct session_slot *sessions_reserve(
 	struct session_slot *free_slot = NULL;
 	unsigned same = 0;
 
-	for (size_t i = 0; i < SESSIONS_MAX; i++) {
+	for (size_t i = 0; i < SESSION_SLOTS; i++) {
 		struct session_slot *slot = &sessions->slots[i];
 
 		if (slot->pid == 0 && free_slot == NULL)
@@ -36,12 +37,37 @@ struct session_slot *sessions_reserve(
 		if (slot->pid != 0 && is_same_user(slot, uid, login_uid))
 			same++;
 	}
-	if (free_slot == NULL || same >= per_user)
+	if (free_slot == NULL || same >= per_user ||
+		sessions->count - sessions->dropping >= sessions->most)
 		return NULL;
 	memset(free_slot->note, 0, sizeof(*free_slot->note));
+	free_slot->dropped = false;
 	free_slot->uid = uid;
 	free_slot->login_uid = login_uid;
 	return free_slot;
+}
+
+struct session_slot *sessions_in_the_way(struct sessions *sessions)
+{
+	struct session_slot *oldest = NULL;
+
+	if (sessions->count - sessions->dropping + 1 + sessions->most / 16 <= sessions->most)
+		return NULL;
+	for (size_t i = 0; i < SESSION_SLOTS; i++) {
+		struct session_slot *slot = &sessions->slots[i];
+
+		if (slot->pid != 0 && !slot->dropped && slot->note->request[0] == '\0' &&
+			(oldest == NULL || slot->started < oldest->started))
+			oldest = slot;
+	}
+	return oldest;
+}
+
+void sessions_dropped(struct sessions *sessions, struct session_slot *slot)
+{
+	slot->dropped = true;
+	sessions->dropping++;
+	sessions->dropped++;
 }
 
 void sessions_started(struct sessions *sessions, struct session_slot *slot, pid_t pid)
@@ -53,11 +79,12 @@ void sessions_started(struct sessions *sessions, struct session_slot *slot, pid_
 
 struct session_slot *sessions_ended(struct sessions *sessions, pid_t pid)
 {
-	for (size_t i = 0; i < SESSIONS_MAX; i++) {
+	for (size_t i = 0; i < SESSION_SLOTS; i++) {
 		if (sessions->slots[i].pid != pid)
 			continue;
 		sessions->slots[i].pid = 0;
 		sessions->count--;
+		sessions->dropping -= sessions->slots[i].dropped;
 		return &sessions->slots[i];
 	}
 	return NULL;
@@ -65,15 +92,18 @@ struct session_slot *sessions_ended(struct sessions *sessions, pid_t pid)
 
 void sessions_signal(const struct sessions *sessions, int signal)
 {
-	for (size_t i = 0; i < SESSIONS_MAX; i++)
+	for (size_t i = 0; i < SESSION_SLOTS; i++)
 		if (sessions->slots[i].pid != 0)
 			kill(sessions->slots[i].pid, signal);
 }
 
 void session_note_write(char *field, size_t size, const char *text)
 {
-	size_t length = strnlen(text, size - 1);
+	size_t length = strnlen(text, size);
 
+	if (length >= size) /* not in the middle of a character */
+		for (length = size - 1; length > 0 && (text[length] & 0xc0) == 0x80;)
+			length--;
 	memmove(field, text, length);
 	memset(field + length, 0, size - length);
 }

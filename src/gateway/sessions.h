@@ -7,7 +7,10 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-enum { SESSIONS_MAX = 1024 };
+enum {
+	SESSIONS_MAX = 1024,
+	SESSION_SLOTS = SESSIONS_MAX + 128, /* with those that were dropped and have not ended yet */
+};
 
 /*
  * What a session says of itself, in memory shared with the listener: for status, and for the
@@ -25,24 +28,33 @@ struct session_slot {
 	pid_t peer_pid;
 	int64_t started; /* clock_now() */
 	char endpoint[65];
+	bool dropped; /* told to end, to make room */
 	struct session_note *note;
 };
 
 struct sessions {
-	struct session_slot slots[SESSIONS_MAX];
+	struct session_slot slots[SESSION_SLOTS];
 	struct session_note *notes;
-	size_t count;
-	uint64_t accepted, limited, died;
+	size_t count, dropping; /* all; those of them that were dropped */
+	size_t most;		/* of the others: SESSIONS_MAX, or less */
+	uint64_t accepted, limited, dropped, died;
 };
 
 /* 0, or -1 and errno. */
 int sessions_open(struct sessions *sessions);
 /*
  * A free slot for one more session of `uid`, or of the login `login_uid` where that is not
- * (uid_t)-1; or NULL: there are `per_user` or SESSIONS_MAX (R22).
+ * (uid_t)-1; or NULL: there are `per_user` or `most` (R22).
  */
 struct session_slot *sessions_reserve(
 	struct sessions *sessions, uid_t uid, uid_t login_uid, unsigned per_user);
+/*
+ * When one more would leave less than a sixteenth of the places free: the oldest session that has not sent a
+ * request, and was not dropped before. Else NULL. Who sends none could hold all places (R22).
+ */
+struct session_slot *sessions_in_the_way(struct sessions *sessions);
+/* It was told to end, and holds no place any more. */
+void sessions_dropped(struct sessions *sessions, struct session_slot *slot);
 /* The slot's session runs from now on. */
 void sessions_started(struct sessions *sessions, struct session_slot *slot, pid_t pid);
 /* The slot of a session that has ended, or NULL; still filled in, but free. */

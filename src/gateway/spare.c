@@ -14,6 +14,7 @@ static _Noreturn void become_session(struct listener *listener, int channel)
 		.channel = channel,
 		.policy = listener->current.policy,
 		.recorder = listener->recorder,
+		.refusals = &listener->refusals,
 		.notes = listener->sessions.notes,
 		.has_login_uid = listener->has_login_uid,
 		.support = &listener->support,

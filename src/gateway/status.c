@@ -7,6 +7,7 @@
 #include "answer/means.h"
 #include "answer/outline.h"
 #include "base/strings.h"
+#include "base/text.h"
 #include "gateway/clock.h"
 #include "gateway/listener.h"
 
@@ -52,29 +53,38 @@ static json_t *describe_endpoints(struct arena *arena, const struct listener *li
 	return array;
 }
 
-static json_t *describe_session(const struct session_slot *slot)
+/* A client's words may hold any byte, and JSON may not. */
+static char *printable(struct arena *arena, const char *text)
+{
+	return text_escape(arena, text, strlen(text));
+}
+
+static json_t *describe_session(struct arena *arena, const struct session_slot *slot)
 {
 	struct session_note copy;
 	const struct session_note *note = slot->note;
 
+	session_note_text(copy.user, note->user, sizeof(copy.user));
+	session_note_text(copy.request, note->request, sizeof(copy.request));
+	session_note_text(copy.doing, note->doing, sizeof(copy.doing));
 	return json_pack("{s:i, s:I, s:s, s:s, s:I, s:s, s:s}", "pid", (int)slot->pid, "uid",
-		(json_int_t)slot->uid, "user",
-		session_note_text(copy.user, note->user, sizeof(copy.user)), "endpoint",
+		(json_int_t)slot->uid, "user", printable(arena, copy.user), "endpoint",
 		slot->endpoint, "seconds", (json_int_t)((clock_now() - slot->started) / 1000),
-		"request", session_note_text(copy.request, note->request, sizeof(copy.request)),
-		"running", session_note_text(copy.doing, note->doing, sizeof(copy.doing)));
+		"request", printable(arena, copy.request), "running",
+		printable(arena, copy.doing));
 }
 
-static json_t *describe_sessions(const struct sessions *sessions)
+static json_t *describe_sessions(struct arena *arena, const struct sessions *sessions)
 {
 	json_t *array = json_array();
 
-	for (size_t i = 0; i < SESSIONS_MAX; i++)
+	for (size_t i = 0; i < SESSION_SLOTS; i++)
 		if (sessions->slots[i].pid != 0)
-			json_array_append_new(array, describe_session(&sessions->slots[i]));
-	return json_pack("{s:I, s:i, s:I, s:I, s:I, s:o}", "open", (json_int_t)sessions->count,
-		"limit", SESSIONS_MAX, "accepted", (json_int_t)sessions->accepted,
-		"refused_for_limits", (json_int_t)sessions->limited, "died",
+			json_array_append_new(array, describe_session(arena, &sessions->slots[i]));
+	return json_pack("{s:I, s:i, s:I, s:I, s:I, s:I, s:o}", "open", (json_int_t)sessions->count,
+		"limit", (int)sessions->most, "accepted", (json_int_t)sessions->accepted,
+		"refused_for_limits", (json_int_t)sessions->limited, "ended_to_make_room",
+		(json_int_t)sessions->dropped, "died",
 		(json_int_t)sessions->died, "list", array);
 }
 
@@ -134,7 +144,7 @@ static json_t *describe(struct arena *arena, const struct listener *listener)
 		time_text(time(NULL) - (time_t)uptime), "uptime", (json_int_t)uptime, "sockets_by",
 		listener->sockets.activated ? "init system" : "rolegated", "configuration",
 		describe_configuration(listener), "endpoints", describe_endpoints(arena, listener),
-		"sessions", describe_sessions(&listener->sessions), "records",
+		"sessions", describe_sessions(arena, &listener->sessions), "records",
 		describe_records(listener), "confinement", describe_confinement(arena, listener),
 		"kernel", means_kernel_json(arena, &listener->support), "profiles",
 		means_json(arena, &listener->support, listener->current.policy));

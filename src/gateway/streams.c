@@ -37,8 +37,11 @@ static bool could_write(const struct stat *status, const struct account *account
 
 static bool limits_files(const struct restriction *restriction)
 {
-	return view_limits(restriction, RESTRICT_READ) ||
-	       view_limits(restriction, RESTRICT_WRITE) || restriction->hidden.count > 0 || restriction->protected_names.count > 0;
+	const struct restriction effective = view_effective(restriction);
+
+	return view_limits(&effective, RESTRICT_READ) ||
+	       view_limits(&effective, RESTRICT_WRITE) || effective.hidden.count > 0 ||
+	       effective.protected_names.count > 0;
 }
 
 /*

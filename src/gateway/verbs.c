@@ -17,6 +17,7 @@ static const struct verb {
 	{ PACKET_DESCRIBE, ASKING, false, query_describe },
 	{ PACKET_CHECK, ASKING, false, query_check },
 	{ PACKET_LINE, ASKING, false, query_line },
+	{ PACKET_OVERSIZE, ASKING, false, query_oversize },
 	{ PACKET_REPLY, REPLYING, false, converse_reply },
 	{ PACKET_INPUT, STEERING, false, relay_input },
 	{ PACKET_INPUT_END, STEERING, false, relay_input_end },

@@ -19,6 +19,7 @@ int query_list(struct session *session);
 int query_describe(struct session *session);
 int query_check(struct session *session);
 int query_line(struct session *session);
+int query_oversize(struct session *session);
 int converse_reply(struct session *session);
 int relay_input(struct session *session);
 int relay_input_end(struct session *session);

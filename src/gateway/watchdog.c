@@ -12,6 +12,7 @@
 /* Built beforehand: the handler may use no lock and no memory that is not there yet. */
 static struct packet_writer refusal;
 static int client = -1;
+static unsigned patience; /* seconds */
 static sigset_t before;
 
 static void bite(int number)
@@ -23,18 +24,19 @@ static void bite(int number)
 	_exit(SESSION_EXIT_HUNG);
 }
 
-static void set_timer(time_t seconds)
+static void set_timer(unsigned seconds)
 {
 	struct itimerval timer = { .it_value.tv_sec = seconds };
 
 	setitimer(ITIMER_REAL, &timer, NULL);
 }
 
-int watchdog_open(int socket)
+int watchdog_open(int socket, unsigned seconds)
 {
 	struct sigaction action = { .sa_handler = bite };
 
 	client = socket;
+	patience = seconds;
 	refusal.bytes = NULL;
 	return sigaction(SIGALRM, &action, NULL);
 }
@@ -53,7 +55,7 @@ void watchdog_start(const char *request)
 	/* Helpers of modules inherit the mask, and must be able to end and to wait. */
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, &before);
-	set_timer(WATCHDOG_SECONDS);
+	set_timer(patience);
 }
 
 void watchdog_stop(void)

@@ -6,10 +6,10 @@
 #ifndef ROLEGATE_WATCHDOG_H
 #define ROLEGATE_WATCHDOG_H
 
-enum { WATCHDOG_SECONDS = 60 };
+enum { WATCHDOG_SECONDS = 15 /* where no endpoint says its service_timeout */ };
 
 /* Once for each process. 0, or -1 and errno. */
-int watchdog_open(int socket);
+int watchdog_open(int socket, unsigned seconds);
 /* `request`: the id that the refusal names. No signal is blocked until it is stopped. */
 void watchdog_start(const char *request);
 void watchdog_stop(void);

@@ -64,23 +64,21 @@ static int add_value(
 }
 
 /* The next word is the value, whatever it looks like; validation is what refuses "-x" there. */
-static int add_next_word(struct parser *parser, const struct parameter *parameter,
-	const char *spelling, size_t length)
+static int add_next_word(struct parser *parser, const struct parameter *parameter)
 {
 	if (parser->at + 1 >= parser->count)
 		return refusal_set(parser->refusal, REASON_MISSING_PARAMETER, parser->at, parameter,
 			arena_printf(parser->arena, "%s needs a value",
-				refusal_show(parser->arena, spelling, length)));
+				parameter_usage(parser->arena, parameter)));
 	parser->at++;
 	return add_value(parser, parameter, parser->words[parser->at], parser->at);
 }
 
-static int add_option(struct parser *parser, const struct parameter *parameter,
-	const char *spelling, size_t length)
+static int add_option(struct parser *parser, const struct parameter *parameter)
 {
 	if (parameter->type == PARAMETER_FLAG)
 		return add_value(parser, parameter, "", parser->at);
-	return add_next_word(parser, parameter, spelling, length);
+	return add_next_word(parser, parameter);
 }
 
 /* --name=value */
@@ -94,7 +92,7 @@ static int parse_long(struct parser *parser, const char *word)
 	if (parameter->type == PARAMETER_FLAG)
 		return refusal_set(parser->refusal, REASON_INVALID_VALUE, parser->at, parameter,
 			arena_printf(parser->arena, "%s takes no value",
-				refusal_show(parser->arena, word, length)));
+				parameter_usage(parser->arena, parameter)));
 	return add_value(parser, parameter, word + length + 1, parser->at);
 }
 
@@ -124,7 +122,7 @@ static int parse_bundle(struct parser *parser, const char *word)
 				1 + character_length(letter));
 		if (parameter->type != PARAMETER_FLAG && letter[1] != '\0')
 			return add_value(parser, parameter, letter + 1, start);
-		if (add_option(parser, parameter, spelling, 2) < 0)
+		if (add_option(parser, parameter) < 0)
 			return -1;
 	}
 	return 0;
@@ -136,7 +134,7 @@ static int parse_option(struct parser *parser, const char *word)
 	const struct parameter *parameter = find_option(parser, word, strlen(word));
 
 	if (parameter != NULL)
-		return add_option(parser, parameter, word, strlen(word));
+		return add_option(parser, parameter);
 	return word[1] == '-' ? parse_long(parser, word) : parse_bundle(parser, word);
 }
 

@@ -103,16 +103,16 @@ static bool was_ignored(const struct parameter_permission *permission, const cha
 static const char *refusal_text(struct arena *arena, const struct parameter *parameter,
 	const struct parameter_permission *permission, const char *value, bool ran_away)
 {
-	const char *overruled = "";
+	const char *overruled = "", *name = parameter_usage(arena, parameter);
 
 	if (parameter->secret)
-		return arena_printf(arena, "%s: the value is not allowed", parameter->name);
+		return arena_printf(arena, "%s: the value is not allowed", name);
 	if (ran_away)
-		return arena_printf(arena, "%s: %s took a pattern too long to match",
-			parameter->name, call_quote(arena, value));
+		return arena_printf(arena, "%s: %s took a pattern too long to match", name,
+			call_quote(arena, value));
 	if (was_ignored(permission, value))
 		overruled = " (a set has it, but patterns take the place of sets)";
-	return arena_printf(arena, "%s: %s is not allowed; allowed: %s%s%s", parameter->name,
+	return arena_printf(arena, "%s: %s is not allowed; allowed: %s%s%s", name,
 		call_quote(arena, value), permission->kind == PERMISSION_SET ? "" : "what matches ",
 		list_values(arena, permission), overruled);
 }

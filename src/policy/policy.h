@@ -189,6 +189,7 @@ enum audit_failure { AUDIT_FAILURE_DENY, AUDIT_FAILURE_CONTINUE };
 struct limits {
 	unsigned sessions_per_user; /* at once, by uid */
 	unsigned request_size;      /* bytes of one request's words */
+	unsigned service_timeout;   /* seconds that a name service or PAM module may take */
 	unsigned handshake_timeout; /* seconds until the first request, and for a request's parts */
 };
 
@@ -232,6 +233,7 @@ struct policy {
 	struct confinement **confinements;
 	struct endpoint *endpoints; /* in the order of the file */
 	size_t endpoint_count;
+	unsigned sessions_max;  /* at once, of all endpoints */
 	const char *event_log;  /* path of the JSON event log, or NULL: only without kernel audit */
 	char digest[65];        /* SHA-256 over all files, hexadecimal */
 	size_t grant_count;

@@ -12,18 +12,27 @@ struct role_set role_set_new(struct arena *arena, const struct policy *policy)
 	};
 }
 
+static bool has_index(const struct role_set *set, size_t index)
+{
+	return index < set->size && (set->bits[index / WORD_BITS] >> index % WORD_BITS & 1) != 0;
+}
+
+static void add_index(struct role_set *set, size_t index)
+{
+	if (index >= set->size || has_index(set, index))
+		return;
+	set->bits[index / WORD_BITS] |= UINT64_C(1) << index % WORD_BITS;
+	set->count++;
+}
+
 void role_set_add(struct role_set *set, const struct role *role)
 {
-	if (role->index >= set->size || role_set_has(set, role))
-		return;
-	set->bits[role->index / WORD_BITS] |= UINT64_C(1) << role->index % WORD_BITS;
-	set->count++;
+	add_index(set, role->index);
 }
 
 bool role_set_has(const struct role_set *set, const struct role *role)
 {
-	return role->index < set->size &&
-	       (set->bits[role->index / WORD_BITS] >> role->index % WORD_BITS & 1) != 0;
+	return has_index(set, role->index);
 }
 
 size_t role_set_next(const struct role_set *set, size_t from)
@@ -86,6 +95,14 @@ static bool matches(const struct role_definition *definition, const struct subje
 	return definition->group != NULL && table_get(groups, definition->group) != NULL;
 }
 
+/* By their places alone: a person may have a thousand, and none of their memory is needed yet. */
+static void add_roles(struct role_set *set, const struct policy *policy,
+	const struct role_definition *definition)
+{
+	for (size_t i = 0; i < definition->role_count; i++)
+		add_index(set, (size_t)(definition->roles[i] - policy->roles));
+}
+
 struct role_set roles_of(struct arena *arena, const struct policy *policy,
 	const struct endpoint *endpoint, const struct subject *subject)
 {
@@ -101,8 +118,7 @@ struct role_set roles_of(struct arena *arena, const struct policy *policy,
 		const struct role_definition *definition = &endpoint->definitions[i];
 
 		if (matches(definition, subject, &groups))
-			for (size_t j = 0; j < definition->role_count; j++)
-				role_set_add(&set, definition->roles[j]);
+			add_roles(&set, policy, definition);
 	}
 	return set;
 }

@@ -10,13 +10,13 @@
 static int refuse_value(struct arena *arena, const struct parameter *parameter,
 	const struct argument_value *value, const char *expected, struct refusal *refusal)
 {
-	const char *detail = expected;
+	const char *detail = expected, *name = parameter_usage(arena, parameter);
 
 	if (expected != parameter->message && parameter->secret)
 		detail = arena_printf(
-			arena, "%s: the value is refused; expected %s", parameter->name, expected);
+			arena, "%s: the value is refused; expected %s", name, expected);
 	else if (expected != parameter->message)
-		detail = arena_printf(arena, "%s: \"%s\" is refused; expected %s", parameter->name,
+		detail = arena_printf(arena, "%s: \"%s\" is refused; expected %s", name,
 			refusal_show(arena, value->text, strlen(value->text)), expected);
 	return refusal_set(refusal, REASON_INVALID_VALUE, value->word, parameter, detail);
 }

@@ -17,7 +17,8 @@
  *   CONTINUE                          ->
  *                                     <-  OUTPUT, STOPPED
  *                                     <-  ENDED            (and the next request may come)
- *   LIST, DESCRIBE, CHECK, LINE       ->
+ *   LIST, DESCRIBE, CHECK, LINE,
+ *   OVERSIZE                          ->
  *                                     <-  ANSWER (one or more), or REFUSED
  *
  * On the control socket (root only): STATUS, RELOAD -> ANSWER.
@@ -59,6 +60,9 @@ enum packet_type {
 	PACKET_LINE = 13,     /* u32 flags; string: a line that the grammar refused, so that it is on
 	                         record. The gateway judges it anew: always REFUSED; a line that is
 	                         none to refuse is malformed */
+	PACKET_OVERSIZE = 14, /* u32 flags; u32 count of words; u32 bytes of all; string: the first
+	                         word, cut: a request that no packet holds, so that it is on record.
+	                         Always REFUSED */
 	/* gateway -> client */
 	PACKET_REFUSED = 64,  /* string code; string detail; string request; string json ("" unless
 	                         asked for) */

@@ -26,7 +26,7 @@ static const char plain_bytes[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRS
 /* Fields that auparse(3) takes for encoded: always in quotes or hexadecimal. */
 static bool is_encoded_field(const char *name)
 {
-	static const char *const names[] = { "acct", "cwd", "cmd", "detail" };
+	static const char *const names[] = { "acct", "comm", "cwd", "cmd" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (strcmp(name, names[i]) == 0)
@@ -72,6 +72,17 @@ static const char *encode(struct arena *arena, const char *name, const char *val
 	return copy;
 }
 
+/* No tool decodes `detail`, so that it is to be read as it is. The event log has its bytes. */
+static const char *plain(struct arena *arena, const char *name, const char *value, size_t length)
+{
+	char *text = arena_strndup(arena, value, length);
+
+	for (char *at = text; *at != '\0'; at++)
+		if (strchr(plain_bytes, *at) == NULL)
+			*at = '_';
+	return arena_printf(arena, "%s=%s", name, text);
+}
+
 static const char *encode_cut(struct arena *arena, const struct field *field)
 {
 	size_t length = strlen(field->value);
@@ -82,7 +93,8 @@ static const char *encode_cut(struct arena *arena, const struct field *field)
 		value = arena_printf(arena, "%.*s...", (int)length, value);
 		length += 3;
 	}
-	return encode(arena, field->name, value, length);
+	return (strcmp(field->name, "detail") == 0 ? plain : encode)(
+		arena, field->name, value, length);
 }
 
 static size_t part_length(const char *command)

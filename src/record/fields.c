@@ -2,7 +2,7 @@
 
 #include "policy/line.h"
 
-enum { FIELDS_MAX = 24 };
+enum { FIELDS_MAX = 32 };
 
 static void add(struct fields *fields, const char *name, const char *value)
 {
@@ -23,6 +23,8 @@ static const char *operation_of(enum record_kind kind)
 	switch (kind) {
 	case RECORD_DECISION:
 		return "decision";
+	case RECORD_CHECK:
+		return "check";
 	case RECORD_END:
 		return "end";
 	case RECORD_CONFIG:
@@ -31,6 +33,8 @@ static const char *operation_of(enum record_kind kind)
 		return "trial";
 	case RECORD_SESSION:
 		return "session";
+	case RECORD_REPEATED:
+		return "repeated";
 	}
 	return "unknown";
 }
@@ -38,8 +42,8 @@ static const char *operation_of(enum record_kind kind)
 /* o… is what audit calls whom a record is about; the sender is stamped by the kernel. */
 static void add_person(struct arena *arena, struct fields *fields, const struct record *record)
 {
-	if (record->kind == RECORD_CONFIG && record->user == NULL)
-		return;
+	if (record->kind == RECORD_CONFIG && record->uid == (uid_t)-1)
+		return; /* nobody asked for it */
 	add(fields, "acct", record->user);
 	/* Not uid= or ouid=: ausearch(8) takes those for the sender's, or for damage. */
 	if (record->uid != (uid_t)-1)
@@ -58,8 +62,18 @@ static void add_ending(struct arena *arena, struct fields *fields, const struct 
 		add_number(arena, fields, "status", (unsigned long)record->status);
 	if (record->signal > 0)
 		add_number(arena, fields, "signal", (unsigned long)record->signal);
-	if (record->timed_out)
-		add(fields, "timeout", "yes");
+	add(fields, "ended", record->ended_by);
+	if (record->child > 0)
+		add_number(arena, fields, "child", (unsigned long)record->child);
+}
+
+static void add_load(struct arena *arena, struct fields *fields, const struct record *record)
+{
+	if (record->kind != RECORD_CONFIG)
+		return;
+	add(fields, "by", record->asked_by);
+	if (record->errors > 0)
+		add_number(arena, fields, "errors", record->errors);
 }
 
 struct fields fields_of(struct arena *arena, const struct record *record)
@@ -73,6 +87,7 @@ struct fields fields_of(struct arena *arena, const struct record *record)
 	add_person(arena, &fields, record);
 	if (record->roles != NULL && record->roles->count > 0)
 		add(&fields, "role", strings_join(arena, record->roles, ","));
+	add(&fields, "comm", record->command);
 	add(&fields, "runas", record->run_as);
 	add(&fields, "profile", record->profile);
 	add(&fields, "cwd", record->directory);
@@ -81,6 +96,9 @@ struct fields fields_of(struct arena *arena, const struct record *record)
 	add(&fields, "reason", record->reason);
 	add(&fields, "detail", record->detail);
 	add_ending(arena, &fields, record);
+	add_load(arena, &fields, record);
+	if (record->repeated > 0)
+		add_number(arena, &fields, "repeated", record->repeated);
 	add(&fields, "sha256", record->digest);
 	return fields;
 }

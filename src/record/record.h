@@ -13,10 +13,12 @@
 
 enum record_kind {
 	RECORD_DECISION, /* USER_CMD op=decision: both ways, before anything runs */
+	RECORD_CHECK,    /* USER_CMD op=check: what a dry run was told */
 	RECORD_END,      /* USER_CMD op=end: how the run ended */
 	RECORD_CONFIG,   /* USYS_CONFIG op=load-config */
 	RECORD_TRIAL,    /* USER_CMD op=trial: rolegatectl is about to run something unconfined */
 	RECORD_SESSION,  /* USER_CMD op=session: ended without a decision: protocol error, crash, limit */
+	RECORD_REPEATED, /* USER_CMD op=repeated: refusals that have no record of their own */
 };
 
 struct record {
@@ -30,17 +32,22 @@ struct record {
 	unsigned audit_session; /* as the peer had it: oses=; (unsigned)-1: unset */
 	pid_t peer_pid;         /* opid= */
 	const struct strings *roles; /* role=, names joined by "," */
+	const char *command;    /* comm=: the definition's name, of what is allowed */
 	const char *run_as;     /* runas= */
 	const char *profile;    /* profile=, at audit level full */
 	const char *directory;  /* cwd=: where the program runs */
 	const struct strings *words; /* cmd=: argv of an allowed run (secrets masked), the words as they
 	                                came for a refusal; written with line_quote() */
 	const char *reason;     /* reason=: the code */
-	const char *detail;     /* detail=: the sentence, at level full and in RECORD_SESSION */
+	const char *detail;     /* detail=: the sentence, at level full, in RECORD_SESSION and RECORD_CONFIG */
 	const char *tty;        /* terminal= */
 	int status;             /* RECORD_END: status= (0-255), -1: none */
 	int signal;             /* RECORD_END: signal=; 0: none */
-	bool timed_out;         /* RECORD_END */
+	const char *ended_by;   /* RECORD_END: ended=: who ended it, if it was not its own end */
+	pid_t child;            /* RECORD_END: child=: the program's process */
+	const char *asked_by;   /* RECORD_CONFIG: by=: start, signal, rolegatectl */
+	unsigned errors;        /* RECORD_CONFIG: errors=: of one that was refused */
+	unsigned repeated;      /* RECORD_REPEATED: repeated= */
 	const char *digest;     /* sha256=: of the configuration loaded, or decided by */
 };
 

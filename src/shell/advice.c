@@ -34,7 +34,6 @@ static const struct {
 	{"git-upload-pack", sources},
 	{"git-upload-archive", sources},
 	{"svnserve", sources},
-	{"help", "log in without a command for a prompt that has help"},
 };
 
 const char *shell_advice(const char *word)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fd.h"
 #include "base/message.h"
 #include "base/text.h"
 #include "client/client.h"
@@ -24,6 +25,15 @@ static const char overview[] =
 	"words. Put ' or \" round a word that holds blanks or special characters.\n"
 	"Nothing else of a shell is known here: a line with a pipe, a redirection,\n"
 	"a variable or a pattern is refused.\n";
+
+static const char overview_of_lines[] =
+	"This is a gateway: it runs the approved commands of your roles, and records each.\n"
+	"\n"
+	"  commands        what you may run here\n"
+	"  help COMMAND    its parameters, and the values that you may give\n"
+	"\n"
+	"A login without a command has a prompt, with history and completion. A line is\n"
+	"one command and its words; nothing of a shell is known but quotes.\n";
 
 int help_overview(struct shell *shell)
 {
@@ -97,4 +107,32 @@ int help_commands(struct shell *shell)
 		puts("Your roles allow no command here.");
 	arena_free(arena);
 	return EXIT_SUCCESS;
+}
+
+bool help_line(struct shell *shell, const struct strings *words, int *status)
+{
+	const struct strings rest = {words->items + 1, words->count - 1};
+	bool help = strcmp(words->items[0], "help") == 0;
+	bool lost = false;
+
+	if (!help && (strcmp(words->items[0], "commands") != 0 || words->count > 1))
+		return false;
+	*status = shell->catalogue == NULL ? shell_begin_session(shell) : shell_connect(shell);
+	if (*status != 0) {
+		*status = *status < 0 ? EXIT_GATEWAY : *status;
+		return true;
+	}
+	if (catalogue_has_word(shell->catalogue, words->items[0]))
+		return false;
+	if (!help)
+		*status = help_commands(shell);
+	else if (rest.count > 0)
+		*status = describe(shell, &lost, (void *)(uintptr_t)&rest);
+	else if (fputs(overview_of_lines, stdout) < 0)
+		*status = EXIT_GATEWAY;
+	if (lost)
+		fd_close(&shell->socket);
+	if (fflush(stdout) != 0)
+		*status = EXIT_GATEWAY;
+	return true;
 }

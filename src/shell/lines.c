@@ -22,6 +22,8 @@ int shell_run_line(struct shell *shell, const char *line, size_t length)
 	if (line_split(arena, line, length, &words, &error) < 0) {
 		shell_refuse_line(shell, line, length, &error);
 		status = EXIT_REFUSED;
+	} else if (words.count > 0 && help_line(shell, &words, &status)) {
+		/* done */
 	} else if (words.count > 0 && shell_connect(shell) < 0) {
 		status = EXIT_GATEWAY;
 	} else if (words.count > 0) {

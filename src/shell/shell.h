@@ -75,5 +75,10 @@ const char *const *builtin_names(void);
 int help_overview(struct shell *shell);
 int help_command(struct shell *shell, const struct strings *words);
 int help_commands(struct shell *shell);
+/*
+ * Outside the prompt: "help", "help COMMAND" and "commands", with *status, where the roles grant no
+ * command of that name. False: the words are for the gateway.
+ */
+bool help_line(struct shell *shell, const struct strings *words, int *status);
 
 #endif

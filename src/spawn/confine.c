@@ -45,7 +45,8 @@ int step_landlock(struct child *child)
 
 	if (!landlock_is_needed(restriction_of(child), support))
 		return 0;
-	return landlock_enter(restriction_of(child), support, child->program);
+	return landlock_enter(
+		restriction_of(child), support, child->program, child->script);
 }
 
 bool holds_landlock(const struct child *child)

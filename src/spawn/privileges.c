@@ -10,6 +10,8 @@
 #include <sys/capability.h>
 #include <sys/prctl.h>
 
+#include "confine/view.h"
+
 /* Root means nothing to an account that keeps some, and nothing of that can be changed. */
 #define SECUREBITS_ACCOUNT                                                                         \
 	(SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_SETUID_FIXUP_LOCKED |                    \
@@ -56,6 +58,9 @@ uint64_t privileges_kept(const struct spawn *spawn)
 		kept = restriction->capabilities;
 	else if (spawn->account->uid == 0)
 		kept = effective() & ~bit(CAP_SYS_ADMIN);
+	/* With them /proc/PID/root and file handles lead out of a view. */
+	if (!restriction->has[RESTRICT_CAPABILITIES] && view_is_needed(restriction, spawn->support))
+		kept &= ~(bit(CAP_SYS_PTRACE) | bit(CAP_DAC_READ_SEARCH));
 	/* With it the limit of open files, on which exec-once rests, is none. */
 	if (restriction->has[RESTRICT_EXECUTE] && restriction->execute != EXECUTE_ANY)
 		kept &= ~bit(CAP_SYS_RESOURCE);

@@ -116,6 +116,7 @@ int step_descriptors(struct child *child)
 			child->report = CHILD_REPORT;
 	}
 	child->program = FILTER_PROGRAM;
+	child->script = child->script < 0 ? -1 : CHILD_SCRIPT;
 	return close_others(child->script >= 0);
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/fd.h"
 #include "base/text.h"
+#include "confine/filter.h"
 #include "config/trust.h"
 #include "spawn/interpreter.h"
 #include "spawn/spawn.h"
@@ -36,7 +37,7 @@ static const char *open_interpreter(struct arena *arena, const char *path, const
 {
 	struct interpreter_line line;
 	const char *complaint = interpreter_parse(arena, start, length, &line);
-	char magic[4];
+	char magic[INTERPRETER_LINE_MAX + 1];
 	ssize_t got;
 
 	if (complaint != NULL)
@@ -53,6 +54,7 @@ static const char *open_interpreter(struct arena *arena, const char *path, const
 	if (!starts_with(magic, got, "\177ELF"))
 		return arena_printf(
 			arena, "the interpreter of %s, %s, is no program", path, line.path);
+	program->foreign = !filter_lets_run(magic, (size_t)got);
 	program->interpreter = line.path;
 	program->argument = line.argument;
 	return NULL;
@@ -67,8 +69,10 @@ static const char *look_into(struct arena *arena, const char *path, struct spawn
 
 	if (length < 0)
 		return arena_printf(arena, "%s: %s", path, strerror(errno));
-	if (starts_with(start, length, "\177ELF"))
+	if (starts_with(start, length, "\177ELF")) {
+		program->foreign = !filter_lets_run(start, (size_t)length);
 		return NULL;
+	}
 	if (!starts_with(start, length, "#!"))
 		return arena_printf(arena,
 			"%s is neither a program nor a script with an interpreter line (#!)", path);

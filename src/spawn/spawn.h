@@ -28,6 +28,7 @@ struct spawn_program {
 	int script;		 /* -1: it is no script */
 	const char *interpreter; /* as the script's first line has it; NULL: no script */
 	const char *argument;	 /* its one argument; NULL: none */
+	bool foreign;		 /* made for another architecture: none for a run with a filter */
 };
 
 #define SPAWN_SCRIPT_PATH "/dev/fd/3" /* as the interpreter is told */

@@ -3,32 +3,23 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-AS = os.path.join(HERE, '..', 'integration', 'as')
-TIMER = '/opt/tests/spawn_timer'
-CLIENT = '/opt/rolegate/bin/rolegate'
+import quiet_time
+from contenders import (AS, CLIENT, HERE, OURS, PEERS, TIMER, Gateway, configure_ours,
+                        configure_peers, quiet, roles_of, timed, write)
+
 RUNS = int(sys.argv[1])
-ROUNDS = 10
+ROUNDS = 25
 ENTRIES = (10, 1000, 10000, 100000)
+# With as many rules a peer takes up to two seconds a run: it gets so small a share of the runs.
+PEER_SHARE = {10: 1, 1000: 1, 10000: 5, 100000: 20}
 
 
 def note(text):
     print(text, file=sys.stderr, flush=True)
-
-
-def quiet(*command, **options):
-    return subprocess.run(command, check=True, stdout=subprocess.DEVNULL, **options)
-
-
-def write(path, text, mode=0o644):
-    with open(path, 'w', encoding='utf-8') as out:
-        out.write(text)
-    os.chmod(path, mode)
 
 
 def gateway_pid():
@@ -36,63 +27,59 @@ def gateway_pid():
         return int(file.read())
 
 
-def timed(runs, command):
-    out = subprocess.run([AS, 'dana', TIMER, str(runs)] + command, check=True,
-                         stdout=subprocess.PIPE, text=True).stdout
-    return [int(line) / 1e6 for line in out.split()]
-
-
 def side_by_side(contenders):
     """Milliseconds of each, taken in turns, so that all see the same machine."""
     times = {name: [] for name in contenders}
-    for name, command in contenders.items():
-        timed(5, command)
-    for _ in range(ROUNDS):
-        for name, command in contenders.items():
-            times[name] += timed(max(1, RUNS // ROUNDS), command)
+    for run, _ in contenders.values():
+        run(5)
+    for turn in range(ROUNDS):
+        names = list(contenders)
+        for name in names if turn % 2 == 0 else reversed(names):
+            run, runs = contenders[name]
+            quiet_time.wait()
+            times[name] += run(max(1, runs // ROUNDS))
     return times
+
+
+def with_peers(entries):
+    """The jump host's gateway and the peers, all with so many entries."""
+    def contender(command, runs):
+        return (lambda count: timed(count, command), runs)
+    size = format(entries, ',')
+    contenders = {'bare spawn': contender(['/usr/bin/true'], RUNS)} if entries == ENTRIES[0] else {}
+    contenders['rolegate, %s entries' % size] = contender(OURS, RUNS)
+    for name, command in PEERS.items():
+        runs = RUNS // PEER_SHARE[entries]
+        label = '%s, %s rules' % (name, size)
+        if os.path.exists(command[0]):
+            contenders[label if runs == RUNS else '%s (%d runs)' % (label, runs)] = \
+                contender(command, runs)
+    return side_by_side(contenders)
+
+
+def small_and_large():
+    """Two gateways that differ in their configuration alone."""
+    gateways = {entries: Gateway(entries) for entries in (ENTRIES[0], ENTRIES[-1])}
+
+    def contender(gateway):
+        return (lambda count: timed(count, OURS, gateway), RUNS)
+    try:
+        return side_by_side({'rolegate, %s entries over %s roles' % (
+            format(entries, ','), format(roles_of(entries), ',')): contender(gateway)
+            for entries, gateway in gateways.items()})
+    finally:
+        for gateway in gateways.values():
+            gateway.end()
 
 
 def quantile(values, share):
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]
 
 
-def peers(rules):
-    """sudo and doas with the PAM stack of rolegate, and as many rules."""
-    for name in ('sudo', 'doas'):
-        shutil.copy('/etc/pam.d/rolegate', '/etc/pam.d/' + name)
-    lines = ['dana ALL=(svc-ops) NOPASSWD: /opt/tests/other%d\n' % n for n in range(rules - 1)]
-    shutil.rmtree('/etc/sudoers.d', ignore_errors=True)
-    write('/etc/sudoers', ''.join(lines) + 'dana ALL=(svc-ops) NOPASSWD: /usr/bin/true\n', 0o440)
-    lines = ['permit nopass dana as svc-ops cmd /opt/tests/other%d\n' % n for n in range(rules - 1)]
-    write('/etc/doas.conf', ''.join(lines) + 'permit nopass dana as svc-ops cmd /usr/bin/true\n', 0o400)
-
-
-def ours(entries, roles):
-    """A configuration with so many commands, spread over the roles; dana has all of them."""
-    for directory in ('commands.d', 'roles.d'):
-        shutil.rmtree('/etc/rolegate/' + directory, ignore_errors=True)
-        os.mkdir('/etc/rolegate/' + directory)
-    names = ['bench true'] + ['bench c%d' % n for n in range(1, entries)]
-    commands = ',\n'.join(
-        '  { name = "%s"; program = "/usr/bin/true"; parameters = ( { name = "unit"; '
-        'options = [ "-u" ]; type = "string"; validate = "systemd-unit"; } ); }' % name
-        for name in names)
-    write('/etc/rolegate/commands.d/bench.conf', 'commands = (\n' + commands + ' );\n')
-    for role in range(roles):
-        grants = ',\n'.join(
-            '  { name = "%s"; parameters = ( { name = "unit"; set = [ "a.service", "b.service" ]; } ); }'
-            % name for name in names[role::roles])
-        write('/etc/rolegate/roles.d/r%d.role' % role, 'visible_commands = (\n' + grants + ' );\n')
-    listed = ', '.join('"r%d"' % role for role in range(roles))
-    write('/etc/rolegate/rolegate.conf',
-          'endpoints = ( { name = "operations"; run_as = "svc-ops";\n'
-          '  role_definitions = ( { user = "dana"; roles = [ %s ]; } ); } );\n' % listed)
-
-
 def reload_time():
     best = None
     for _ in range(3):
+        quiet_time.wait()
         before = time.monotonic()
         quiet('rolegatectl', 'reload')
         took = time.monotonic() - before
@@ -103,14 +90,15 @@ def reload_time():
 def explain_time(roles):
     """Microseconds of one decision: a long batch, less a short one."""
     def batch(count):
-        request = json.dumps({'roles': roles, 'argv': ['bench', 'true', '-u', 'a.service']}) + '\n'
+        request = json.dumps({'roles': roles, 'argv': ['bench', 'c0', '-u', 'a0.service']}) + '\n'
         write('/run/jump-host/batch', request * count)
+        quiet_time.wait()
         before = time.monotonic()
         subprocess.run(['rolegatectl', 'explain', '--batch', '/run/jump-host/batch'],
                        stdout=subprocess.DEVNULL, check=False)
         return time.monotonic() - before
     short = min(batch(1) for _ in range(3))
-    return (batch(20001) - short) / 20000 * 1e6
+    return (min(batch(20001) for _ in range(3)) - short) / 20000 * 1e6
 
 
 def private_kilobytes(pid):
@@ -136,12 +124,13 @@ def session_memory():
 def pipe_share():
     """Throughput through the gateway as a share of the same pipe without it."""
     def seconds(command):
+        quiet_time.wait()
         before = time.monotonic()
         subprocess.run('head -c 1G /dev/zero | ' + command + ' >/dev/null', shell=True, check=True)
         return time.monotonic() - before
     plain, gated = [], []
     for _ in range(5):
-        plain.append(seconds('cat | cat'))
+        plain.append(seconds('%s dana cat | cat' % AS))
         gated.append(seconds('%s dana %s -- copy | cat' % (AS, CLIENT)))
     return min(plain) / min(gated), min(plain), min(gated)
 
@@ -157,9 +146,38 @@ def table_row(*cells):
     print('| ' + ' | '.join(cells) + ' |', flush=True)
 
 
+def table_head(*cells):
+    table_row(*cells)
+    table_row('---', *('---:' for _ in cells[1:]))
+
+
 def spawn_rows(times):
     for name, values in times.items():
         table_row(name, *('%.2f' % quantile(values, share) for share in (0.5, 0.95, 0.99)))
+
+
+def measure_sizes():
+    """The main table; and what loading and deciding took at each size."""
+    loads, explains = {}, {}
+    table_head('one run of `true`', 'median', '95 %', '99 %')
+    for entries in ENTRIES:
+        note('%d entries' % entries)
+        configure_ours('/etc/rolegate', entries)
+        configure_peers(entries)
+        loads[entries] = reload_time()
+        spawn_rows(with_peers(entries))
+        explains[entries] = explain_time(['r%d' % n for n in range(roles_of(entries))][:20])
+    return loads, explains
+
+
+def measure_growth():
+    note('two gateways')
+    print()
+    table_head('two gateways in turns, nothing else', 'median', '95 %', '99 %')
+    times = small_and_large()
+    spawn_rows(times)
+    small, large = (quantile(values, 0.5) for values in times.values())
+    table_row('the second median as a share of the first', '%.3f' % (large / small), '', '')
 
 
 def main():
@@ -172,31 +190,10 @@ def main():
     share, plain, gated = pipe_share()
     print('Measured on: %s. Milliseconds of %d runs, in turns, as the operator; same PAM modules.\n'
           % (machine(), RUNS))
-    table_row('one run of `true`', 'median', '95 %', '99 %')
-    table_row('---', '---:', '---:', '---:')
-    medians, loads, explains = {}, {}, {}
-    for entries in ENTRIES:
-        note('%d entries' % entries)
-        roles = min(1000, max(1, entries // 10))
-        ours(entries, roles)
-        peers(entries)
-        loads[entries] = reload_time()
-        contenders = {'rolegate, %s entries' % format(entries, ','): [CLIENT, '--', 'bench', 'true']}
-        if entries == ENTRIES[0]:
-            contenders = {'bare spawn': ['/usr/bin/true'], **contenders}
-        for name, command in (('sudo -n', ['/usr/bin/sudo', '-n', '-u', 'svc-ops', '/usr/bin/true']),
-                              ('doas -n', ['/usr/bin/doas', '-n', '-u', 'svc-ops', '/usr/bin/true'])):
-            if os.path.exists(command[0]):
-                contenders['%s, %s rules' % (name, format(entries, ','))] = command
-        times = side_by_side(contenders)
-        spawn_rows(times)
-        medians[entries] = quantile(next(v for k, v in times.items() if k.startswith('rolegate')), 0.5)
-        explains[entries] = explain_time(['r%d' % n for n in range(roles)][:20])
+    loads, explains = measure_sizes()
+    measure_growth()
     print()
-    table_row('what', 'measured')
-    table_row('---', '---:')
-    table_row('median at 100,000 entries, as a share of that at 10',
-              '%.2f' % (medians[100000] / medians[10]))
+    table_head('what', 'measured')
     for entries in ENTRIES:
         table_row('a decision, %s entries (`explain --batch`)' % format(entries, ','),
                   '%.1f µs' % explains[entries])
@@ -205,6 +202,7 @@ def main():
     table_row('a session, private memory', '%.1f MB' % (session / 1024))
     table_row('1 GB through a pipe: throughput, as a share of the same without the gateway',
               '%.2f (%.2f s, %.2f s)' % (share, gated, plain))
+    print('\n' + quiet_time.summary())
 
 
 main()

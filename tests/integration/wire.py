@@ -90,7 +90,7 @@ def must_end(data, descriptors=(), endpoint='operations'):
 
 
 def case_cross():
-    for kind in list(BODIES) + [STATUS, RELOAD, 0, 13, 63, 64, 65, 70, 71, 255, 65535]:
+    for kind in list(BODIES) + [STATUS, RELOAD, 0, 13, 14, 63, 64, 65, 70, 71, 255, 65535]:
         for other, body in BODIES.items():
             if kind != other and not (kind in BODIES and BODIES[kind] == body):
                 must_end(packet(kind, body))
@@ -308,6 +308,48 @@ def case_many_uids(endpoint, count):
     for number in range(int(count)):
         held += os.read(pipe[0], 1) == b'+'
     print(held)
+
+
+def case_refusals(count):
+    """One after the other, over one connection; each is refused."""
+    with connect() as peer:
+        for _ in range(int(count)):
+            send(peer, packet(RUN, run_body('nosuch')), null_once())
+            if kind_of(peer) != REFUSED:
+                raise SystemExit('not refused')
+
+
+NULL = []
+
+
+def null_once():
+    NULL[:] = NULL or null()
+    return NULL
+
+
+def case_fill(endpoint, count):
+    """As root: many logins that connect and say nothing; then somebody who does."""
+    import subprocess
+    pipe = os.pipe()
+    children = []
+    for number in range(int(count)):
+        children.append(os.fork())
+        if children[-1] == 0:
+            os.close(pipe[0])
+            open('/proc/self/loginuid', 'w').write(str(300000 + number))
+            os.setresgid(*[300000 + number] * 3)
+            os.setresuid(*[300000 + number] * 3)
+            peer = connect(endpoint)
+            os.write(pipe[1], b'+')
+            time.sleep(60)
+            os._exit(peer.fileno() < 0)
+        os.read(pipe[0], 1)
+    served = subprocess.run([os.environ['TESTS'] + '/as', 'dana', '/opt/rolegate/bin/rolegate',
+                             '--', 'exit', '0']).returncode == 0
+    for child in children:
+        os.kill(child, 9)
+        os.waitpid(child, 0)
+    print('served' if served else 'not served')
 
 
 def case_hidden_socket():

@@ -597,7 +597,7 @@ const struct config_case config_cases[] = {
 	{"rolegate.conf",
 	 "endpoint = ();\n"
 	 "endpoints = ();\n",
-	 "rolegate.conf:1: key \"endpoint\" is unknown; expected one of audit_failure, event_log, endpoints (did you mean \"endpoints\"?)"},
+	 "rolegate.conf:1: key \"endpoint\" is unknown; expected one of audit_failure, event_log, sessions, endpoints (did you mean \"endpoints\"?)"},
 	{"rolegate.conf",
 	 "endpoints = (\n"
 	 " { name = \"e\"; },\n"
@@ -612,6 +612,13 @@ const struct config_case config_cases[] = {
 	{"rolegate.conf",
 	 "endpoints = ( { name = \"../e\"; } );\n",
 	 "rolegate.conf:1: endpoint \"../e\": name = \"../e\" is refused; expected a name of letters, digits, \"_\", \".\" and \"-\", beginning with none of the last two, at most 64 bytes"},
+	{"rolegate.conf",
+	 "endpoints = ();\n"
+	 "sessions = 1025;\n",
+	 "rolegate.conf:2: sessions = 1025 is out of range; expected 16 to 1024"},
+	{"rolegate.conf",
+	 "endpoints = ( { name = \"e\"; service_timeout = 0; } );\n",
+	 "rolegate.conf:1: endpoint \"e\": service_timeout = 0 is out of range; expected 1 to 300"},
 	{"rolegate.conf",
 	 "endpoints = ();\n"
 	 "audit_failure = \"ignore\";\n",
@@ -783,7 +790,7 @@ const struct config_case config_cases[] = {
 	 "profiles = (\n"
 	 " { name = \"p\";\n"
 	 "   filesystem = { raed = [ \"/\" ]; }; } );\n",
-	 "profiles.d/x.conf:3: profile \"p\": key \"raed\" is unknown; expected one of providers, read, write, hidden, protect, proc, tmp"},
+	 "profiles.d/x.conf:3: profile \"p\": key \"raed\" is unknown; expected one of providers, read, write, hidden, protect, proc, tmp (did you mean \"read\"?)"},
 	{"profiles.d/x.conf",
 	 "profiles = (\n"
 	 " { name = \"p\";\n"

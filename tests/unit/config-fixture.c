@@ -8,6 +8,7 @@ const struct config_file good_files[] = {
 	{"rolegate.conf",
 		TEXT("audit_failure = \"continue\";\n"
 		     "event_log = \"/var/log/rolegate/events.json\";\n"
+		     "sessions = 100;\n"
 		     "endpoints = (\n"
 		     "  { name = \"operations\";\n"
 		     "    role_definitions = (\n"
@@ -20,7 +21,7 @@ const struct config_file good_files[] = {
 		     "\"single-role\";\n"
 		     "    allow_unset_loginuid = true; sessions_per_user = 5; request_size = "
 		     "4096;\n"
-		     "    handshake_timeout = 20; },\n"
+		     "    handshake_timeout = 20; service_timeout = 30; },\n"
 		     "  { name = \"second\"; run_as = \"caller\"; } );\n")},
 	{"commands.d/base.conf",
 		TEXT("commands = (\n"

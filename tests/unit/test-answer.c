@@ -134,7 +134,7 @@ static void a_decision_has_the_fields_of_the_contract(void **state)
 			"]}" },
 		{ "web", "journalctl|-u|sshd.service",
 			"{\"decision\":\"deny\",\"reason\":\"value-not-allowed\",\"message\":"
-			"\"unit: \\\"sshd.service\\\" is not allowed; allowed: nginx.service\","
+			"\"-u, --unit: \\\"sshd.service\\\" is not allowed; allowed: nginx.service\","
 			"\"command\":\"journalctl\",\"roles\":[],\"sources\":["
 			"{\"role\":\"web\",\"file\":\"roles.d/web.role\",\"line\":7,\"parameter\":\"unit\"}],"
 			"\"word\":2,\"parameter\":\"unit\"}" },
@@ -161,7 +161,7 @@ static void R24_an_operator_sees_no_sources_of_a_denial(void **state)
 
 	assert_json(decision_json(scene, "web", "journalctl|-u|sshd.service", true),
 		"{\"decision\":\"deny\",\"reason\":\"value-not-allowed\",\"message\":"
-		"\"unit: \\\"sshd.service\\\" is not allowed; allowed: nginx.service\","
+		"\"-u, --unit: \\\"sshd.service\\\" is not allowed; allowed: nginx.service\","
 		"\"command\":\"journalctl\",\"roles\":[],\"word\":2,\"parameter\":\"unit\"}");
 	assert_non_null(strstr(decision_json(scene, "mail", "/usr/bin/uptime", true), "\"sources\""));
 }

@@ -457,15 +457,15 @@ static void messages_say_what_was_expected(void **state)
 	static const struct {
 		const char *words[3], *detail;
 	} cases[] = {
-		{{"-n", "0"}, "lines: \"0\" is refused; expected a whole number from 1 to 10000"},
+		{{"-n", "0"}, "-n, --lines: \"0\" is refused; expected a whole number from 1 to 10000"},
 		{{"-u", "x\033y"},
-			"unit: \"x\\x1by\" is refused; expected text without control characters"},
-		{{"-p", "-x"}, "password: the value is refused; expected a value that doesn't "
+			"-u, --unit: \"x\\x1by\" is refused; expected text without control characters"},
+		{{"-p", "-x"}, "-p: the value is refused; expected a value that doesn't "
 			       "start with \"-\""},
 		{{"-z"}, "parameter \"-z\" is not allowed"},
 		{{"--zz=x"}, "parameter \"--zz\" is not allowed"},
-		{{"-n"}, "-n needs a value"},
-		{{"--follow=x"}, "--follow takes no value"},
+		{{"-n"}, "-n, --lines needs a value"},
+		{{"--follow=x"}, "-f, --follow takes no value"},
 		{{"-aa"}, "-a may be given only once"},
 		{{"-ffff"}, "-f, --follow may be given at most 3 times"},
 	};

@@ -574,23 +574,43 @@ static void R15_a_descriptor_from_the_gateway_is_refused(void **state)
 	assert_non_null(strstr(fake.errors, "not the protocol"));
 }
 
+/* The gateway is told its size and its first word, and refuses it. */
+static void expect_oversize(
+	const struct fake_client *client, uint32_t count, uint32_t bytes, size_t shown)
+{
+	struct fake fake;
+
+	fake_start(&fake, client);
+	fake_expect(&fake, PACKET_OVERSIZE);
+	assert_int_equal(packet_get_u32(&fake.packet), 0);
+	assert_int_equal(packet_get_u32(&fake.packet), count);
+	assert_int_equal(packet_get_u32(&fake.packet), bytes);
+	assert_int_equal(strlen(packet_get_string(fake.arena, &fake.packet)), shown);
+	assert_true(packet_done(&fake.packet));
+	fake_refuse(&fake, "limit", "more than one may have", "");
+	assert_int_equal(fake_finish(&fake), EXIT_REFUSED);
+	assert_non_null(strstr(fake.errors, "more than one may have (limit, request "));
+}
+
 static void what_is_too_long_is_not_sent(void **state)
 {
 	static char word[PACKET_MAX];
 	static const char *many[PACKET_WORDS_MAX + 1];
 	const char *const one[] = { word };
-	struct fake fake;
+	struct fake_client client = { .words = one, .count = 1 };
 
 	(void)state;
 	memset(word, 'w', sizeof(word) - 1);
-	fake_start(&fake, &(struct fake_client){ .words = one, .count = 1 });
-	assert_int_equal(fake_finish(&fake), EXIT_REFUSED);
-	assert_non_null(strstr(fake.errors, "(limit)"));
+	memcpy(word + 255, "\303\251", 2);
+	expect_oversize(&client, 1, PACKET_MAX, 255);
+	client.ask = PACKET_CHECK;
+	expect_oversize(&client, 1, PACKET_MAX, 255);
 	for (size_t i = 0; i <= PACKET_WORDS_MAX; i++)
 		many[i] = "w";
-	fake_start(&fake, &(struct fake_client){ .words = many, .count = PACKET_WORDS_MAX + 1 });
-	assert_int_equal(fake_finish(&fake), EXIT_REFUSED);
-	assert_non_null(strstr(fake.errors, "(limit)"));
+	client = (struct fake_client){ .words = many, .count = PACKET_WORDS_MAX + 1 };
+	expect_oversize(&client, PACKET_WORDS_MAX + 1, 2 * (PACKET_WORDS_MAX + 1), 1);
+	client.ask = PACKET_DESCRIBE;
+	expect_oversize(&client, PACKET_WORDS_MAX + 1, 2 * (PACKET_WORDS_MAX + 1), 1);
 }
 
 static void an_answer_comes_in_parts(void **state)

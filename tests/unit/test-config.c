@@ -31,6 +31,7 @@ static void test_every_key_is_read(void **state)
 	assert_string_equal(problem_lines(&loaded, PROBLEM_WARNING), "");
 	assert_non_null(policy);
 	assert_string_equal(policy->event_log, "/var/log/rolegate/events.json");
+	assert_int_equal(policy->sessions_max, 100);
 	journal = command_of(policy, "journal");
 	assert_string_equal(journal->description, "Read");
 	assert_string_equal(journal->program, "/usr/bin/journalctl");

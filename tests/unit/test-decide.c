@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include <cmocka.h>
 
@@ -344,13 +345,13 @@ static void a_refused_value_is_told_what_is_allowed(void **state)
 		const char *roles, *words, *detail;
 	} rows[] = {
 		{ "web", "systemctl|restart|sshd.service",
-			"unit: \"sshd.service\" is not allowed; allowed: nginx.service, php.service" },
+			"UNIT: \"sshd.service\" is not allowed; allowed: nginx.service, php.service" },
 		{ "mail", "systemctl|restart|sshd.service",
-			"unit: \"sshd.service\" is not allowed; allowed: what matches postfix.*" },
+			"UNIT: \"sshd.service\" is not allowed; allowed: what matches postfix.*" },
 		{ "web,mail", "systemctl|restart|nginx.service",
-			"unit: \"nginx.service\" is not allowed; allowed: what matches postfix.* (a set has "
+			"UNIT: \"nginx.service\" is not allowed; allowed: what matches postfix.* (a set has "
 			"it, but patterns take the place of sets)" },
-		{ "mail", "login|dana|-p|hunter3", "password: the value is not allowed" },
+		{ "mail", "login|dana|-p|hunter3", "-p, --password: the value is not allowed" },
 	};
 	struct scene *scene = *state;
 
@@ -374,7 +375,7 @@ static void a_long_set_is_cut_in_the_message(void **state)
 	fixture_finish(fixture);
 	decision = fixture_decide(fixture, fixture->arena, NULL, "A", "c|0");
 	assert_string_equal(decision.detail,
-		"p: \"0\" is not allowed; allowed: 1, 2, 3, 4, 5, 6, 7, 8 and 3 more");
+		"P: \"0\" is not allowed; allowed: 1, 2, 3, 4, 5, 6, 7, 8 and 3 more");
 	fixture_free(fixture);
 }
 
@@ -853,6 +854,29 @@ static void a_set_of_roles_has_what_was_added(void **state)
 	assert_int_equal(role_set_next(&set, 5000), 200);
 }
 
+/* A session finds the roles of a person who has very many of them, and pays for what it runs. */
+static void roles_are_found_without_a_look_at_them(void **state)
+{
+	enum { ROLES = 1000 };
+	struct scene *scene = *state;
+	struct policy policy = { .arena = scene->arena, .role_count = ROLES };
+	struct subject subject = { .user = "dana" };
+	struct role_definition definition = { .user = "dana", .role_count = ROLES };
+	struct endpoint endpoint = { .definitions = &definition, .definition_count = 1 };
+	struct role_set set;
+
+	policy.roles = mmap(NULL, ROLES * sizeof(*policy.roles), PROT_NONE,
+		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	assert_ptr_not_equal(policy.roles, MAP_FAILED);
+	definition.roles = arena_array(scene->arena, ROLES, sizeof(*definition.roles));
+	for (size_t i = 0; i < ROLES; i++)
+		definition.roles[i] = &policy.roles[i];
+	set = roles_of(scene->arena, &policy, &endpoint, &subject);
+	assert_int_equal(set.count, ROLES);
+	assert_int_equal(role_set_next(&set, ROLES - 1), ROLES - 1);
+	munmap(policy.roles, ROLES * sizeof(*policy.roles));
+}
+
 #define scene_test(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -888,6 +912,7 @@ int main(void)
 		scene_test(roles_come_by_user_and_by_group),
 		scene_test(required_groups_hold_as_a_tree),
 		scene_test(a_set_of_roles_has_what_was_added),
+		scene_test(roles_are_found_without_a_look_at_them),
 	};
 
 	return cmocka_run_group_tests_name("decide", tests, NULL, NULL);

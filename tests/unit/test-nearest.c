@@ -12,10 +12,10 @@
 
 #include "admin/admin.h"
 #include "admin/control.h"
-#include "admin/distance.h"
 #include "admin/known_programs.h"
 #include "admin/lines.h"
 #include "base/arena.h"
+#include "base/distance.h"
 #include "protocol/protocol.h"
 
 static void distance_counts_edits(void **state)

@@ -243,6 +243,46 @@ static void R22_sessions_are_limited_per_user_and_in_all(void **state)
 	assert_null(sessions_reserve(&sessions, 1, 1, 3));
 }
 
+/* Places are made by who has said nothing for longest, and only when they are needed. */
+static void R22_silent_sessions_make_room(void **state)
+{
+	static struct sessions sessions;
+	struct session_slot *slot;
+
+	(void)state;
+	assert_int_equal(sessions_open(&sessions), 0);
+	sessions.most = 32;
+	for (uid_t i = 0; i < 29; i++) {
+		slot = sessions_reserve(&sessions, i, i, 3);
+		slot->started = 1000 - (int64_t)i;
+		sessions_started(&sessions, slot, (pid_t)(100 + i));
+	}
+	assert_null(sessions_in_the_way(&sessions));
+	slot = sessions_reserve(&sessions, 29, 29, 3);
+	slot->started = 2000;
+	sessions_started(&sessions, slot, 129);
+	/* The oldest has sent its request, and the next one is going already. */
+	session_note_set(sessions.slots[28].note->request, "0123456789abcdef0123456789abcdef");
+	sessions_dropped(&sessions, &sessions.slots[27]);
+	assert_null(sessions_in_the_way(&sessions)); /* its place is free */
+	slot = sessions_reserve(&sessions, 30, 30, 3);
+	slot->started = 2000;
+	sessions_started(&sessions, slot, 130);
+	assert_ptr_equal(sessions_in_the_way(&sessions), &sessions.slots[26]);
+	for (size_t i = 0; i < 31; i++)
+		session_note_set(
+			sessions.slots[i].note->request, "0123456789abcdef0123456789abcdef");
+	assert_null(sessions_in_the_way(&sessions));
+	for (uid_t i = 31; i < 33; i++)
+		sessions_started(&sessions, sessions_reserve(&sessions, i, i, 3), (pid_t)(100 + i));
+	assert_null(sessions_reserve(&sessions, 99, 99, 3));
+	/* It was not counted any more, so that its end frees no place; another's does. */
+	assert_non_null(sessions_ended(&sessions, 127));
+	assert_null(sessions_reserve(&sessions, 99, 99, 3));
+	assert_non_null(sessions_ended(&sessions, 126));
+	assert_false(sessions_reserve(&sessions, 99, 99, 3)->dropped);
+}
+
 /* Of a user namespace, say: its uids are one person's, whose login is theirs. */
 static void R22_one_login_is_one_user_whatever_its_uids(void **state)
 {
@@ -268,6 +308,16 @@ static void a_note_is_cut_to_its_room(void **state)
 	name[sizeof(name) - 1] = '\0';
 	session_note_set(note.user, name);
 	assert_int_equal(strlen(note.user), sizeof(note.user) - 1);
+	/* A character is whole or not there. */
+	for (size_t i = 0; i < sizeof(name) - 1; i++)
+		name[i] = i % 2 == 0 ? '\303' : '\251';
+	name[sizeof(name) - 2] = '\0';
+	session_note_set(note.doing, name);
+	assert_int_equal(strlen(note.doing), 60);
+	session_note_set(note.user, name + 2);
+	assert_int_equal(strlen(note.user), 32);
+	session_note_set(note.user, "");
+	assert_string_equal(note.user, "");
 	/* One that a broken session left without an end is read no further. */
 	memset(note.user, 'b', sizeof(note.user));
 	assert_int_equal(
@@ -300,6 +350,7 @@ int main(void)
 		cmocka_unit_test(R18_a_peer_is_read_through_the_kernel),
 		cmocka_unit_test(R20_a_peer_that_is_gone_is_refused),
 		cmocka_unit_test(R22_sessions_are_limited_per_user_and_in_all),
+		cmocka_unit_test(R22_silent_sessions_make_room),
 		cmocka_unit_test(R22_one_login_is_one_user_whatever_its_uids),
 		cmocka_unit_test(a_note_is_cut_to_its_room),
 		cmocka_unit_test(a_socket_is_named_by_its_file),

@@ -30,6 +30,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "confine/filter.h"
 #include "confine/support.h"
 #include "protocol/protocol.h"
 #include "record/record.h"
@@ -542,7 +543,22 @@ static void R16_gateways_death_ends_the_run(void **state)
 static const char *const step_names[] = { "session", "terminal", "descriptors", "signals", "umask",
 	"scheduling", "limits", "oom-score", "personality", "keyring", "login-uid", "groups",
 	"bounding-set", "ids", "capabilities", "no-new-privs", "dumpable", "parent-death",
-	"directory", "exec" };
+	"directory", "memory", "gate", "filter", "exec" };
+
+/* Such that each step has something to do. */
+static const struct confinement *strict_confinement(void)
+{
+	struct confinement *confinement = arena_alloc(arena, sizeof(*confinement));
+	const char *complaint = NULL;
+
+	confinement->restriction.has[RESTRICT_EXECUTE] = true;
+	confinement->restriction.has[RESTRICT_CAPABILITIES] = true;
+	confinement->restriction.capabilities = (uint64_t)1 << CAP_NET_RAW;
+	confinement->restriction.has[RESTRICT_MEMORY] = true;
+	confinement->restriction.limits[RESTRICT_MEMORY] = (uint64_t)1 << 40;
+	assert_int_equal(filter_build(arena, confinement, &complaint), 0);
+	return confinement;
+}
 
 static char *output_with_fault(const char *step, const char *suffix)
 {
@@ -554,6 +570,7 @@ static char *output_with_fault(const char *step, const char *suffix)
 
 	gateway.prepare = be_hostile;
 	gateway.terminal = true;
+	gateway.confinement = strict_confinement();
 	setenv("ROLEGATE_TEST_FAULT", arena_printf(arena, "%s%s", step, suffix), 1);
 	text = output_of(&gateway);
 	unsetenv("ROLEGATE_TEST_FAULT");

@@ -24,7 +24,7 @@ struct fixture {
 
 static const int types[] = { PACKET_RUN, PACKET_REPLY, PACKET_INPUT, PACKET_INPUT_END,
 	PACKET_WINDOW, PACKET_SIGNAL, PACKET_CONTINUE, PACKET_LIST, PACKET_DESCRIBE, PACKET_CHECK,
-	PACKET_LINE };
+	PACKET_LINE, PACKET_OVERSIZE };
 
 enum { TYPE_COUNT = sizeof(types) / sizeof(types[0]) };
 
@@ -69,7 +69,7 @@ static void write_fields(struct packet_writer *writer, int type)
 	const struct packet_window window = { 24, 80, 0, 0 };
 
 	if (type == PACKET_RUN || type == PACKET_LIST || type == PACKET_DESCRIBE ||
-		type == PACKET_CHECK || type == PACKET_LINE)
+		type == PACKET_CHECK || type == PACKET_LINE || type == PACKET_OVERSIZE)
 		packet_put_u32(writer, PACKET_FLAG_NO_PROMPT);
 	if (type == PACKET_RUN || type == PACKET_CHECK)
 		packet_put_string(writer, "svc-ops");
@@ -89,6 +89,11 @@ static void write_fields(struct packet_writer *writer, int type)
 		packet_put_string(writer, "typed");
 	if (type == PACKET_LINE)
 		packet_put_string(writer, "whoami; id");
+	if (type == PACKET_OVERSIZE) {
+		packet_put_u32(writer, 2000);
+		packet_put_u32(writer, 300000);
+		packet_put_string(writer, "whoami");
+	}
 	if (type == PACKET_SIGNAL)
 		packet_put_u32(writer, SIGTERM);
 }
@@ -121,7 +126,7 @@ static bool is_empty(int type)
 static bool is_request(int type)
 {
 	return type == PACKET_RUN || type == PACKET_LIST || type == PACKET_DESCRIBE ||
-	       type == PACKET_CHECK || type == PACKET_LINE;
+	       type == PACKET_CHECK || type == PACKET_LINE || type == PACKET_OVERSIZE;
 }
 
 /* LIST's flags, a number, are a signal too. */

@@ -255,3 +255,39 @@ long_lines_and_many_words() {
 	status_is 126
 	gateway_serves
 }
+
+help_and_commands_need_no_prompt() {
+	run ssh dana@jump commands
+	status_is 0
+	out_has '^  whoami'
+	run ssh dana@jump help
+	status_is 0
+	out_has 'help COMMAND'
+	run ssh dana@jump help pick
+	status_is 0
+	out_has 'alpha, beta|alpha.*beta'
+	run ssh dana@jump help nosuch
+	refused not-permitted
+	run ssh dana@jump commands now
+	refused not-permitted
+	run ssh nora@jump commands
+	refused no-role
+	printf 'commands\nexit 4\n' >"$T/lines"
+	run ssh dana@jump <"$T/lines"
+	status_is 4
+	out_has '^  whoami'
+}
+
+help_and_commands_yield_to_what_is_granted() {
+	changes_files
+	cat >/etc/rolegate/commands.d/names.conf <<-'CONF'
+		commands = ( { name = "commands"; program = "/usr/bin/echo"; arguments = [ "mine" ]; },
+		             { name = "help me"; program = "/usr/bin/echo"; arguments = [ "helped" ]; } );
+	CONF
+	sed -i 's/^visible_commands = (/&\n  "commands", "help me",/' /etc/rolegate/roles.d/operator.role
+	reload || fail "reload: $(<"$T/reload")"
+	run ssh dana@jump commands
+	out_is mine
+	run ssh dana@jump help me
+	out_is helped
+}

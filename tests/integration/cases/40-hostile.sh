@@ -14,8 +14,8 @@ malformed_packets_end_the_session() {
 
 malformed_packets_are_recorded() {
 	needs_audit
-	wire dana version
-	audit_has 'op=session.*res=(failed|no)' -m USER_CMD -ts recent
+	wire frank version
+	audit_has 'op=session .*acct="frank".*res=(failed|no)' -m USER_CMD -ts recent
 }
 
 oversized_request_is_refused() {
@@ -75,4 +75,39 @@ crashed_session_touches_no_other() {
 	kill -SEGV "$(pgrep -n -P "$(gateway_pid)")"
 	gateway_serves
 	no_process_of svc-ops
+}
+
+floods_of_refusals_are_counted() {
+	needs_audit
+	local since lost records repeated
+	since=$(date '+%x %X')
+	lost=$(auditctl -s | sed -n 's/^lost //p')
+	sleep 1
+	wire frank refusals 3000
+	gate frank -- exit 5
+	status_is 5
+	AUDIT_PATIENCE=25 audit_has "op=repeated acct=.frank. id=$(id -u frank) .*res=failed" \
+		-m USER_CMD -ts $since
+	ausearch -m USER_CMD --raw -ts $since 2>/dev/null | grep " id=$(id -u frank) " >"$T/records"
+	records=$(grep -c 'reason=not-permitted' "$T/records")
+	repeated=$(sed -n 's/.*op=repeated .*repeated=\([0-9]*\).*/\1/p' "$T/records" | paste -sd+ | bc)
+	((records <= 200)) || fail "$records records of 3000 refusals"
+	((records + repeated == 3000)) || fail "$records recorded and $repeated counted are not 3000"
+	[[ $(auditctl -s | sed -n 's/^lost //p') == "$lost" ]] || fail "records were lost"
+	# Afterwards each has its own again.
+	gate frank -- nosuch
+	refused not-permitted
+	audit_has "req=$request" -m USER_CMD -ts $since
+}
+
+R22_silent_sessions_make_room() {
+	changes_files
+	sed -i '1i sessions = 32;' /etc/rolegate/rolegate.conf
+	reload || fail "reload: $(<"$T/reload")"
+	run python3 "$TESTS/wire.py" fill operations 60
+	out_is "served"
+	status_is 0
+	needs_audit
+	audit_has 'op=session .*reason=limit .*detail=it_sent_no_request,_and_others_need_its_place' -m USER_CMD -i -ts recent
+	gateway_serves
 }

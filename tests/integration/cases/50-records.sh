@@ -2,9 +2,10 @@
 
 R18_ausearch_finds_run_and_refusal_by_login_uid() {
 	needs_audit
+	records_settle
 	gate dana -- pick alpha
 	status_is 0
-	audit_has 'op=decision .*role=.*runas="?svc-ops.*cmd=.*alpha.*res=success' \
+	audit_has 'op=decision .*role=.*comm=pick .*runas="?svc-ops.*cmd=.*alpha.*res=success' \
 		-m USER_CMD --loginuid "$(id -u dana)" -i -ts recent
 	audit_has 'op=end .*status=0' -m USER_CMD -ua dana -i -ts recent
 	gate dana -- pick delta
@@ -156,6 +157,94 @@ full_disk_for_the_event_log_means_nothing_runs() {
 
 loads_of_the_configuration_are_recorded() {
 	needs_audit
-	reload || fail "reload: $(<"$T/reload")"
-	audit_has 'op=load-config.*sha256=.*res=success' -m USYS_CONFIG -ts recent
+	run "$TESTS/as" root@"$(id -u dana)" /opt/rolegate/sbin/rolegatectl reload
+	status_is 0
+	audit_has 'op=load-config id=root oauid=dana oses=[0-9]+ opid=[0-9]+ .*by=rolegatectl .*sha256=.*res=success' \
+		-m USYS_CONFIG -i -ts recent
+	kill -HUP "$(gateway_pid)"
+	audit_has "op=load-config id=root .*opid=$$ .*by=signal .*sha256=.*res=success" \
+		-m USYS_CONFIG -i -ts recent
+	audit_has 'op=load-config cwd=.*by=start .*sha256=.*res=success' -m USYS_CONFIG -i
+}
+
+load_that_is_refused_says_why() {
+	needs_audit
+	changes_files
+	printf 'nonsense = 1;\nsense = 2;\n' >>/etc/rolegate/roles.d/operator.role
+	! reload || fail "it was accepted"
+	audit_has 'op=load-config .*detail=roles.d/operator.role:8:_key__nonsense__is_unknown.*by=rolegatectl errors=2.*res=failed' \
+		-m USYS_CONFIG -i -ts recent
+}
+
+R18_end_names_the_process_that_the_kernel_saw() {
+	needs_audit
+	[[ $JUMP_HOST_AUDIT == own ]] || auditctl -l | grep -q rolegate-exec || skip "audit rules are locked"
+	gate dana -- show env
+	status_is 0
+	local id child
+	id=$(sed -n 's/^ROLEGATE_REQUEST=//p' "$T/out")
+	audit_has "op=end req=$id .*child=[0-9]+" -m USER_CMD -ts recent
+	child=$(sed -n "s/.*op=end req=$id .*child=\\([0-9]*\\).*/\\1/p" "$T/audit")
+	audit_has 'exe="/usr/bin/env"' -k rolegate-exec -p "$child" -ts recent
+}
+
+R16_end_says_who_ended_it() {
+	needs_audit
+	local pid
+	"$TESTS/as" dana "$rolegate" -- sleep 77 &
+	pid=$!
+	wait_for pgrep -u svc-ops -f 'sleep -- 77' || fail "it did not start"
+	kill -KILL $pid
+	audit_has 'op=end .*cmd=.*sleep -- 77 .*signal=1 ended=client-gone child=' \
+		-m USER_CMD -ua dana -i -ts recent
+	# A program that sends itself the same signal ended itself.
+	gate dana -- die 1
+	status_is 129
+	audit_has 'op=end .*comm=die .*signal=1 child=' -m USER_CMD -ua dana -i -ts recent
+	gate dana -- slow
+	status_is 124
+	audit_has 'op=end .*comm=slow .*ended=timeout child=' -m USER_CMD -ua dana -i -ts recent
+	"$TESTS/as" dana "$rolegate" -- sleep 78 &
+	wait_for pgrep -u svc-ops -f 'sleep -- 78' || fail "it did not start"
+	gateway_stop
+	gateway_start
+	audit_has 'op=end .*cmd=.*sleep -- 78 .*signal=1 ended=gateway child=' \
+		-m USER_CMD -ua dana -i -ts recent
+	no_process_of svc-ops
+}
+
+dry_runs_are_recorded() {
+	needs_audit
+	gate dana --dry-run -- pick beta
+	status_is 0
+	audit_has 'op=check req=[0-9a-f]+ .*acct=dana .*comm=pick runas=svc-ops .*cmd=.*beta reason=permitted.*res=success' \
+		-m USER_CMD -ua dana -i -ts recent
+	gate dana --dry-run -- pick epsilon
+	status_is 126
+	audit_has 'op=check .*cmd=pick epsilon reason=value-not-allowed.*res=failed' \
+		-m USER_CMD -ua dana -i -ts recent
+	gate nora --dry-run -- pick alpha
+	status_is 126
+	audit_has 'op=check .*cmd=pick alpha reason=no-role.*res=failed' \
+		-m USER_CMD -ua nora -i -ts recent
+	# What can't be recorded is not told.
+	[[ $JUMP_HOST_AUDIT == own ]] || return 0
+	auditctl -e 0 >/dev/null
+	sleep 1.2
+	gate dana --dry-run -- pick beta
+	auditctl -e 1 >/dev/null
+	status_is 126
+	[[ $out == *gateway-error* ]] || fail "it was told"
+}
+
+requests_that_no_packet_holds_are_recorded() {
+	needs_audit
+	gate erin -- say $(seq 2000)
+	refused limit
+	err_has 'has 2001 words and 8897 bytes'
+	audit_has "op=decision req=$request .*cmd=say reason=limit .*res=failed" \
+		-m USER_CMD -ua erin -i -ts recent
+	gate erin --dry-run -- say $(head -c 131000 /dev/zero | tr '\0' a) $(head -c 1000 /dev/zero | tr '\0' b)
+	refused limit
+	audit_has "req=$request .*cmd=say reason=limit .*res=failed" -m USER_CMD -ua erin -i -ts recent
 }

@@ -1,5 +1,4 @@
-# PAM service "rolegate": account, authentication, sessions; modules that refuse, fail or hang (the
-# gateway waits a minute for those).
+# PAM service "rolegate": account, authentication, sessions; modules that refuse, fail or hang.
 
 pam_expired_account_is_refused() {
 	chage -E 1 dana
@@ -75,15 +74,18 @@ pam_module_that_hangs_holds_up_only_its_caller() {
 	printf '#!/bin/sh\n[ "$PAM_USER" != dana ] || exec sleep 1000\n' >/opt/tests/hang
 	chmod 755 /opt/tests/hang
 	sed -i '1i account required pam_exec.so quiet /opt/tests/hang' /etc/pam.d/rolegate
-	"$TESTS/as" dana "$rolegate" -- whoami >"$T/out" 2>"$T/err" &
-	local pid=$!
+	"$TESTS/as" dana "$rolegate" -e narrow -- whoami >"$T/out" 2>"$T/err" &
+	local pid=$! start=$EPOCHSECONDS
 	sleep 0.3
 	gate frank -- exit 0
 	local other=$status
 	wait $pid
 	status=$? out=$(<"$T/out") err=$(<"$T/err")
 	pkill -f '^sleep 1000'
+	((EPOCHSECONDS - start <= 8)) || fail "it took longer than the 2 seconds of service_timeout"
 	((other == 0)) || fail "another caller: expected 0, not $other"
 	((status == 125 || status == 126)) || fail "expected a refusal"
 	err_has 'gateway-error, request'
+	audit_has 'op=session .*acct=dana .*detail=an_authentication_or_account_service_did_not_answer' \
+		-m USER_CMD -i -ts recent
 }

@@ -9,6 +9,27 @@ status_shows_means_and_configuration() {
 	python3 -m json.tool "$T/out" >/dev/null || fail "not JSON"
 }
 
+status_shows_what_is_run_whatever_its_name() {
+	changes_files
+	local name pid
+	name=/opt/tests/$(printf 'é%.0s' {1..40})
+	cp /usr/bin/sleep "$name"
+	sed -i "1i visible_external_commands = [ \"$name\" ];" /etc/rolegate/roles.d/operator.role
+	reload || fail "reload: $(<"$T/reload")"
+	"$TESTS/as" dana "$rolegate" -- "$name" 20 &
+	pid=$!
+	wait_for pgrep -u svc-ops -f '^/opt/tests/.* 20' || fail "it did not start"
+	run rolegatectl status --json
+	kill $pid
+	rm "$name"
+	python3 - "$T/out" <<-'END' || fail "it is not among the sessions"
+		import json, sys
+		status = json.load(open(sys.argv[1]))
+		running = [session["running"] for session in status["sessions"]["list"]]
+		assert any(text.startswith("/opt/tests/ééé") for text in running), running
+	END
+}
+
 explain_agrees_with_the_gateway() {
 	local words
 	for words in whoami "pick alpha" "pick delta" "pick gamma" cat "journal -n 1000" "exit 3" off; do

@@ -1,6 +1,6 @@
 /* How far a word is from the one that was meant. */
-#ifndef ROLEGATE_ADMIN_DISTANCE_H
-#define ROLEGATE_ADMIN_DISTANCE_H
+#ifndef ROLEGATE_DISTANCE_H
+#define ROLEGATE_DISTANCE_H
 
 #include <stddef.h>
 

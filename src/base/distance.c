@@ -1,4 +1,4 @@
-#include "admin/distance.h"
+#include "base/distance.h"
 
 #include <string.h>
 

@@ -1,0 +1,267 @@
+/* Programs and scripts that are started in a view, and what happens if it can't be made. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/capability.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "attack.h"
+#include "base/fd.h"
+#include "confine/filter.h"
+#include "confine/landlock.h"
+#include "spawn/spawn.h"
+
+static const char *const environment[] = {"PATH=/usr/bin", NULL};
+static struct support support;
+static const char *directory, *fault;
+static uid_t uid;
+static bool without_rights;
+
+static void need_root(void)
+{
+	attack_need_root();
+	support_probe(attack_arena, &support);
+	directory = fault = NULL;
+	without_rights = false;
+	uid = ATTACK_ACCOUNT;
+}
+
+static void give_up_rights(void)
+{
+	const cap_value_t administrator = CAP_SYS_ADMIN;
+	cap_t set = cap_get_proc();
+
+	cap_set_flag(set, CAP_PERMITTED, 1, &administrator, CAP_CLEAR);
+	cap_set_flag(set, CAP_EFFECTIVE, 1, &administrator, CAP_CLEAR);
+	if (cap_set_proc(set) < 0)
+		_exit(1);
+	cap_free(set);
+}
+
+static struct spawn_program open_program(const char *path)
+{
+	struct spawn_program program;
+	const char *complaint;
+
+	if (spawn_open_program(attack_arena, path, &program, &complaint) < 0)
+		_exit(1);
+	return program;
+}
+
+static _Noreturn void run_gateway(
+	const struct restriction *restriction, const struct strings *words, int output)
+{
+	struct confinement confinement = {.restriction = attack_complete(restriction)};
+	const struct account account = {.name = "nobody", .uid = uid, .gid = uid};
+	struct spawn_failure failure;
+	struct spawn spawn = {
+		.program = open_program(words->items[0]),
+		.envp = (char *const *)(uintptr_t)environment,
+		.account = &account,
+		.login_uid = (uid_t)-1,
+		.directory = directory,
+		.confinement = &confinement,
+		.support = &support,
+		.streams = {open("/dev/null", O_RDONLY | O_CLOEXEC), output, output},
+		.terminal = -1,
+	};
+	const char *complaint;
+	int status;
+	pid_t pid;
+
+	if (filter_build(attack_arena, &confinement, &complaint) < 0)
+		_exit(1);
+	spawn.argv = spawn_arguments(attack_arena, &spawn.program, words);
+	if (without_rights)
+		give_up_rights();
+	if (fault != NULL)
+		setenv("ROLEGATE_TEST_FAULT", fault, 1);
+	if (spawn_start(&spawn, &pid, &failure) < 0)
+		dprintf(output, "FAILED %s %d\n", failure.step, failure.error);
+	else
+		(void)waitpid(pid, &status, 0);
+	_exit(0);
+}
+
+static char *output_of(const struct restriction *restriction, struct strings words)
+{
+	int ends[2];
+	size_t length;
+	char *text;
+	pid_t pid;
+
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	pid = fork();
+	if (pid == 0)
+		run_gateway(restriction, &words, ends[1]);
+	close(ends[1]);
+	text = fd_read_all(attack_arena, ends[0], 1 << 20, &length);
+	close(ends[0]);
+	assert_int_equal(attack_status(pid), 0);
+	return text;
+}
+
+#define OUTPUT(restriction, ...) output_of(restriction, LIST(__VA_ARGS__))
+
+static void R26_a_script_runs_in_a_view(void **state)
+{
+	struct restriction restriction = attack_writes((struct strings){.count = 0});
+
+	(void)state;
+	need_root();
+	assert_string_equal(OUTPUT(&restriction, "/srv/bin/script"), "script\n");
+	restriction.has[RESTRICT_READ] = true;
+	restriction.read = LIST("/srv/other");
+	restriction.own_proc = restriction.own_tmp = true;
+	restriction.hidden = LIST("/srv/secret");
+	assert_string_equal(OUTPUT(&restriction, "/srv/bin/script"), "script\n");
+}
+
+static void R26_a_program_outside_its_view_runs(void **state)
+{
+	struct restriction restriction = attack_writes((struct strings){.count = 0});
+
+	(void)state;
+	need_root();
+	restriction.has[RESTRICT_READ] = true;
+	restriction.read = LIST("/srv/other");
+	assert_string_equal(OUTPUT(&restriction, "/srv/bin/echo", "here"), "here\n");
+	assert_string_equal(OUTPUT(&restriction, "/usr/bin/ls", "/srv"), "other\n");
+	directory = "/srv/other";
+	assert_string_equal(OUTPUT(&restriction, "/usr/bin/pwd"), "/srv/other\n");
+	directory = "/srv/secret";
+	assert_string_equal(OUTPUT(&restriction, "/usr/bin/pwd"), "FAILED directory 2\n");
+}
+
+/* The shell is no part of the list, but it is what is run. */
+static void R37_a_program_starts_what_is_listed_and_no_more(void **state)
+{
+	struct restriction restriction = attack_executes(LIST("/srv/bin/echo"));
+	const char *text;
+
+	(void)state;
+	need_root();
+	text = OUTPUT(&restriction, "/usr/bin/dash", "-c",
+		"/srv/bin/echo one; /usr/bin/echo two; /usr/bin/dash -c 'echo three'; echo four");
+	assert_non_null(strstr(text, "one\n"));
+	assert_null(strstr(text, "two\n"));
+	assert_null(strstr(text, "three\n"));
+	assert_non_null(strstr(text, "four\n"));
+}
+
+/* An interpreter that is not listed is not started by way of a script that is. */
+static void R37_a_listed_script_brings_no_interpreter(void **state)
+{
+	struct restriction restriction = attack_executes(LIST("/srv/bin/script"));
+	const char *text;
+
+	(void)state;
+	need_root();
+	text = OUTPUT(&restriction, "/usr/bin/dash", "-c", "/srv/bin/script; echo end");
+	assert_null(strstr(text, "script\n"));
+	restriction.execute_paths = LIST("/srv/bin/script", "/usr/bin/dash");
+	text = OUTPUT(&restriction, "/usr/bin/dash", "-c", "/srv/bin/script; echo end");
+	assert_string_equal(text, "script\nend\n");
+}
+
+/* Where Landlock does not say so already. */
+static void R37_root_looks_through_no_other_process(void **state)
+{
+	struct restriction restriction = {.hidden = LIST("/srv/secret")};
+	const char *text;
+
+	(void)state;
+	need_root();
+	uid = 0;
+	text = OUTPUT(&restriction, "/usr/bin/cat",
+		arena_printf(attack_arena, "/proc/%d/root/srv/secret/key", getpid()));
+	assert_non_null(strstr(text, "Permission denied"));
+	support.landlock = 0;
+	text = OUTPUT(&restriction, "/usr/bin/cat",
+		arena_printf(attack_arena, "/proc/%d/root/srv/secret/key", getpid()));
+	assert_non_null(strstr(text, "Permission denied"));
+}
+
+/* What this program does as the one that is run. */
+static int open_handle(void)
+{
+	struct file_handle handle = {.handle_bytes = 0};
+
+	(void)open_by_handle_at(AT_FDCWD, &handle, O_RDONLY);
+	puts(strerror(errno));
+	return 0;
+}
+
+static void R37_a_file_handle_opens_nothing(void **state)
+{
+	struct restriction restriction = {.capabilities = 1ULL << CAP_DAC_READ_SEARCH};
+
+	(void)state;
+	need_root();
+	attack_copy_program("/proc/self/exe", "/srv/bin/self");
+	restriction.has[RESTRICT_CAPABILITIES] = true;
+	assert_string_equal(OUTPUT(&restriction, "/srv/bin/self", "handle"), "Invalid argument\n");
+	restriction.hidden = LIST("/srv/secret");
+	assert_string_equal(
+		OUTPUT(&restriction, "/srv/bin/self", "handle"), "Operation not permitted\n");
+}
+
+static void R43_without_the_right_to_mount_nothing_runs(void **state)
+{
+	struct restriction restriction = attack_writes((struct strings){.count = 0});
+
+	(void)state;
+	need_root();
+	without_rights = true;
+	assert_string_equal(OUTPUT(&restriction, "/srv/bin/echo", "ran"), "FAILED view 1\n");
+}
+
+static void R43_nothing_runs_if_a_step_fails(void **state)
+{
+#ifdef FAULT_INJECTION
+	struct restriction restriction = attack_writes((struct strings){.count = 0});
+
+	(void)state;
+	need_root();
+	fault = "view";
+	assert_string_equal(OUTPUT(&restriction, "/srv/bin/echo", "ran"), "FAILED view 5\n");
+	fault = "view:lie";
+	assert_string_equal(OUTPUT(&restriction, "/srv/bin/echo", "ran"), "FAILED view 0\n");
+	if (support.landlock == 0)
+		return;
+	fault = "landlock";
+	assert_string_equal(OUTPUT(&restriction, "/srv/bin/echo", "ran"), "FAILED landlock 5\n");
+	fault = "landlock:lie";
+	assert_string_equal(OUTPUT(&restriction, "/srv/bin/echo", "ran"), "FAILED landlock 0\n");
+#else
+	(void)state;
+	print_message("test needs --enable-fault-injection\n");
+	skip();
+#endif
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(R26_a_script_runs_in_a_view),
+		cmocka_unit_test(R26_a_program_outside_its_view_runs),
+		cmocka_unit_test(R37_a_program_starts_what_is_listed_and_no_more),
+		cmocka_unit_test(R37_a_listed_script_brings_no_interpreter),
+		cmocka_unit_test(R37_root_looks_through_no_other_process),
+		cmocka_unit_test(R37_a_file_handle_opens_nothing),
+		cmocka_unit_test(R43_without_the_right_to_mount_nothing_runs),
+		cmocka_unit_test(R43_nothing_runs_if_a_step_fails),
+	};
+
+	if (argc == 2 && strcmp(argv[1], "handle") == 0)
+		return open_handle();
+	return cmocka_run_group_tests_name("spawn-view", tests, attack_set_up, attack_tear_down);
+}
