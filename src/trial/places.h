@@ -1,4 +1,4 @@
-/* What is known about places in the file system (hier(7), file-hierarchy(7)). Pure. */
+/* What is known about places among files, as in hier(7) and file-hierarchy(7). Pure. */
 #ifndef ROLEGATE_TRIAL_PLACES_H
 #define ROLEGATE_TRIAL_PLACES_H
 
