@@ -32,12 +32,12 @@ static const struct step steps[] = {
 	{ "session", step_session, holds_session },
 	{ "terminal", step_terminal, holds_terminal },
 	{ "cgroup", step_cgroup, holds_cgroup },
-	/* Before a view, in which /proc may be read-only. */
+	/* Before a view: it makes directories, and /proc may be read-only in it. */
+	{ "umask", step_umask, holds_umask },
 	{ "oom-score", step_oom_score, holds_oom_score },
 	{ "view", step_view, holds_view },
 	{ "descriptors", step_descriptors, holds_descriptors },
 	{ "signals", step_signals, holds_signals },
-	{ "umask", step_umask, holds_umask },
 	{ "scheduling", step_scheduling, holds_scheduling },
 	{ "limits", step_limits, holds_limits },
 	{ "personality", step_personality, holds_personality },
