@@ -1123,6 +1123,11 @@ const struct config_case config_cases[] = {
 	 "profiles.d/x.conf:3: profile \"read-only\" extends \"standard\", which extends \"unrestricted\" itself; expected a single level\n"
 	 "profiles.d/x.conf:3: profile \"read-only-offline\" extends \"standard\", which extends \"unrestricted\" itself; expected a single level\n"
 	 "profiles.d/x.conf:3: profile \"service-control\" extends \"standard\", which extends \"unrestricted\" itself; expected a single level"},
+	{"profiles.d/x.conf",
+	 "profiles = (\n"
+	 " { name = \"p\";\n"
+	 "   limits = { file_size = \"16777217T\"; }; } );\n",
+	 "profiles.d/x.conf:3: profile \"p\": file_size = \"16777217T\" is refused; expected a size such as \"512M\" (K, M, G or T)"},
 	{NULL, NULL, NULL},
 };
 /* clang-format on */

@@ -30,7 +30,7 @@ profile_raises_what_is_recorded() {
 	needs_audit
 	gate dana -e reviewed -- whoami
 	status_is 0
-	audit_has 'op=decision .*endpoint=reviewed .*profile=standard.*res=success' \
+	audit_has 'op=decision .*endpoint=reviewed .*profile="?reviewed.*res=success' \
 		-m USER_CMD -ua dana -i -ts recent
 	gate dana -e reviewed -- spread
 	refused blocked-by-profile
