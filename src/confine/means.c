@@ -1,6 +1,5 @@
 /* Which mechanism is behind which field, and what becomes of a field that has none here. */
 #include <string.h>
-#include <sys/capability.h>
 
 #include "confine/landlock.h"
 #include "confine/support.h"
@@ -146,12 +145,12 @@ static const char *missing_capabilities(struct arena *arena, uint64_t missing)
 {
 	struct strings names = {.count = 0};
 
-	for (cap_value_t i = 0; i < 64; i++) {
-		char *name = (missing >> i & 1) != 0 ? cap_to_name(i) : NULL;
+	for (unsigned i = 0; i < 64; i++) {
+		const char *name = restriction_capability_name(i);
 
-		if (name != NULL)
-			strings_add(arena, &names, arena_strdup(arena, name));
-		cap_free(name);
+		if ((missing >> i & 1) != 0)
+			strings_add(arena, &names,
+				name != NULL ? name : arena_printf(arena, "CAP_%u", i));
 	}
 	return arena_printf(arena,
 		"the gateway has no %s to give (CapabilityBoundingSet= of its unit; a gateway "

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/fd.h"
@@ -112,6 +113,7 @@ int view_enter(const struct restriction *restriction, int program)
 		.limits_execute = view_limits_execute(restriction),
 		.root = -1,
 	};
+	mode_t mask = umask(0); /* the gateway's would close the directories of a new root */
 	int result = separate();
 
 	if (result == 0)
@@ -124,6 +126,7 @@ int view_enter(const struct restriction *restriction, int program)
 		fd_close(&view.holes[i].tree);
 		fd_close(&view.holes[i].file);
 	}
+	umask(mask);
 	fd_close(&view.root);
 	arena_free(view.arena);
 	return result < 0 ? -1 : chdir("/");

@@ -50,6 +50,13 @@ struct view {
 /* Whether programs may start any other: then /tmp and writable areas are not made no-exec. */
 bool view_may_start(const struct restriction *restriction);
 
+/* --- view_plain.c --- */
+
+/* Opens `path` (O_PATH) below `root`, without any symbolic link on the way or at the end (ELOOP). */
+int view_open_plain(int root, const char *path);
+/* The same where openat2(2) is refused. */
+int view_open_by_steps(int root, const char *path);
+
 /* --- view_path.c --- */
 
 /*

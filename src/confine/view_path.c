@@ -7,10 +7,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/openat2.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/fd.h"
@@ -26,16 +24,6 @@ struct walk {
 	int links;
 };
 
-static int open_plain(int root, const char *path)
-{
-	struct open_how how = {
-		.flags = O_PATH | O_CLOEXEC,
-		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
-	};
-
-	return (int)syscall(SYS_openat2, root, path, &how, sizeof(how));
-}
-
 static bool is_roots_alone(int directory)
 {
 	struct stat status;
@@ -45,7 +33,7 @@ static bool is_roots_alone(int directory)
 
 static int go_to(struct walk *walk, const char *real)
 {
-	int fd = open_plain(walk->view->root, *real == '\0' ? "/" : real);
+	int fd = view_open_plain(walk->view->root, *real == '\0' ? "/" : real);
 
 	if (fd < 0)
 		return -1;
@@ -166,7 +154,7 @@ static int open_by_walk(struct view *view, const char *path, const char **real)
 		return -1;
 	}
 	memcpy(walk.rest, path, strlen(path) + 1);
-	walk.here = open_plain(view->root, "/");
+	walk.here = view_open_plain(view->root, "/");
 	if (walk.here < 0)
 		return -1;
 	if (walk_on(&walk) < 0) {
@@ -180,7 +168,7 @@ static int open_by_walk(struct view *view, const char *path, const char **real)
 
 int view_open(struct view *view, const char *path, const char **real)
 {
-	int fd = open_plain(view->root, path);
+	int fd = view_open_plain(view->root, path);
 
 	if (fd < 0 && errno == ELOOP)
 		return open_by_walk(view, path, real);

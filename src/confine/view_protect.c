@@ -9,12 +9,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
-#include <linux/openat2.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/fd.h"
@@ -121,9 +119,7 @@ static int look_into(struct area *area, int fd, const char *path)
 
 static int open_found(const struct area *area, const struct found *found)
 {
-	struct open_how how = {.flags = O_PATH | O_NOFOLLOW | O_CLOEXEC,
-		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
-	int fd = (int)syscall(SYS_openat2, area->top, found->path, &how, sizeof(how));
+	int fd = view_open_plain(area->top, found->path);
 	struct stat status;
 
 	if (fd < 0)

@@ -91,11 +91,14 @@ static rlim_t restricted(const struct child *child, enum restriction_field field
 {
 	const struct restriction *restriction = &child->spawn->confinement->restriction;
 	const struct cgroup *cgroup = child->spawn->cgroup;
+	const struct support *support = child->spawn->support;
 
 	if (!restriction->has[field])
 		return RLIM_INFINITY;
-	if (field == RESTRICT_MEMORY && cgroup != NULL && cgroup->directory >= 0 &&
-		child->spawn->support->cgroup_memory)
+	/* RLIMIT_NPROC would count what else the account runs. */
+	if (cgroup != NULL && cgroup->directory >= 0 &&
+		((field == RESTRICT_MEMORY && support->cgroup_memory) ||
+			(field == RESTRICT_PROCESSES && support->cgroup_pids)))
 		return RLIM_INFINITY;
 	return restriction->limits[field];
 }

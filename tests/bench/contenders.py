@@ -48,7 +48,7 @@ def configure_peers(rules):
 
 
 class Gateway:
-    """A gateway beside the jump host's, with its own sockets and /etc/rolegate by a mount namespace."""
+    """One beside the jump host's: a mount namespace gives it its own sockets and /etc/rolegate."""
 
     def __init__(self, entries):
         directory = '/srv/bench-%d' % entries

@@ -35,7 +35,7 @@ static int open_file(uid_t owner, mode_t mode, int flags)
 
 static bool refused(const struct restriction *restriction, int fd)
 {
-	const struct account account = { .name = "service", .uid = ACCOUNT, .gid = ACCOUNT };
+	const struct account account = {.name = "service", .uid = ACCOUNT, .gid = ACCOUNT};
 	const char *complaint = stream_file_complaint(fd, CALLER, &account, restriction);
 
 	close(fd);
@@ -52,7 +52,7 @@ static void need_root(void)
 
 static struct restriction reads_only(void)
 {
-	struct restriction restriction = { .execute = EXECUTE_NONE };
+	struct restriction restriction = {.execute = EXECUTE_NONE};
 
 	restriction.has[RESTRICT_EXECUTE] = restriction.has[RESTRICT_WRITE] = true;
 	return restriction;
@@ -83,12 +83,29 @@ static void R37_a_callers_own_file_is_any_stream(void **state)
 	assert_false(refused(&restriction, open_file(CALLER, 0666, O_RDONLY)));
 	assert_false(refused(&restriction, open_file(CALLER, 0600, O_WRONLY | O_APPEND)));
 	assert_false(refused(&restriction, open_file(OTHER, 0666, O_RDWR)));
-	assert_true(refused(&restriction, open_file(OTHER, 0666, O_WRONLY)));
+	assert_false(refused(&restriction, open_file(OTHER, 0662, O_WRONLY)));
+}
+
+/* /proc/self/fd/1 would open it for reading. */
+static void R37_no_file_that_the_caller_could_not_read_is_its_output(void **state)
+{
+	struct restriction restriction = reads_only();
+	const char *hidden = "/srv/secret";
+
+	(void)state;
+	need_root();
+	restriction.has[RESTRICT_HIDDEN] = true;
+	restriction.hidden = (struct strings){.items = &hidden, .count = 1};
+	assert_true(refused(&restriction, open_file(ACCOUNT, 0602, O_WRONLY)));
+	assert_true(refused(&restriction, open_file(OTHER, 0642, O_WRONLY)));
+	assert_false(refused(&restriction, open_file(OTHER, 0602, O_WRONLY)));
+	assert_false(refused(&restriction, open_file(OTHER, 0644, O_WRONLY)));
+	assert_false(refused(&restriction, open_file(CALLER, 0640, O_WRONLY)));
 }
 
 static void R37_no_file_is_a_stream_where_programs_are_listed(void **state)
 {
-	struct restriction restriction = { .execute = EXECUTE_LISTED };
+	struct restriction restriction = {.execute = EXECUTE_LISTED};
 	int ends[2];
 
 	(void)state;
@@ -104,7 +121,7 @@ static void R37_no_file_is_a_stream_where_programs_are_listed(void **state)
 
 static void files_are_streams_where_nothing_limits_them(void **state)
 {
-	struct restriction restriction = { .execute = EXECUTE_NONE };
+	struct restriction restriction = {.execute = EXECUTE_NONE};
 
 	(void)state;
 	need_root();
@@ -118,6 +135,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(R37_no_file_that_the_account_could_write_is_its_input),
 		cmocka_unit_test(R37_a_callers_own_file_is_any_stream),
+		cmocka_unit_test(R37_no_file_that_the_caller_could_not_read_is_its_output),
 		cmocka_unit_test(R37_no_file_is_a_stream_where_programs_are_listed),
 		cmocka_unit_test(files_are_streams_where_nothing_limits_them),
 	};

@@ -119,7 +119,7 @@ static void a_capability_that_the_gateway_lacks_is_named(void **state)
 	without.capabilities &= ~(UINT64_C(1) << CAP_NET_RAW);
 	assert_null(support_means(arena, &without, &restriction, RESTRICT_CAPABILITIES));
 	assert_non_null(strstr(support_lack(arena, &without, &restriction, RESTRICT_CAPABILITIES),
-		"cap_net_raw"));
+		"CAP_NET_RAW"));
 	restriction.capabilities = 0;
 	assert_string_equal(support_means(arena, &nothing, &restriction, RESTRICT_CAPABILITIES),
 		"bounding set");

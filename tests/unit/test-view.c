@@ -38,7 +38,10 @@ static int attack_as(uid_t uid, const struct restriction *restriction, int (*att
 	pid_t pid = fork();
 
 	if (pid == 0) {
-		int error = view_enter(&complete, -1) == 0 ? 0 : errno;
+		int error;
+
+		umask(077); /* as the gateway's */
+		error = view_enter(&complete, -1) == 0 ? 0 : errno;
 
 		if (error != entering_error) {
 			fprintf(stderr, "view_enter: %s\n", strerror(error));

@@ -47,6 +47,18 @@ decision_names_the_configuration_that_decided() {
 	return 0
 }
 
+a_refusal_names_all_roles_and_a_run_those_that_allow_it() {
+	needs_audit
+	gate dana -- nosuch
+	refused not-permitted
+	audit_has "op=decision req=\"?$request.*role=\"?log-reader,operator[ \"].*res=failed" \
+		-m USER_CMD -ua dana -i -ts recent
+	gate dana -- pick alpha
+	status_is 0
+	audit_has 'op=decision .*role="?operator[ "].*cmd=.*alpha.*res=success' \
+		-m USER_CMD -ua dana -i -ts recent
+}
+
 R46_request_id_as_quoted_finds_its_records() {
 	needs_audit
 	gate dana -- pick delta

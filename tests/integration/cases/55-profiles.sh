@@ -46,7 +46,7 @@ profile_that_is_wrong_changes_nothing() {
 	printf 'profiles = ( { name = "bad"; extends = "standrad"; } );\n' \
 		>/etc/rolegate/profiles.d/bad.conf
 	run rolegatectl reload
-	status_is 1
+	status_is 2
 	grep -q 'profiles.d/bad.conf:1: profile "bad": extends = "standrad" is not defined' \
 		"$T/out" "$T/err" || fail "no such complaint"
 	gateway_serves
