@@ -14,7 +14,7 @@ _rolegatectl_profiles()
 _rolegatectl()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-	local verbs='check show explain status reload' verb= i
+	local verbs='check show explain trial status reload' verb= i
 	COMPREPLY=()
 
 	for ((i = 1; i < COMP_CWORD; i++)); do
@@ -42,7 +42,7 @@ _rolegatectl()
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;
-	--user)
+	--user | --as)
 		mapfile -t COMPREPLY < <(compgen -u -- "$cur")
 		return
 		;;
@@ -59,6 +59,10 @@ _rolegatectl()
 	explain:-*)
 		mapfile -t COMPREPLY < <(compgen -W '--config --json --user --roles --endpoint --line
 			--batch --' -- "$cur")
+		;;
+	trial:-*)
+		mapfile -t COMPREPLY < <(compgen -W '--config --user --roles --endpoint --as --' \
+			-- "$cur")
 		;;
 	show:-*)
 		mapfile -t COMPREPLY < <(compgen -W '--config --json --roles --endpoint --profile' -- "$cur")

@@ -20,8 +20,14 @@ void check_merging(const struct policy *policy, struct problems *problems);
 /* Accounts and groups that NSS does not know, run_as root. */
 void check_accounts(const struct policy *policy, struct problems *problems);
 
-/* Programs that are missing, not trusted (R28), or known to start others (R38). */
+/* Programs that are missing or not trusted (R28), and those that take any arguments. */
 void check_programs(const struct policy *policy, struct problems *problems);
+
+/* Programs that are known to lead elsewhere, where nothing contains that (R38). */
+void check_known(const struct policy *policy, struct problems *problems);
+
+/* Commands that claim to be read-only where that opens a door, and are free to write. */
+void check_classes(const struct policy *policy, struct problems *problems);
 
 /*
  * Profiles with paths that don't exist, with names that match no command, or that nobody uses;

@@ -1,22 +1,13 @@
-/* What would be run: whether it is there, whether it can be trusted, and what it can start. */
+/* What would be run: whether it is there, and whether it can be trusted. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "admin/check.h"
-#include "admin/known_programs.h"
 #include "base/fd.h"
 #include "base/table.h"
 #include "config/trust.h"
-
-static const char *const kind_texts[] = {
-	[PROGRAM_SHELL] = "is an interpreter, whose arguments are programs",
-	[PROGRAM_WRAPPER] = "starts the programs that its arguments name",
-	[PROGRAM_OPTION] = "has options that start other programs",
-	[PROGRAM_INTERACTIVE] = "lets its user start other programs, a shell too",
-	[PROGRAM_PAGER] = "starts a pager on a terminal, from which a shell can be started",
-};
 
 static const char good[] = "";
 
@@ -52,63 +43,13 @@ static void check_file(
 			command->program, complaint);
 }
 
-/* A first fixed argument with which nothing is shown. */
-static bool is_quiet_verb(const char *word)
-{
-	static const char *const verbs[] = {"start", "stop", "restart", "reload", "try-restart",
-		"reload-or-restart", "try-reload-or-restart", "enable", "disable", "reenable",
-		"mask", "unmask", "kill", "reset-failed", "is-active", "is-enabled", "is-failed",
-		"daemon-reload"};
-
-	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
-		if (strcmp(verbs[i], word) == 0)
-			return true;
-	return false;
-}
-
-/* Whether declaring its parameters left a known way to start another program. */
-static bool is_open(const struct command *command, enum program_kind kind)
-{
-	if (kind == PROGRAM_OPTION) /* its options are declared one by one */
-		return false;
-	if (kind != PROGRAM_PAGER)
-		return true;
-	if (strings_contain(&command->arguments, "--no-pager"))
-		return false;
-	return command->arguments.count == 0 || !is_quiet_verb(command->arguments.items[0]);
-}
-
 static void check_external(const struct command *command, struct problems *problems)
 {
-	const struct known_program *program = known_program(command->program);
-
-	for (size_t i = 0; i < command->grants->count; i++) {
-		const struct grant *grant = command->grants->items[i];
-
-		if (program == NULL)
-			problem_add(problems, PROBLEM_WARNING, grant->source,
-				"the external command %s may be run with any arguments: declare it "
-				"as a "
-				"command instead",
-				command->program);
-		else
-			problem_add(problems, PROBLEM_WARNING, grant->source,
-				"the external command %s may be run with any arguments, and %s %s",
-				command->program, program->name, kind_texts[program->kind]);
-	}
-}
-
-static void check_starts(const struct command *command, struct problems *problems)
-{
-	const struct known_program *program = known_program(command->program);
-
-	if (program == NULL || !is_open(command, program->kind))
-		return;
-	problem_add(problems, PROBLEM_WARNING, command->source, "\"%s\" runs %s, which %s%s",
-		command->name, command->program, kind_texts[program->kind],
-		program->kind == PROGRAM_PAGER
-			? ": \"--no-pager\" among its arguments prevents that"
-			: "");
+	for (size_t i = 0; i < command->grants->count; i++)
+		problem_add(problems, PROBLEM_WARNING, command->grants->items[i]->source,
+			"the external command %s may be run with any arguments: declare it as a "
+			"command instead",
+			command->program);
 }
 
 void check_programs(const struct policy *policy, struct problems *problems)
@@ -121,7 +62,5 @@ void check_programs(const struct policy *policy, struct problems *problems)
 		check_file(command, &known, problems);
 		if (command->external)
 			check_external(command, problems);
-		else
-			check_starts(command, problems);
 	}
 }

@@ -16,6 +16,7 @@ static const struct verb verbs[] = {
 	{"check", READS, false, check_run},
 	{"show", READS | OPTION_ROLES | OPTION_ENDPOINT | OPTION_PROFILE, true, show_run},
 	{"explain", READS | WHO | OPTION_LINE | OPTION_BATCH | OPTION_WORDS, false, explain_run},
+	{"trial", OPTION_CONFIG | WHO | OPTION_AS | OPTION_WORDS, false, trial_verb},
 	{"status", READS, false, status_run},
 	{"reload", READS, false, reload_run},
 	{NULL, 0, false, NULL},
@@ -32,6 +33,9 @@ void usage(FILE *to)
 	      "  explain (--user U | --roles A,B) [--endpoint E]\n"
 	      "          (-- CMD [ARG ...] | --line LINE | --batch FILE)\n"
 	      "                                               the decision, and why\n"
+	      "  trial [--user U | --roles A,B] [--endpoint E] [--as ACCOUNT] -- CMD [ARG ...]\n"
+	      "                                               run it once, and print the least "
+	      "profile\n"
 	      "  status                                       what the gateway is doing\n"
 	      "  reload                                       load the configuration again\n"
 	      "  --help, --version\n",

@@ -27,6 +27,7 @@ static const struct option_name option_names[] = {
 	VALUE("--endpoint", OPTION_ENDPOINT, endpoint),
 	VALUE("--line", OPTION_LINE, line),
 	VALUE("--batch", OPTION_BATCH, batch),
+	VALUE("--as", OPTION_AS, as),
 	{"--profile", OPTION_PROFILE, true, true, offsetof(struct options, profile)},
 	{"--json", OPTION_JSON, false, false, 0},
 };

@@ -22,6 +22,7 @@ enum option_bit {
 	OPTION_BATCH = 1 << 6,
 	OPTION_PROFILE = 1 << 8, /* with or without a name */
 	OPTION_WORDS = 1 << 7, /* "--" and the words after it */
+	OPTION_AS = 1 << 9,
 };
 
 struct options {
@@ -32,6 +33,7 @@ struct options {
 	const char *endpoint;
 	const char *line;
 	const char *batch;
+	const char *as;
 	const char *profile; /* NULL: all of them */
 	const char *operand; /* show USER */
 	const char *const *words;

@@ -29,6 +29,8 @@ static const char *operation_of(enum record_kind kind)
 		return "end";
 	case RECORD_CONFIG:
 		return "load-config";
+	case RECORD_TRIAL:
+		return "trial";
 	case RECORD_SESSION:
 		return "session";
 	case RECORD_REPEATED:

@@ -16,6 +16,7 @@ enum record_kind {
 	RECORD_CHECK,    /* USER_CMD op=check: what a dry run was told */
 	RECORD_END,      /* USER_CMD op=end: how the run ended */
 	RECORD_CONFIG,   /* USYS_CONFIG op=load-config */
+	RECORD_TRIAL,    /* USER_CMD op=trial: rolegatectl is about to run something unconfined */
 	RECORD_SESSION,  /* USER_CMD op=session: ended without a decision: protocol error, crash, limit */
 	RECORD_REPEATED, /* USER_CMD op=repeated: refusals that have no record of their own */
 };

@@ -3,8 +3,8 @@
  * back (R43). Any failure ends it with nothing run.
  *
  * Order of the steps, each in a table with its name: new session; controlling terminal; control
- * group; view of the file system; descriptors 0, 1, 2 and close_range from 3; signals; umask; nice
- * and scheduling; limits; oom_score_adj; login uid; groups; bounding set; ids; capabilities;
+ * group; umask; oom_score_adj; view of the file system; descriptors 0, 1, 2 and close_range from
+ * 3; signals; nice and scheduling; limits; login uid; groups; bounding set; ids; capabilities;
  * no_new_privs; Landlock; parent-death signal; directory; gate; system call filter; execveat of
  * the opened program (confine/filter.h).
  */

@@ -73,13 +73,38 @@ static void distance_is_symmetric(void **state)
 	}
 }
 
+/* Sorted, so that bsearch(3) finds each; as wide as the well-known list of such programs. */
+static void R38_the_list_is_sorted_and_wide(void **state)
+{
+	size_t counts[KNOWN_EFFECTS] = {0}, starts = 0;
+
+	(void)state;
+	for (size_t i = 0; i < known_program_count; i++) {
+		const struct known_program *program = &known_programs[i];
+
+		assert_ptr_equal(known_program(program->name), program);
+		if (i > 0)
+			assert_true(strcmp(known_programs[i - 1].name, program->name) < 0);
+		for (int effect = 0; effect < KNOWN_EFFECTS; effect++)
+			counts[effect] += program->ways[effect] != NULL;
+		starts += program->ways[KNOWN_SHELL] != NULL || program->ways[KNOWN_COMMAND] != NULL;
+	}
+	assert_true(known_program_count >= 450);
+	assert_true(starts >= 228);
+	assert_true(counts[KNOWN_READ] >= 199);
+	assert_true(counts[KNOWN_WRITE] >= 84);
+	assert_true(counts[KNOWN_LIBRARY] > 0 && counts[KNOWN_PRIVILEGE] > 0);
+}
+
 static void R38_programs_are_known_by_name(void **state)
 {
 	(void)state;
-	assert_int_equal(known_program("/bin/bash")->kind, PROGRAM_SHELL);
+	assert_non_null(known_program("/bin/bash")->ways[KNOWN_SHELL]);
 	assert_string_equal(known_program("/usr/bin/python3.11")->name, "python");
 	assert_string_equal(known_program("/usr/bin/lua5.4")->name, "lua");
-	assert_int_equal(known_program("/usr/bin/less")->kind, PROGRAM_INTERACTIVE);
+	assert_string_equal(known_program("/usr/bin/less")->ways[KNOWN_SHELL], "interactive,pager");
+	assert_non_null(strstr(known_program("/usr/bin/tar")->ways[KNOWN_COMMAND], "--to-command"));
+	assert_null(known_program("/usr/bin/cat")->ways[KNOWN_COMMAND]);
 	assert_string_equal(known_program("/usr/bin/apt-get")->name, "apt-get");
 	assert_string_equal(known_program("zsh")->name, "zsh");
 	assert_null(known_program("/usr/bin/uptime"));
@@ -209,6 +234,7 @@ int main(void)
 		cmocka_unit_test(distance_counts_edits),
 		cmocka_unit_test(distance_stops_at_its_limit),
 		cmocka_unit_test(distance_is_symmetric),
+		cmocka_unit_test(R38_the_list_is_sorted_and_wide),
 		cmocka_unit_test(R38_programs_are_known_by_name),
 		cmocka_unit_test(lines_come_whole),
 		cmocka_unit_test(terminal_output_is_escaped),

@@ -143,6 +143,9 @@ static void endings_and_configurations_have_their_own_fields(void **state)
 	record = (struct record){ .kind = RECORD_CONFIG, .uid = (uid_t)-1, .digest = "ab12" };
 	texts = texts_of(&record);
 	assert_string_equal(texts.items[0], "op=load-config sha256=ab12");
+	record = (struct record){ .kind = RECORD_TRIAL, .uid = 0, .login_uid = 1000, .run_as = "x" };
+	texts = texts_of(&record);
+	assert_string_equal(texts.items[0], "op=trial id=0 oauid=1000 oses=0 runas=x");
 	record = (struct record){ .kind = RECORD_CONFIG,
 		.uid = 0,
 		.login_uid = 1000,
