@@ -8,7 +8,7 @@ import subprocess
 import termios
 import time
 
-OPERATOR = ['/run/jump-host/tests/as', 'dana', '/usr/bin/env', 'TERM=vt100',
+OPERATOR = ['/run/jump-host/tests/as', 'dana', '/usr/bin/env', 'TERM=linux',
             '/opt/rolegate/bin/rolegate', '-e', 'escapes', '--']
 LIMIT = 12.0    # seconds for everything
 QUIET = 0.15    # a terminal that is silent for so long waits for keys
