@@ -12,7 +12,11 @@ A table is lines; '#' starts a comment line.
   <tab>profile NAME               that has to stop it; default: standard
   <tab>proof mark                 @x@ ran (the default)
   <tab>proof file PATH            PATH holds the token
-  <tab>proof output               what is printed holds the secret
+  <tab>proof output [TEXT]        what is printed holds the secret, or TEXT
+  <tab>proof shell SHELL-LINE     it succeeds afterwards
+  <tab>in DIR                     working directory, instead of the escape's own
+  <tab>works                      what the profile lets: it has to succeed there too
+  <tab>always                     stopped without any profile as well
   <tab>passes REASON              known to pass its profile: a named limit
   <tab>needs SHELL-LINE           it is skipped where that fails
 
@@ -41,10 +45,13 @@ class Escape:
         self.proof = ('mark', '')
         self.passes = None
         self.needs = []
-        self.detach = False
+        self.detach = self.works = self.always = False
+        self.place = '@dir@'
 
     def program(self):
         """Where it really is; None if it isn't installed."""
+        if self.argv[0].startswith('/opt/tests/'):
+            return self.argv[0]
         path = os.path.realpath(self.argv[0])
         return path if os.access(path, os.X_OK) else None
 
@@ -81,8 +88,10 @@ def detail(escape, line):
     elif verb == 'env':
         name, _, value = rest.partition('=')
         escape.environment[name] = value
-    elif verb == 'detach':
-        escape.detach = True
+    elif verb in ('detach', 'works', 'always'):
+        setattr(escape, verb, True)
+    elif verb == 'in':
+        escape.place = rest
     elif verb == 'as':
         escape.account = rest
     elif verb in ('profile', 'passes'):
