@@ -13,6 +13,7 @@
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static volatile long word;
@@ -83,10 +84,14 @@ static int attack_victim_ptrace(const char *target)
 	struct victim victim;
 
 	(void)target;
-	if (find_victim(&victim) != 0 || ptrace(PTRACE_ATTACH, victim.pid, NULL, NULL) != 0)
+	if (find_victim(&victim) != 0 || ptrace(PTRACE_SEIZE, victim.pid, NULL, NULL) != 0)
 		return -1;
-	usleep(100000);
-	return (int)ptrace(PTRACE_POKEDATA, victim.pid, (void *)(uintptr_t)victim.address, (void *)1);
+	if (ptrace(PTRACE_INTERRUPT, victim.pid, NULL, NULL) != 0)
+		return -1;
+	waitpid(victim.pid, NULL, 0);
+	if (ptrace(PTRACE_POKEDATA, victim.pid, (void *)(uintptr_t)victim.address, (void *)1) != 0)
+		return -1;
+	return (int)ptrace(PTRACE_DETACH, victim.pid, NULL, NULL);
 }
 
 static int attack_signal(const char *target)
