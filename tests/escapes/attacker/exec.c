@@ -195,8 +195,8 @@ static int attack_script(const char *target)
 /* execve(2) by its number for 32-bit programs, with everything below 4 GB. */
 static int attack_int80(const char *target)
 {
-	char *low = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+	char *low = mmap(
+		NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
 	uint32_t *array = (uint32_t *)(void *)(low + 2048);
 	long result = 11;
 
@@ -223,8 +223,8 @@ static int attack_own_memory(const char *target)
 {
 	/* mov $59, %eax; syscall; ret, as a function of (path, argv, envp) */
 	static const unsigned char code[] = {0xb8, 59, 0, 0, 0, 0x0f, 0x05, 0xc3};
-	int (*call)(const char *, char **, char **) = (int (*)(const char *, char **,
-		char **))(uintptr_t)attack_x32;
+	int (*call)(const char *, char **, char **) =
+		(int (*)(const char *, char **, char **))(uintptr_t)attack_x32;
 	int fd = open("/proc/self/mem", O_RDWR);
 
 	words[0] = (char *)target;

@@ -120,10 +120,8 @@ static int attack_keyctl(const char *target)
 
 static int attack_bpf(const char *target)
 {
-	union bpf_attr attributes = {.map_type = BPF_MAP_TYPE_ARRAY,
-		.key_size = 4,
-		.value_size = 4,
-		.max_entries = 1};
+	union bpf_attr attributes = {
+		.map_type = BPF_MAP_TYPE_ARRAY, .key_size = 4, .value_size = 4, .max_entries = 1};
 
 	(void)target;
 	return noted(syscall(SYS_bpf, BPF_MAP_CREATE, &attributes, sizeof(attributes)));
@@ -167,7 +165,8 @@ static int attack_process_memory(const char *target)
 {
 	static volatile long word;
 	long wanted = 1;
-	struct iovec from = {&wanted, sizeof(wanted)}, to = {(void *)(uintptr_t)&word, sizeof(word)};
+	struct iovec from = {&wanted, sizeof(wanted)},
+		     to = {(void *)(uintptr_t)&word, sizeof(word)};
 	pid_t child = fork();
 	long result;
 

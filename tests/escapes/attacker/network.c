@@ -37,7 +37,8 @@ static int attack_unix(const char *target)
 
 static int inet(const char *target, int type)
 {
-	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atol(target))};
+	struct sockaddr_in address = {
+		.sin_family = AF_INET, .sin_port = htons((uint16_t)atol(target))};
 
 	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	return say(socket(AF_INET, type, 0), &address, sizeof(address));
@@ -56,9 +57,10 @@ static int attack_udp(const char *target)
 /* socketcall(2) is the 32-bit way to every one of them: SYS_SOCKET is 1. */
 static int attack_socketcall(const char *target)
 {
-	uint32_t *low = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
-	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atol(target))};
+	uint32_t *low = mmap(
+		NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+	struct sockaddr_in address = {
+		.sin_family = AF_INET, .sin_port = htons((uint16_t)atol(target))};
 	long result = 102;
 
 	if (low == MAP_FAILED)

@@ -61,9 +61,9 @@ static int attack_memory_file(const char *target)
 		return -1;
 	snprintf(path, sizeof(path), "/proc/%d/mem", victim.pid);
 	return pwrite(open(path, O_RDWR), &wanted, sizeof(wanted), (off_t)victim.address) ==
-			sizeof(wanted)
-		? 0
-		: -1;
+			       sizeof(wanted)
+		       ? 0
+		       : -1;
 }
 
 static int attack_victim_memory(const char *target)
@@ -111,7 +111,8 @@ static int attack_pidfd_signal(const char *target)
 	(void)target;
 	if (find_victim(&victim) != 0)
 		return -1;
-	if (syscall(SYS_pidfd_send_signal, syscall(SYS_pidfd_open, victim.pid, 0), SIGKILL, NULL, 0))
+	if (syscall(SYS_pidfd_send_signal, syscall(SYS_pidfd_open, victim.pid, 0), SIGKILL, NULL,
+		    0))
 		return -1;
 	return note();
 }
