@@ -2,7 +2,6 @@
 #define _GNU_SOURCE
 #include "attacker.h"
 
-#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>
@@ -141,7 +140,7 @@ static int attack_gate_path(const char *target)
 	return (int)syscall(SYS_execveat, GATE, target, words, no_environment, AT_EMPTY_PATH);
 }
 
-/* Two that race: one waits in the call for what the other does with the memory. */
+/* A gate that opens once, and for something else, stays shut however often it is tried. */
 static int attack_gate_many(const char *target)
 {
 	for (int i = 0; i < 200; i++)
