@@ -17,7 +17,8 @@ A table is lines; '#' starts a comment line.
   <tab>in DIR                     working directory, instead of the escape's own
   <tab>works                      what the profile lets: it has to succeed there too
   <tab>always                     stopped without any profile as well
-  <tab>passes REASON              known to pass its profile: a named limit
+  <tab>passes REASON              may pass its profile: a named limit
+  <tab>landlock ABI               passes only where the kernel's Landlock is older, or off
   <tab>needs SHELL-LINE           it is skipped where that fails
 
 @x@ is the program that marks its run, @dir@ the escape's own directory, @token@ a word that is new
@@ -44,6 +45,7 @@ class Escape:
         self.profile = 'standard'
         self.proof = ('mark', '')
         self.passes = None
+        self.landlock = 0
         self.needs = []
         self.detach = self.works = self.always = False
         self.place = '@dir@'
@@ -94,6 +96,8 @@ def detail(escape, line):
         escape.place = rest
     elif verb == 'as':
         escape.account = rest
+    elif verb == 'landlock':
+        escape.landlock = int(rest)
     elif verb in ('profile', 'passes'):
         setattr(escape, verb, rest)
     elif verb == 'proof':
