@@ -19,7 +19,7 @@ A table is lines; '#' starts a comment line.
   <tab>always                     stopped without any profile as well
   <tab>passes REASON              may pass its profile: a named limit
   <tab>landlock ABI               passes only where the kernel's Landlock is older, or off
-  <tab>needs SHELL-LINE           it is skipped where that fails
+  <tab>needs WHAT: SHELL-LINE     it is skipped where that fails
 
 @x@ is the program that marks its run, @dir@ the escape's own directory, @token@ a word that is new
 in each run of the tests; TEXT has Python's backslash escapes.
