@@ -54,6 +54,9 @@ static const char *file_means(struct arena *arena, const struct support *support
 
 	memset(one.has, 0, sizeof(one.has));
 	one.has[field] = true;
+	/* The areas of somebody's roles take the place of these in a run. */
+	if (one.providers)
+		one.read.count = one.write.count = 0;
 	view = view_is_needed(&one, support);
 	landlock = support->landlock > 0 && landlock_is_needed(&one, support);
 	if (view && (!support->mounts || (field == RESTRICT_PROC && !support->proc_hidepid)))
