@@ -8,15 +8,17 @@
  * There are two, since the kernel logs all that a filter refuses or nothing: the filter proper, and
  * the gate, for what is no violation. The gate answers ENOSYS to clone3(2), for which the C library
  * has a substitute, and to calls that came after this program was built. Under execute = "none" it
- * also holds up execveat(2) until the parent has let one call through (seccomp_unotify(2)), which
- * then lets go of it, so that every later one answers ENOSYS. It takes that: a filter can't read a
- * path, and an absolute one needs no descriptor, so "only this descriptor" alone would be no rule.
+ * also answers ENOSYS to any execveat(2) without the key of this run, 64 random bits in the sixth
+ * argument, which the call doesn't have and the kernel doesn't look at. It takes that: a filter
+ * can't read a path, and an absolute one needs no descriptor, so "only this descriptor" alone would
+ * be no rule. execve clears registers and memory, so the program can't know the key; a filter is
+ * read back by CAP_SYS_ADMIN alone (PTRACE_SECCOMP_GET_FILTER), which no filtered process can use.
  */
 #ifndef ROLEGATE_FILTER_H
 #define ROLEGATE_FILTER_H
 
 #include <stdbool.h>
-#include <sys/types.h>
+#include <stdint.h>
 
 #include "policy/policy.h"
 
@@ -45,7 +47,7 @@ int filter_build_all(struct policy *policy, const char **complaint);
 /* The same for one; `confinement` need not be of a policy. */
 int filter_build(struct arena *arena, struct confinement *confinement, const char **complaint);
 
-/* Whether there is to be a filter at all, and whether the gate has to be opened by the parent. */
+/* Whether there is to be a filter at all, and whether it lets one execveat(2) through alone. */
 bool filter_is_needed(const struct restriction *restriction);
 bool filter_is_exec_once(const struct restriction *restriction);
 
@@ -56,11 +58,12 @@ bool filter_is_exec_once(const struct restriction *restriction);
 bool filter_lets_run(const void *header, size_t length);
 
 /*
- * In the child, after no_new_privs. No filter: nothing to do. 0, or -1 and errno. *listener is the
- * gate's descriptor, to be handed to the parent, or -1.
+ * In the child, after no_new_privs. No filter: nothing to do. 0, or -1 and errno. The key is made
+ * here and is known to nobody else; it goes into the one execveat(2) as its sixth argument.
  */
-int filter_install_gate(const struct confinement *confinement, int *listener);
-bool filter_gate_holds(const struct confinement *confinement);
+int filter_install_gate(const struct confinement *confinement, uint64_t *key);
+/* Asks for an execveat(2) with another key, which makes no record. */
+bool filter_gate_holds(const struct confinement *confinement, uint64_t key);
 int filter_install(const struct confinement *confinement);
 /*
  * Asks the kernel, whose answer makes no record. `before` is what filter_count() was before the
@@ -71,12 +74,5 @@ bool filter_holds(const struct confinement *confinement, int before);
 int filter_count(void);
 /* The same for the gateway, which is asked once: nothing gives it another. */
 int filter_count_once(void);
-
-/*
- * In the parent: the one execveat(2) of `child`, which waits, is let through. Close `listener`
- * then. 0, or -1 and errno: EAGAIN if the child no longer waits (a signal: it asks again), EPERM if
- * it waits with something else.
- */
-int filter_open_gate(int listener, pid_t child);
 
 #endif

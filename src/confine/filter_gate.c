@@ -13,19 +13,39 @@
 /* One of the next `count` instructions is left out if it is not so. */
 #define IF(condition, value, count) BPF_JUMP(BPF_JMP | (condition) | BPF_K, value, 0, count)
 #define ANSWER(action) BPF_STMT(BPF_RET | BPF_K, action)
+/* Half 0 or 1 of an argument, in the order of memory. */
+#define HALF(argument, half)                                                                       \
+	BPF_STMT(BPF_LD | BPF_W | BPF_ABS,                                                         \
+		offsetof(struct seccomp_data, args[argument]) + (half) * sizeof(uint32_t))
 
 static void add(struct sock_filter *program, size_t *length, struct sock_filter instruction)
 {
 	program[(*length)++] = instruction;
 }
 
+/* The differences of both halves in one test: how long it takes says nothing of either. */
+static void add_key(struct sock_filter *gate, size_t *length, uint32_t unknown)
+{
+	const struct sock_filter test[] = {HALF(FILTER_KEY_ARGUMENT, 0), FILTER_KEY_HALF,
+		BPF_STMT(BPF_ST, 0), HALF(FILTER_KEY_ARGUMENT, 1), FILTER_KEY_HALF,
+		BPF_STMT(BPF_LDX | BPF_W | BPF_MEM, 0), BPF_STMT(BPF_ALU | BPF_OR | BPF_X, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 0), ANSWER(unknown)};
+	const size_t count = sizeof(test) / sizeof(*test);
+
+	add(gate, length,
+		(struct sock_filter)BPF_JUMP(
+			BPF_JMP | BPF_JEQ | BPF_K, SYS_execveat, 0, (uint8_t)count));
+	for (size_t i = 0; i < count; i++)
+		add(gate, length, test[i]);
+}
+
 /* Written by hand, as the library has no rule for "all above". Other architectures fail the filter.
  */
 void filter_make_gate(struct arena *arena, struct confinement *confinement)
 {
-	enum { ROOM = 16, FOREIGN_BIT = 0x40000000 /* x32 */ };
+	enum { FOREIGN_BIT = 0x40000000 /* x32 */ };
 	const struct restriction *restriction = &confinement->restriction;
-	struct sock_filter *gate = arena_array(arena, ROOM, sizeof(*gate));
+	struct sock_filter *gate = arena_array(arena, FILTER_GATE_MAX, sizeof(*gate));
 	const uint32_t pass = SECCOMP_RET_ALLOW, unknown = SECCOMP_RET_ERRNO | ENOSYS;
 	size_t length = 0;
 
@@ -44,10 +64,8 @@ void filter_make_gate(struct arena *arena, struct confinement *confinement)
 		add(gate, &length, (struct sock_filter)IF(BPF_JEQ, SYS_clone3, 1));
 		add(gate, &length, (struct sock_filter)ANSWER(unknown));
 	}
-	if (filter_is_exec_once(restriction)) {
-		add(gate, &length, (struct sock_filter)IF(BPF_JEQ, SYS_execveat, 1));
-		add(gate, &length, (struct sock_filter)ANSWER(SECCOMP_RET_USER_NOTIF));
-	}
+	if (filter_is_exec_once(restriction))
+		add_key(gate, &length, unknown);
 	add(gate, &length, (struct sock_filter)ANSWER(pass));
 	confinement->gate = gate;
 	confinement->gate_length = length;

@@ -1,17 +1,17 @@
-/* Filters in the child, and the gate's other end in its parent. */
+/* Filters in the child. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/fd.h"
-#include "confine/filter.h"
+#include "confine/filter_parts.h"
 
 /* 0 or a descriptor; -1 and errno. */
 static int install(const void *instructions, size_t length, unsigned flags)
@@ -24,35 +24,42 @@ static int install(const void *instructions, size_t length, unsigned flags)
 	return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);
 }
 
-int filter_install_gate(const struct confinement *confinement, int *listener)
+/* The gate with both halves of the key in it. */
+static void put_key(struct sock_filter *gate, size_t length, uint64_t key)
 {
-	bool once = filter_is_exec_once(&confinement->restriction);
-	int result;
+	const struct sock_filter place = FILTER_KEY_HALF;
+	uint32_t halves[2];
+	size_t next = 0;
 
-	*listener = -1;
+	memcpy(halves, &key, sizeof(key));
+	for (size_t i = 0; i < length && next < 2; i++)
+		if (gate[i].code == place.code)
+			gate[i].k = halves[next++];
+}
+
+int filter_install_gate(const struct confinement *confinement, uint64_t *key)
+{
+	struct sock_filter gate[FILTER_GATE_MAX];
+
 	if (!filter_is_needed(&confinement->restriction))
 		return 0;
-	if (confinement->gate == NULL) {
+	if (confinement->gate == NULL || confinement->gate_length > FILTER_GATE_MAX) {
 		errno = EINVAL;
 		return -1;
 	}
-	result = install(confinement->gate, confinement->gate_length,
-		once ? SECCOMP_FILTER_FLAG_NEW_LISTENER : 0);
-	if (once)
-		*listener = result;
-	return result < 0 ? -1 : 0;
+	if (getrandom(key, sizeof(*key), 0) != (ssize_t)sizeof(*key))
+		return -1;
+	memcpy(gate, confinement->gate, confinement->gate_length * sizeof(*gate));
+	put_key(gate, confinement->gate_length, *key);
+	return install(gate, confinement->gate_length, 0);
 }
 
-/* A process can have one such gate only: another one is refused then. */
-bool filter_gate_holds(const struct confinement *confinement)
+bool filter_gate_holds(const struct confinement *confinement, uint64_t key)
 {
-	static const struct sock_filter pass[] = {BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
-	int another;
-
 	if (!filter_is_exec_once(&confinement->restriction))
 		return true;
-	another = install(pass, 1, SECCOMP_FILTER_FLAG_NEW_LISTENER);
-	return another < 0 && errno == EBUSY;
+	return syscall(SYS_execveat, -1, NULL, NULL, NULL, 0, ~key) < 0 && errno == ENOSYS &&
+	       syscall(SYS_execveat, -1, NULL, NULL, NULL, 0, key) < 0 && errno != ENOSYS;
 }
 
 int filter_install(const struct confinement *confinement)
@@ -109,42 +116,4 @@ bool filter_holds(const struct confinement *confinement, int before)
 		return true;
 	return before >= 0 && filter_count() == before + BOTH &&
 	       prctl(PR_GET_SECCOMP, 0, 0, 0, 0) == SECCOMP_MODE_FILTER;
-}
-
-/* Room for what a newer kernel may add. */
-union question {
-	struct seccomp_notif it;
-	char room[512];
-};
-
-union reply {
-	struct seccomp_notif_resp it;
-	char room[512];
-};
-
-static int try_again(void)
-{
-	if (errno == ENOENT || errno == EINTR)
-		errno = EAGAIN;
-	return -1;
-}
-
-int filter_open_gate(int listener, pid_t child)
-{
-	union question question;
-	union reply reply;
-
-	memset(&question, 0, sizeof(question));
-	memset(&reply, 0, sizeof(reply));
-	if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &question) < 0)
-		return try_again();
-	if (question.it.pid != (uint32_t)child || question.it.data.nr != SYS_execveat ||
-		question.it.data.args[0] != FILTER_PROGRAM ||
-		question.it.data.args[4] != AT_EMPTY_PATH) {
-		errno = EPERM;
-		return -1;
-	}
-	reply.it.id = question.it.id;
-	reply.it.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
-	return ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &reply) < 0 ? try_again() : 0;
 }

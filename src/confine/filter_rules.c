@@ -84,9 +84,6 @@ static void add_execute(struct making *making, const struct restriction *restric
 		SCMP_CMP64(0, SCMP_CMP_NE, FILTER_PROGRAM));
 	refuse_if(making, REFUSED_EXEC, SCMP_SYS(execveat),
 		SCMP_CMP64(4, SCMP_CMP_NE, AT_EMPTY_PATH));
-	/* A gate of the program's own, being the newer one, would be asked in place of ours. */
-	refuse_if(making, REFUSED, SCMP_SYS(seccomp),
-		BIT_IS_SET(1, SECCOMP_FILTER_FLAG_NEW_LISTENER));
 }
 
 /* AF_UNIX is 1 and AF_NETLINK 16: what has another bit, or more, is another family. */

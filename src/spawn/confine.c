@@ -4,7 +4,6 @@
 #include "confine/filter.h"
 #include "confine/landlock.h"
 #include "confine/view.h"
-#include "spawn/channel.h"
 #include "spawn/steps.h"
 
 static const struct restriction *restriction_of(const struct child *child)
@@ -57,21 +56,14 @@ bool holds_landlock(const struct child *child)
 		landlock_holds(restriction_of(child), support);
 }
 
-/* The parent gets the other end, and opens it for the step "exec". */
 int step_gate(struct child *child)
 {
-	_cleanup_fd_ int listener = -1;
-
-	if (!filter_is_needed(restriction_of(child)))
-		return 0;
-	if (filter_install_gate(child->spawn->confinement, &listener) < 0)
-		return -1;
-	return listener < 0 ? 0 : channel_send_listener(child->report, listener);
+	return filter_install_gate(child->spawn->confinement, &child->key);
 }
 
 bool holds_gate(const struct child *child)
 {
-	return filter_gate_holds(child->spawn->confinement);
+	return filter_gate_holds(child->spawn->confinement, child->key);
 }
 
 int step_filter(struct child *child)

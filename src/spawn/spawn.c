@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,7 +20,8 @@ static int step_exec(struct child *child)
 {
 	const struct spawn *spawn = child->spawn;
 
-	return execveat(child->program, "", spawn->argv, spawn->envp, AT_EMPTY_PATH);
+	return (int)syscall(SYS_execveat, child->program, "", spawn->argv, spawn->envp,
+		AT_EMPTY_PATH, child->key);
 }
 
 static bool holds_exec(const struct child *child)
@@ -186,8 +188,7 @@ int spawn_start(const struct spawn *spawn, pid_t *pid, struct spawn_failure *fai
 	if (child < 0)
 		return fail(failure, "start", errno);
 	fd_close(&said);
-	outcome = channel_wait(
-		heard, child, filter_is_exec_once(&spawn->confinement->restriction), &report);
+	outcome = channel_wait(heard, &report);
 	if (outcome != 0)
 		return fail_child(failure, child, outcome, &report);
 	*pid = child;

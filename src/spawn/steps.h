@@ -12,7 +12,7 @@
 
 enum {
 	CHILD_SCRIPT = 3,     /* SPAWN_SCRIPT_PATH; nothing is there without a script */
-	CHILD_REPORT = 4,     /* the socket to the parent */
+	CHILD_REPORT = 4,     /* the pipe to the parent */
 	CHILD_DESCRIPTORS = 5 /* nothing is open from here on, but the program at FILTER_PROGRAM */
 };
 
@@ -22,6 +22,7 @@ struct child {
 	int program, script, report; /* before the step "descriptors" moves them */
 	int32_t keyring;	     /* serial of the session keyring; 0: not joined, -1: there are none */
 	int filters;		     /* that the parent has */
+	uint64_t key;		     /* of the gate, see confine/filter.h */
 	uint64_t capabilities;	     /* bit N: the program keeps capability N */
 };
 
