@@ -1,7 +1,7 @@
 # The default profile through the real gateway: no other program, and what the kernel says of a try.
 
 # Commands of these cases alone; each is one that dana may run, under the default profile.
-confined_commands() {
+_confined_commands() {
 	changes_files
 	sed -i 's/^visible_commands = (/&\n  "confined *",/' /etc/rolegate/roles.d/operator.role
 	cat >/etc/rolegate/commands.d/confinement.conf <<-'END'
@@ -20,22 +20,22 @@ confined_commands() {
 		      "socket(S, AF_INET, SOCK_STREAM, 0) and bind(S, sockaddr_in(80, INADDR_LOOPBACK)) and print q(bound) or print qq($!)" ]; } );
 	END
 	seq 200000 -1 1 >/opt/tests/numbers
-	script '#!/bin/sh -e\necho "$0 $#"\n/usr/bin/id || echo "not $?"\n'
+	_script '#!/bin/sh -e\necho "$0 $#"\n/usr/bin/id || echo "not $?"\n'
 	reload || fail "$(<"$T/reload")"
 }
 
-script() {
+_script() {
 	printf "$1" >/opt/tests/confined
 	chmod 755 /opt/tests/confined
 }
 
-# refusals OPTION …: how many calls the kernel says that filters refused to dana's programs.
-refusals() {
+# _refusals: how many calls the kernel says that filters refused to dana's programs.
+_refusals() {
 	ausearch -m SECCOMP -ua dana --raw 2>/dev/null | grep -c '^type=SECCOMP'
 }
 
 R37_an_approved_program_starts_no_other() {
-	confined_commands
+	_confined_commands
 	gate dana -- confined shell
 	status_is 0
 	out_is 'after 126'
@@ -52,7 +52,7 @@ R37_an_approved_program_starts_no_other() {
 
 R18_a_refused_call_is_recorded_under_the_operator() {
 	needs_audit
-	confined_commands
+	_confined_commands
 	gate dana -- confined find
 	audit_has 'type=SECCOMP .*auid=dana .*uid=svc-ops .*exe="?/usr/bin/find.*syscall=execve' \
 		-m SECCOMP -ua dana -i -ts recent
@@ -63,18 +63,18 @@ R18_a_refused_call_is_recorded_under_the_operator() {
 R37_a_run_that_keeps_to_its_profile_leaves_no_violation() {
 	local before
 	needs_audit
-	confined_commands
-	before=$(refusals)
+	_confined_commands
+	before=$(_refusals)
 	gate dana -- confined threads
 	status_is 0
 	gate dana -- whoami
 	status_is 0
 	sleep 0.5
-	[[ $(refusals) == "$before" ]] || fail "$(ausearch -m SECCOMP -ua dana -i -ts recent | tail -n 5)"
+	[[ $(_refusals) == "$before" ]] || fail "$(ausearch -m SECCOMP -ua dana -i -ts recent | tail -n 5)"
 }
 
 R26_a_scripts_interpreter_is_what_runs() {
-	confined_commands
+	_confined_commands
 	gate dana -- confined script
 	status_is 0
 	out_is "/dev/fd/3 0
@@ -86,9 +86,9 @@ not 126"
 
 scripts_that_cannot_be_right_are_refused_before_they_start() {
 	local text sentence
-	confined_commands
+	_confined_commands
 	while IFS='|' read -r text sentence; do
-		script "$text"
+		_script "$text"
 		gate dana -- confined script
 		[[ $status == 125 || $status == 126 ]] || fail "expected a refusal"
 		out_is ''
@@ -105,7 +105,7 @@ scripts_that_cannot_be_right_are_refused_before_they_start() {
 }
 
 R37_capabilities_of_a_profile_need_no_root() {
-	confined_commands
+	_confined_commands
 	gate dana -- confined socket
 	out_is 'Permission denied'
 	mkdir -p /etc/rolegate/profiles.d
