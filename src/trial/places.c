@@ -69,11 +69,6 @@ bool place_is_everybodys(const char *path)
 	return false;
 }
 
-bool place_is_temporary(const char *path)
-{
-	return restriction_path_below(path, "/tmp") || restriction_path_below(path, "/var/tmp");
-}
-
 static bool is_within(const char *path, const char *place)
 {
 	size_t length = strlen(place);
@@ -90,6 +85,13 @@ const char *place_elevates(const char *path)
 			!is_within(path, "/dev/shm") && !is_within(path, "/dev/mqueue"))
 			return elevating[i].what;
 	return ssh != NULL ? "who may log in, in" : NULL;
+}
+
+/* The gateway's own files are no such place wherever they are. */
+bool place_is_temporary(const char *path)
+{
+	return (restriction_path_below(path, "/tmp") || restriction_path_below(path, "/var/tmp")) &&
+	       place_elevates(path) == NULL;
 }
 
 bool place_is_harmless_socket(const char *path)
