@@ -67,7 +67,9 @@ json_t *means_kernel_json(struct arena *arena, const struct support *support)
 						: "filters, refusals not logged",
 			"no filters that log", support->filters},
 		{"Landlock", arena_printf(arena, "ABI %d", support->landlock),
-			"none; file rules by mounts alone", support->landlock > 0},
+			"none; file rules by mounts alone, and programs of one account in each "
+			"other's reach",
+			support->landlock > 0},
 		{"mount namespaces",
 			support->proc_hidepid ? "yes, with hidepid= for each /proc"
 					      : "yes, without hidepid= for each /proc",

@@ -46,10 +46,21 @@ static bool scopes(const struct restriction *restriction, int abi)
 	       restriction->network == NETWORK_NONE;
 }
 
+/* Before version 2, every domain refuses to move a file to another directory: no mere domain. */
+bool landlock_keeps_apart(const struct restriction *restriction, const struct support *support)
+{
+	return support->landlock >= ABI_REFER &&
+	       (!view_may_start(restriction) ||
+		       (restriction->has[RESTRICT_SYSTEM_CALLS] &&
+			       strings_contain(&restriction->denied_calls, "ptrace")));
+}
+
 bool landlock_is_needed(const struct restriction *restriction, const struct support *support)
 {
 	const struct restriction effective = view_effective(restriction);
 
+	if (landlock_keeps_apart(&effective, support))
+		return true;
 	return support->landlock > 0 &&
 	       (view_limits(&effective, RESTRICT_READ) || view_limits(&effective, RESTRICT_WRITE) ||
 		       view_limits_execute(&effective) || effective.hidden.count > 0 ||
@@ -115,7 +126,7 @@ static int allow_interpreter(struct rules *rules, int fd)
 
 static int allow_program(struct rules *rules, int program)
 {
-	if (program < 0)
+	if (program < 0 || (rules->handled & (LANDLOCK_EXECUTE | LANDLOCK_READ_FILE)) == 0)
 		return 0;
 	return allow(rules, program, LANDLOCK_EXECUTE | LANDLOCK_READ_FILE) < 0
 		       ? -1
@@ -210,13 +221,15 @@ int landlock_enter(const struct restriction *restriction, const struct support *
 {
 	const struct restriction effective = view_effective(restriction);
 	uint64_t limited = limits(restriction, support);
-	/* Without its being handled, the kernel refuses REFER everywhere. */
-	uint64_t open_rights =
-		LANDLOCK_EXECUTE | (support->landlock >= ABI_REFER ? LANDLOCK_REFER : 0);
+	/*
+	 * A domain without a right is none, and REFER is refused everywhere unless it is handled:
+	 * of all rights, the one whose being allowed below "/" changes the least.
+	 */
+	uint64_t open_right = support->landlock >= ABI_REFER ? LANDLOCK_REFER : LANDLOCK_EXECUTE;
 	struct rules rules = {
 		.view = {.arena = arena_new(), .restriction = &effective},
 		.abi = support->landlock,
-		.handled = limited | open_rights,
+		.handled = limited | open_right,
 		.in_view = view_is_needed(restriction, support),
 	};
 	struct landlock_rules attributes = {

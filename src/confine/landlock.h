@@ -1,10 +1,10 @@
 /*
- * File rules by Landlock (landlock(7)), where the kernel has it, on top of the view's mounts: lists
- * of what is written and executed a second time, and what mounts can't give: a process in a
- * Landlock domain may not look into (/proc/PID/root, /proc/PID/mem) or trace one outside of it, so
- * another process of the same account is no way out of the view. Without the right to mount, it
- * keeps lists of what is read and written alone; but then mode, owner, times and extended
- * attributes of files, which Landlock knows nothing of, are the account's to change.
+ * Landlock (landlock(7)), where the kernel has it. A process in a Landlock domain may not look into
+ * (/proc/PID/root, /proc/PID/mem) or trace one outside of it, so another process of the same
+ * account is no way out of a view or a filter: no filter sees what write(2) goes to. And file
+ * rules, on top of the view's mounts: lists of what is written and executed a second time. Without
+ * the right to mount, it keeps lists of what is read and written alone; but then mode, owner, times
+ * and extended attributes of files, which Landlock knows nothing of, are the account's to change.
  */
 #ifndef ROLEGATE_LANDLOCK_H
 #define ROLEGATE_LANDLOCK_H
@@ -17,6 +17,8 @@
 /* The ABI version that this kernel enforces; 0: none, or switched off. */
 int landlock_abi(void);
 
+/* Whether it keeps the program out of other processes, as the restriction says or implies. */
+bool landlock_keeps_apart(const struct restriction *restriction, const struct support *support);
 bool landlock_is_needed(const struct restriction *restriction, const struct support *support);
 /*
  * In the child, as the account, after no_new_privs. `program` (-1: none) is the open program, which
@@ -25,7 +27,10 @@ bool landlock_is_needed(const struct restriction *restriction, const struct supp
  */
 int landlock_enter(const struct restriction *restriction, const struct support *support,
 	int program, int script);
-/* Tries what must be refused now. */
+/*
+ * Tries what must be refused now. Without a list of what is written there is nothing that would
+ * be: then, whether the kernel has said so to landlock_enter().
+ */
 bool landlock_holds(const struct restriction *restriction, const struct support *support);
 
 #endif

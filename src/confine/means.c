@@ -67,13 +67,27 @@ static const char *file_means(struct arena *arena, const struct support *support
 	return view ? "mount namespace" : NULL;
 }
 
+/* A filter, and what it can't see: a call on an open file that is another process's memory. */
+static const char *apart_means(struct arena *arena, const struct support *support,
+	const struct restriction *restriction, enum restriction_field field)
+{
+	struct restriction one = *restriction;
+	const char *filter = filter_means(support);
+
+	memset(one.has, 0, sizeof(one.has));
+	one.has[field] = true;
+	if (filter == NULL || !landlock_keeps_apart(&one, support))
+		return filter;
+	return arena_printf(arena, "%s; Landlock keeps it out of other processes", filter);
+}
+
 static const char *execute_means(
 	struct arena *arena, const struct support *support, const struct restriction *restriction)
 {
 	const char *files;
 
 	if (restriction->execute == EXECUTE_NONE || filter_means(support) == NULL)
-		return filter_means(support);
+		return apart_means(arena, support, restriction, RESTRICT_EXECUTE);
 	files = file_means(arena, support, restriction, RESTRICT_EXECUTE);
 	return files == NULL ? NULL : arena_printf(arena, "%s, seccomp", files);
 }
@@ -119,8 +133,9 @@ const char *support_means(struct arena *arena, const struct support *support,
 	case RESTRICT_EXECUTE:
 		return execute_means(arena, support, restriction);
 	case RESTRICT_NETWORK:
-	case RESTRICT_SYSTEM_CALLS:
 		return filter_means(support);
+	case RESTRICT_SYSTEM_CALLS:
+		return apart_means(arena, support, restriction, field);
 	case RESTRICT_PROTECTED:
 		if (!has_areas(restriction))
 			return NULL;

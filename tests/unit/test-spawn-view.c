@@ -190,6 +190,45 @@ static void R37_root_looks_through_no_other_process(void **state)
 	assert_non_null(strstr(text, "Permission denied"));
 }
 
+static pid_t start_idle(void)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		attack_become_account();
+		(void)execl("/usr/bin/sleep", "sleep", "60", (char *)NULL);
+		_exit(1);
+	}
+	return pid;
+}
+
+/* No file rule, no view: what `standard` says. */
+static void R37_a_program_that_starts_none_looks_into_no_other_process(void **state)
+{
+	struct restriction restriction = {.execute = EXECUTE_NONE};
+	const char *status, *closed, *text, *without;
+	pid_t idle;
+
+	(void)state;
+	need_root();
+	restriction.has[RESTRICT_EXECUTE] = true;
+	idle = start_idle();
+	status = arena_printf(attack_arena, "/proc/%d/status", idle);
+	closed = arena_printf(attack_arena, "/proc/%d/environ", idle);
+	text = OUTPUT(&restriction, "/usr/bin/cat", status, closed);
+	support.landlock = 0;
+	without = OUTPUT(&restriction, "/usr/bin/cat", status, closed);
+	kill(idle, SIGKILL);
+	(void)attack_status(idle);
+	assert_null(strstr(without, "Permission denied"));
+	if (landlock_abi() < 2) {
+		print_message("test needs a kernel with Landlock\n");
+		skip();
+	}
+	assert_non_null(strstr(text, "environ: Permission denied"));
+	assert_non_null(strstr(text, "Name:\tsleep\n"));
+}
+
 /* What this program does as the one that is run. */
 static int open_handle(void)
 {
@@ -241,6 +280,14 @@ static void R43_nothing_runs_if_a_step_fails(void **state)
 	assert_string_equal(OUTPUT(&restriction, "/srv/bin/echo", "ran"), "FAILED landlock 5\n");
 	fault = "landlock:lie";
 	assert_string_equal(OUTPUT(&restriction, "/srv/bin/echo", "ran"), "FAILED landlock 0\n");
+	restriction = (struct restriction){.execute = EXECUTE_NONE};
+	restriction.has[RESTRICT_EXECUTE] = true;
+	fault = "landlock";
+	assert_string_equal(OUTPUT(&restriction, "/srv/bin/echo", "ran"),
+		support.landlock < 2 ? "ran\n" : "FAILED landlock 5\n");
+	fault = "landlock:lie";
+	assert_string_equal(OUTPUT(&restriction, "/srv/bin/echo", "ran"),
+		support.landlock < 2 ? "ran\n" : "FAILED landlock 0\n");
 #else
 	(void)state;
 	print_message("test needs --enable-fault-injection\n");
@@ -256,6 +303,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(R37_a_program_starts_what_is_listed_and_no_more),
 		cmocka_unit_test(R37_a_listed_script_brings_no_interpreter),
 		cmocka_unit_test(R37_root_looks_through_no_other_process),
+		cmocka_unit_test(R37_a_program_that_starts_none_looks_into_no_other_process),
 		cmocka_unit_test(R37_a_file_handle_opens_nothing),
 		cmocka_unit_test(R43_without_the_right_to_mount_nothing_runs),
 		cmocka_unit_test(R43_nothing_runs_if_a_step_fails),

@@ -107,6 +107,28 @@ static void a_filter_that_nobody_hears_of_is_said_to_be_one(void **state)
 	arena_free(arena);
 }
 
+static void what_keeps_processes_apart_is_said_with_the_filter(void **state)
+{
+	static const enum restriction_field fields[] = { RESTRICT_EXECUTE, RESTRICT_SYSTEM_CALLS };
+	static const char *items[] = { "ptrace" };
+	struct support first = everything;
+	struct arena *arena = arena_new();
+
+	(void)state;
+	first.landlock = 1;
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		struct restriction restriction = only(fields[i]);
+
+		restriction.denied_calls = (struct strings){ .items = items, .count = 1 };
+		assert_string_equal(support_means(arena, &everything, &restriction, fields[i]),
+			"seccomp; Landlock keeps it out of other processes");
+		assert_string_equal(
+			support_means(arena, &first, &restriction, fields[i]), "seccomp");
+	}
+	assert_string_equal(means(arena, &everything, RESTRICT_SYSTEM_CALLS), "seccomp");
+	arena_free(arena);
+}
+
 static void a_capability_that_the_gateway_lacks_is_named(void **state)
 {
 	struct restriction restriction = { .capabilities = UINT64_C(1) << CAP_NET_RAW };
@@ -277,6 +299,7 @@ int main(void)
 		cmocka_unit_test(a_field_without_its_mechanism_has_no_means),
 		cmocka_unit_test(limits_name_what_they_are_counted_over),
 		cmocka_unit_test(a_filter_that_nobody_hears_of_is_said_to_be_one),
+		cmocka_unit_test(what_keeps_processes_apart_is_said_with_the_filter),
 		cmocka_unit_test(a_capability_that_the_gateway_lacks_is_named),
 		cmocka_unit_test(an_open_field_concerns_nobody),
 		cmocka_unit_test(what_cannot_be_enforced_is_an_error_of_its_line),
