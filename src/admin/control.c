@@ -96,8 +96,9 @@ static int ask(struct arena *arena, const struct options *options, enum packet_t
 	int status = ADMIN_FOUND;
 
 	if (fd < 0) {
-		message_error(
-			"connecting to %s/control.sock: %s", ROLEGATE_RUN_DIR, strerror(errno));
+		message_error("connecting to %s/control.sock: %s%s", ROLEGATE_RUN_DIR,
+			strerror(errno),
+			errno == ENOENT || errno == ECONNREFUSED ? "; is rolegated running?" : "");
 		return ADMIN_FOUND;
 	}
 	text = control_ask(arena, fd, type, json ? PACKET_FLAG_JSON : 0, &status, &complaint);

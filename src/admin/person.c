@@ -5,6 +5,7 @@
 
 #include "base/message.h"
 #include "config/config.h"
+#include "config/suggest.h"
 #include "spawn/account.h"
 
 struct policy *person_policy(struct arena *arena, const struct options *options)
@@ -35,6 +36,30 @@ struct strings person_role_names(struct arena *arena, const char *roles)
 	}
 }
 
+static int unknown_endpoint(struct arena *arena, const struct policy *policy, const char *name,
+	const char **complaint)
+{
+	struct suggestion suggestion = suggestion_new(name);
+
+	for (size_t i = 0; i < policy->endpoint_count; i++)
+		suggestion_consider(&suggestion, policy->endpoints[i].name);
+	*complaint = arena_printf(arena, "unknown endpoint \"%s\"%s", name,
+		suggestion_text(arena, &suggestion));
+	return -1;
+}
+
+static int unknown_role(struct arena *arena, const struct policy *policy, const char *name,
+	const char **complaint)
+{
+	struct suggestion suggestion = suggestion_new(name);
+
+	for (size_t i = 0; i < policy->role_count; i++)
+		suggestion_consider(&suggestion, policy->roles[i].name);
+	*complaint = arena_printf(arena, "unknown role \"%s\"%s", name,
+		suggestion_text(arena, &suggestion));
+	return -1;
+}
+
 static int find_endpoint(struct arena *arena, const struct policy *policy, const char *name,
 	struct person *person, const char **complaint)
 {
@@ -44,8 +69,7 @@ static int find_endpoint(struct arena *arena, const struct policy *policy, const
 		person->endpoint = &policy->endpoints[0];
 	if (name == NULL || person->endpoint != NULL)
 		return 0;
-	*complaint = arena_printf(arena, "unknown endpoint \"%s\"", name);
-	return -1;
+	return unknown_endpoint(arena, policy, name, complaint);
 }
 
 static int named_roles(struct arena *arena, const struct policy *policy,
@@ -55,10 +79,8 @@ static int named_roles(struct arena *arena, const struct policy *policy,
 	for (size_t i = 0; i < names->count; i++) {
 		const struct role *role = policy_role(policy, names->items[i]);
 
-		if (role == NULL) {
-			*complaint = arena_printf(arena, "unknown role \"%s\"", names->items[i]);
-			return -1;
-		}
+		if (role == NULL)
+			return unknown_role(arena, policy, names->items[i], complaint);
 		role_set_add(roles, role);
 	}
 	return 0;

@@ -5,6 +5,7 @@
 #include "admin/person.h"
 #include "answer/answer.h"
 #include "base/message.h"
+#include "config/suggest.h"
 
 static int show(struct arena *arena, const struct policy *policy, const struct options *options)
 {
@@ -33,6 +34,17 @@ static int show(struct arena *arena, const struct policy *policy, const struct o
 	return ADMIN_OK;
 }
 
+static void unknown_profile(
+	struct arena *arena, const struct policy *policy, const char *name)
+{
+	struct suggestion suggestion = suggestion_new(name);
+
+	for (size_t i = 0; i < policy->profile_count; i++)
+		suggestion_consider(&suggestion, policy->profiles[i].name);
+	message_error("profile \"%s\" is not defined%s", name,
+		suggestion_text(arena, &suggestion));
+}
+
 static int show_profile(
 	struct arena *arena, const struct policy *policy, const struct options *options)
 {
@@ -46,7 +58,7 @@ static int show_profile(
 	} else {
 		profile = table_get(&policy->profile_by_name, options->profile);
 		if (profile == NULL) {
-			message_error("profile \"%s\" is not defined", options->profile);
+			unknown_profile(arena, policy, options->profile);
 			return ADMIN_WRONG;
 		}
 		text = json ? answer_profile_json(arena, profile)

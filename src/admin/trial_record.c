@@ -77,7 +77,6 @@ int trial_record_start(struct arena *arena, const struct person *person,
 		.peer_pid = getpid(),
 		.roles = &decision->roles,
 		.run_as = account->name,
-		.profile = decision->profile,
 		.directory =
 			decision->command->directory != NULL ? decision->command->directory : "/",
 		.words = &decision->shown,

@@ -11,9 +11,7 @@ static void add_sources(struct output *output, const struct decision *decision)
 
 		json_out_open(output, NULL, '{');
 		json_out_string(output, "role", source->role);
-		json_out_string(output, "file", source->source.file);
-		if (source->source.line != 0)
-			json_out_number(output, "line", source->source.line);
+		json_out_source(output, &source->source);
 		json_out_string(output, "parameter", source->parameter);
 		json_out_close(output, '}');
 	}
@@ -41,9 +39,7 @@ static void add_areas(struct output *output, const struct decision *decision)
 		json_out_open(output, NULL, '{');
 		json_out_string(output, "provider", area->provider->name);
 		json_out_string(output, "role", area->role);
-		json_out_string(output, "file", area->source.file);
-		if (area->source.line != 0)
-			json_out_number(output, "line", area->source.line);
+		json_out_source(output, &area->source);
 		json_out_close(output, '}');
 	}
 	json_out_close(output, ']');

@@ -8,9 +8,7 @@ static void open_source(struct output *output, const struct role *role, struct s
 {
 	json_out_open(output, NULL, '{');
 	json_out_string(output, "role", role->name);
-	json_out_string(output, "file", source.file);
-	if (source.line != 0)
-		json_out_number(output, "line", source.line);
+	json_out_source(output, &source);
 }
 
 static void add_grant(struct output *output, const struct grant *grant, struct source source)

@@ -13,9 +13,7 @@ static void add_profile(struct output *output, const struct profile *profile)
 	json_out_string(output, "extends", profile->extends);
 	json_out_bool(output, "built_in", profile->built_in);
 	json_out_string(output, "if_unsupported", profile->optional ? "warn" : "error");
-	json_out_string(output, "file", profile->source.file);
-	if (profile->source.line != 0)
-		json_out_number(output, "line", profile->source.line);
+	json_out_source(output, &profile->source);
 	restrictions_json(output, &profile->restriction);
 	json_out_close(output, '}');
 }

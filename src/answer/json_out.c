@@ -113,3 +113,10 @@ void json_out_bool(struct output *output, const char *key, bool value)
 	start_member(output, key);
 	output_text(output, value ? "true" : "false");
 }
+
+void json_out_source(struct output *output, const struct source *source)
+{
+	json_out_string(output, "file", source->file);
+	if (source->line != 0)
+		json_out_number(output, "line", source->line);
+}

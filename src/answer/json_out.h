@@ -11,6 +11,7 @@
 
 #include "answer/output.h"
 #include "base/strings.h"
+#include "policy/source.h"
 
 void json_out_open(struct output *output, const char *key, char bracket);
 void json_out_close(struct output *output, char bracket);
@@ -19,5 +20,7 @@ void json_out_string(struct output *output, const char *key, const char *text);
 void json_out_strings(struct output *output, const char *key, const struct strings *list);
 void json_out_number(struct output *output, const char *key, int64_t number);
 void json_out_bool(struct output *output, const char *key, bool value);
+/* The members "file" and, where there is one, "line". */
+void json_out_source(struct output *output, const struct source *source);
 
 #endif

@@ -13,9 +13,7 @@ static void add_sources(struct output *output, const struct restriction_origins 
 
 		json_out_open(output, NULL, '{');
 		json_out_string(output, "profile", origin->profile);
-		json_out_string(output, "file", origin->source.file);
-		if (origin->source.line != 0)
-			json_out_number(output, "line", origin->source.line);
+		json_out_source(output, &origin->source);
 		json_out_close(output, '}');
 	}
 	json_out_close(output, ']');

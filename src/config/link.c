@@ -10,14 +10,6 @@
 #define report(loader, source, ...)                                                                \
 	problem_add((loader)->problems, PROBLEM_ERROR, source, __VA_ARGS__)
 
-static const char *hint(struct loader *loader, const struct suggestion *suggestion)
-{
-	return suggestion->nearest == NULL
-		       ? ""
-		       : arena_printf(
-				 loader->scratch, " (did you mean \"%s\"?)", suggestion->nearest);
-}
-
 /* Comparing a name with all commands takes a while, so that a bad file can't ask for it too often.
  */
 static const char *command_hint(struct loader *loader, const char *name)
@@ -30,7 +22,7 @@ static const char *command_hint(struct loader *loader, const char *name)
 	loader->suggestions -= policy->command_count;
 	for (size_t i = 0; i < policy->command_count; i++)
 		suggestion_consider(&suggestion, policy->commands[i]->name);
-	return hint(loader, &suggestion);
+	return suggestion_text(loader->scratch, &suggestion);
 }
 
 static const char *parameter_hint(
@@ -40,7 +32,7 @@ static const char *parameter_hint(
 
 	for (size_t i = 0; i < command->parameters.count; i++)
 		suggestion_consider(&suggestion, command->parameters.items[i].name);
-	return hint(loader, &suggestion);
+	return suggestion_text(loader->scratch, &suggestion);
 }
 
 static struct grant *add_grant(

@@ -185,8 +185,8 @@ static void check_entry(struct search *search, const char *name)
 	}
 	if (suggestion.nearest != NULL)
 		add(search, PROBLEM_WARNING, name,
-			arena_printf(search->arena, "this is not read (did you mean \"%s\"?)",
-				suggestion.nearest));
+			arena_printf(search->arena, "this is not read%s",
+				suggestion_text(search->arena, &suggestion)));
 	else if (ends_with(name, ".d") || ends_with(name, ".conf") || ends_with(name, ".role"))
 		add(search, PROBLEM_WARNING, name, "this is not read");
 }

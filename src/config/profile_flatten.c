@@ -10,9 +10,7 @@ static const char *parent_hint(struct loader *loader, const char *name)
 
 	for (size_t i = 0; i < loader->profile_count; i++)
 		suggestion_consider(&suggestion, loader->profiles[i]->profile.name);
-	return suggestion.nearest == NULL ? ""
-					  : arena_printf(loader->scratch, " (did you mean \"%s\"?)",
-						    suggestion.nearest);
+	return suggestion_text(loader->scratch, &suggestion);
 }
 
 /*
@@ -51,18 +49,9 @@ static const struct profile_reading *find_parent(
 /* Fields whose lists a child adds to. */
 static struct strings *added_list(struct restriction *restriction, enum restriction_field field)
 {
-	switch (field) {
-	case RESTRICT_HIDDEN:
-		return &restriction->hidden;
-	case RESTRICT_PROTECTED:
-		return &restriction->protected_names;
-	case RESTRICT_SYSTEM_CALLS:
-		return &restriction->denied_calls;
-	case RESTRICT_BLOCKED:
-		return &restriction->blocked;
-	default:
-		return NULL;
-	}
+	return field == RESTRICT_READ || field == RESTRICT_WRITE
+		       ? NULL
+		       : restriction_list(restriction, field);
 }
 
 static void inherit_field(struct loader *loader, struct profile_reading *reading,

@@ -60,9 +60,8 @@ static const char *expected_profiles(struct loader *loader, const char *wanted)
 	if (names.count <= NAMED_MAX)
 		all = arena_printf(
 			loader->scratch, "one of %s", strings_join(loader->scratch, &names, ", "));
-	if (suggestion.nearest == NULL)
-		return all;
-	return arena_printf(loader->scratch, "%s (did you mean \"%s\"?)", all, suggestion.nearest);
+	return arena_printf(
+		loader->scratch, "%s%s", all, suggestion_text(loader->scratch, &suggestion));
 }
 
 static void report_unknown(struct loader *loader, const struct pending_profile *use)

@@ -9,8 +9,8 @@ static void report_unknown(struct loader *loader, const struct pending_reference
 {
 	if (suggestion->nearest != NULL)
 		problem_add(loader->problems, PROBLEM_ERROR, reference->source,
-			"%s \"%s\" is not defined (did you mean \"%s\"?)", kind, reference->name,
-			suggestion->nearest);
+			"%s \"%s\" is not defined%s", kind, reference->name,
+			suggestion_text(loader->scratch, suggestion));
 	else
 		problem_add(loader->problems, PROBLEM_ERROR, reference->source,
 			"%s \"%s\" is not defined; expected it in %s", kind, reference->name,

@@ -103,9 +103,7 @@ const char *reader_hint(
 
 	for (size_t i = 0; i < count && names[i] != NULL; i++)
 		suggestion_consider(&suggestion, names[i]);
-	if (suggestion.nearest == NULL)
-		return "";
-	return arena_printf(reader->loader->scratch, " (did you mean \"%s\"?)", suggestion.nearest);
+	return suggestion_text(reader->loader->scratch, &suggestion);
 }
 
 static const char *found_name(int type)

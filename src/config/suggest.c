@@ -24,3 +24,10 @@ void suggestion_consider(struct suggestion *suggestion, const char *candidate)
 		suggestion->nearest = candidate;
 	}
 }
+
+const char *suggestion_text(struct arena *arena, const struct suggestion *suggestion)
+{
+	if (suggestion->nearest == NULL)
+		return "";
+	return arena_printf(arena, " (did you mean \"%s\"?)", suggestion->nearest);
+}

@@ -141,7 +141,8 @@ int main(int argc, char **argv)
 		ready = go_background();
 	if (listener_open(&listener) != 0)
 		_exit(1);
-	message_info("ready, with %zu endpoints", listener.sockets.count);
+	message_info("ready, with %zu endpoint%s", listener.sockets.count,
+		listener.sockets.count == 1 ? "" : "s");
 	if (ready >= 0) {
 		(void)!write(ready, "", 1);
 		close(ready);

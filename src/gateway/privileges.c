@@ -222,5 +222,5 @@ char *privileges_held(struct arena *arena)
 		cap_free(name);
 	}
 	cap_free(now);
-	return strings_join(arena, &names, ",");
+	return strings_join(arena, &names, ", ");
 }

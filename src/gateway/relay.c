@@ -93,6 +93,9 @@ static void reap(struct relay *relay)
 		relay->ended = true;
 		relay->end.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 		relay->end.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+		if (relay->end.ended_by == NULL && relay->end.signal != 0 &&
+			relay->end.signal == relay->client_signal)
+			relay->end.ended_by = "client-signal";
 	}
 }
 
@@ -248,7 +251,7 @@ int relay_signal(struct session *session)
 	static const uint32_t allowed[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2,
 		SIGTSTP, SIGCONT };
 	uint32_t number = packet_get_u32(&session->packet);
-	const struct relay *relay = session->relay;
+	struct relay *relay = session->relay;
 	size_t i = 0;
 
 	while (i < sizeof(allowed) / sizeof(allowed[0]) && allowed[i] != number)
@@ -260,6 +263,7 @@ int relay_signal(struct session *session)
 	/* Without a terminal its group counts as orphaned, and the kernel would drop SIGTSTP. */
 	if (number == SIGTSTP && relay->master < 0)
 		number = SIGSTOP;
+	relay->client_signal = (int)number;
 	signal_foreground(relay, (int)number);
 	return 0;
 }

@@ -21,6 +21,7 @@ struct relay {
 	const struct cgroup *cgroup; /* the run's own, or without a directory */
 	bool ended, ending;
 	int64_t deadline; /* of the next harder measure */
+	int client_signal; /* the last that the client passed on; 0: none */
 	int stopped;      /* signal of a stop that the client is still to hear of; 0: none */
 	struct packet_writer out;
 	bool out_pending;  /* `out` waits for the client */

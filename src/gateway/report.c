@@ -115,7 +115,8 @@ static void fill_decision(const struct request *request, struct record *record)
 	record->roles = &decision->roles;
 	record->command = decision->command->name;
 	record->run_as = request->run_as.name;
-	record->profile = full ? decision->profile : NULL;
+	record->profiles = full && decision->confinement != NULL ? &decision->confinement->profiles
+								: NULL;
 	record->directory =
 		decision->command->directory == NULL ? "/" : decision->command->directory;
 	record->words = &decision->shown;
@@ -131,11 +132,28 @@ static bool is_one_of_many(const struct session *session)
 						    session->operator.name, clock_now());
 }
 
+/* Each line once: one may hold a grant and the constraints of several parameters. */
+static struct strings grants_of(const struct request *request)
+{
+	const struct decision *decision = &request->decision;
+	struct strings places = { .count = 0 };
+
+	for (size_t i = 0; i < decision->source_count; i++) {
+		const struct source *source = &decision->sources[i].source;
+		const char *place = arena_printf(
+			request->arena, "%s:%u", source->file, source->line);
+
+		if (!strings_contain(&places, place))
+			strings_add(request->arena, &places, place);
+	}
+	return places;
+}
+
 int report_decision(struct request *request)
 {
 	struct session *session = request->session;
 	bool allowed = request->decision.verdict == VERDICT_ALLOW;
-	struct strings words;
+	struct strings words, grants;
 	struct record record;
 
 	if (level_of_request(request) < (allowed ? AUDIT_LEVEL_STANDARD : AUDIT_LEVEL_VIOLATIONS))
@@ -146,7 +164,10 @@ int report_decision(struct request *request)
 	fill_decision(request, &record);
 	/* A session keeps the configuration it opened with: the last one loaded may be another. */
 	record.digest = session->policy == NULL ? NULL : session->policy->digest;
-	if (!allowed) {
+	if (allowed) {
+		grants = grants_of(request);
+		record.grants = &grants;
+	} else {
 		words = words_of_denial(request);
 		record.words = words.count == 0 ? NULL : &words;
 	}

@@ -8,7 +8,7 @@ struct run_end {
 	int status; /* -1: none */
 	int signal;
 	bool timed_out;
-	const char *ended_by; /* "client-gone", "timeout", "gateway", "protocol"; NULL: its own end */
+	const char *ended_by; /* "client-gone", "client-signal", "timeout", "gateway", "protocol"; NULL: its own end */
 	pid_t child;	      /* 0: it did not start */
 	const char *detail; /* why it did not start, or NULL */
 };

@@ -35,8 +35,7 @@ static bool is_limit(enum restriction_field field)
 	return field >= RESTRICT_PROCESSES && field <= RESTRICT_SECONDS;
 }
 
-/* The list behind a field that is nothing but a list of names. */
-static struct strings *list_of(struct restriction *restriction, enum restriction_field field)
+struct strings *restriction_list(struct restriction *restriction, enum restriction_field field)
 {
 	switch (field) {
 	case RESTRICT_READ:
@@ -59,7 +58,7 @@ static struct strings *list_of(struct restriction *restriction, enum restriction
 static const struct strings *list_in(
 	const struct restriction *restriction, enum restriction_field field)
 {
-	return list_of((struct restriction *)(uintptr_t)restriction, field);
+	return restriction_list((struct restriction *)(uintptr_t)restriction, field);
 }
 
 static void copy_value(
@@ -68,7 +67,7 @@ static void copy_value(
 	if (field == RESTRICT_SYSTEM_CALLS)
 		into->denied_names = other->denied_names;
 	if (list_in(other, field) != NULL)
-		*list_of(into, field) = *list_in(other, field);
+		*restriction_list(into, field) = *list_in(other, field);
 	else if (is_limit(field))
 		into->limits[field] = other->limits[field];
 	else if (field == RESTRICT_EXECUTE) {
@@ -202,7 +201,7 @@ static struct strings all_areas(
 static void meet_parts(struct arena *arena, struct restriction *into,
 	const struct restriction *other, enum restriction_field field)
 {
-	struct strings *list = list_of(into, field);
+	struct strings *list = restriction_list(into, field);
 	const struct strings *others = list_in(other, field);
 
 	if (field == RESTRICT_SYSTEM_CALLS)

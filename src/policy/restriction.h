@@ -135,6 +135,8 @@ struct confinement {
 	size_t gate_length;
 };
 
+/* The list behind a field that is nothing but a list of names; else NULL. */
+struct strings *restriction_list(struct restriction *restriction, enum restriction_field field);
 /* "execute", "filesystem.read", "limits.memory", …: as in profiles.d. */
 const char *restriction_field_name(enum restriction_field field);
 

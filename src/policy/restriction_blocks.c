@@ -37,11 +37,14 @@ static bool is_allowed(const struct restriction *restriction, const char *comman
 }
 
 /* What says nothing of itself is taken for the worst. */
+static enum command_class taken_for(enum command_class command_class)
+{
+	return command_class == CLASS_UNKNOWN ? CLASS_ELEVATED : command_class;
+}
+
 static bool is_class_allowed(unsigned classes, enum command_class command_class)
 {
-	unsigned bit = command_class == CLASS_UNKNOWN ? CLASS_ELEVATED : (unsigned)command_class;
-
-	return (classes & bit) != 0;
+	return (classes & (unsigned)taken_for(command_class)) != 0;
 }
 
 const char *restriction_blocks(struct arena *arena, const struct restriction *restriction,
@@ -57,8 +60,10 @@ const char *restriction_blocks(struct arena *arena, const struct restriction *re
 			profiles_text(arena, restriction, RESTRICT_ALLOWED));
 	if (restriction->has[RESTRICT_CLASSES] &&
 		!is_class_allowed(restriction->classes, command_class))
-		return arena_printf(arena, "%s is of class %s, which %s does not let through", name,
-			command_class_name(command_class),
+		return arena_printf(arena, "%s %s%s, which %s does not let through", name,
+			command_class == CLASS_UNKNOWN ? "has no class, so that it counts as "
+						       : "is of class ",
+			command_class_name(taken_for(command_class)),
 			profiles_text(arena, restriction, RESTRICT_CLASSES));
 	if (restriction->has[RESTRICT_HIDDEN] &&
 		restriction_path_within(program, &restriction->hidden))

@@ -18,6 +18,13 @@ static void add_number(
 	};
 }
 
+static void add_list(struct arena *arena, struct fields *fields, const char *name,
+	const struct strings *values)
+{
+	if (values != NULL && values->count > 0)
+		add(fields, name, strings_join(arena, values, ","));
+}
+
 static const char *operation_of(enum record_kind kind)
 {
 	switch (kind) {
@@ -85,11 +92,11 @@ struct fields fields_of(struct arena *arena, const struct record *record)
 	add(&fields, "req", record->request);
 	add(&fields, "endpoint", record->endpoint);
 	add_person(arena, &fields, record);
-	if (record->roles != NULL && record->roles->count > 0)
-		add(&fields, "role", strings_join(arena, record->roles, ","));
+	add_list(arena, &fields, "role", record->roles);
+	add_list(arena, &fields, "grant", record->grants);
 	add(&fields, "comm", record->command);
 	add(&fields, "runas", record->run_as);
-	add(&fields, "profile", record->profile);
+	add_list(arena, &fields, "profile", record->profiles);
 	add(&fields, "cwd", record->directory);
 	if (words != NULL)
 		add(&fields, "cmd", line_quote(arena, words->items, words->count));

@@ -32,9 +32,10 @@ struct record {
 	unsigned audit_session; /* as the peer had it: oses=; (unsigned)-1: unset */
 	pid_t peer_pid;         /* opid= */
 	const struct strings *roles; /* role=, names joined by "," */
+	const struct strings *grants; /* grant=: file:line of what granted it, joined by "," */
 	const char *command;    /* comm=: the definition's name, of what is allowed */
 	const char *run_as;     /* runas= */
-	const char *profile;    /* profile=, at audit level full */
+	const struct strings *profiles; /* profile=, at audit level full: all that confine it */
 	const char *directory;  /* cwd=: where the program runs */
 	const struct strings *words; /* cmd=: argv of an allowed run (secrets masked), the words as they
 	                                came for a refusal; written with line_quote() */

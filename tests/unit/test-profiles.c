@@ -339,7 +339,7 @@ static void a_profile_blocks_by_name_and_class(void **state)
 	loaded_free(&asking.loaded);
 	denied("ceiling", "stop it", "\"stop it\" is blocked by profile \"limits\"");
 	denied("ceiling", "plain",
-		"\"plain\" is of class unknown, which profile \"limits\" does not let through");
+		"\"plain\" has no class, so that it counts as elevated, which profile \"limits\" does not let through");
 	asking = ask("plain", "a", "stop it");
 	assert_int_equal(asking.decision.verdict, VERDICT_ALLOW);
 	loaded_free(&asking.loaded);

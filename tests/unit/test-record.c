@@ -109,6 +109,26 @@ static void decision_has_the_fields_of_the_contract(void **state)
 		"cmd=6A6F75726E616C63746C206E67696E782E73657276696365 reason=permitted");
 }
 
+static void decision_names_what_granted_it_and_what_confines_it(void **state)
+{
+	static const char *places[] = { "roles.d/web-operator.role:4", "roles.d/log-reader.role:2" };
+	static const char *names[] = { "reviewed", "standard" };
+	const struct strings grants = { .items = places, .count = 2 };
+	const struct strings profiles = { .items = names, .count = 2 };
+	struct strings words = words_of("journalctl", NULL);
+	struct record record = record_with(&words);
+	struct strings texts;
+
+	(void)state;
+	record.grants = &grants;
+	record.profiles = &profiles;
+	texts = texts_of(&record);
+	assert_non_null(strstr(texts.items[0],
+		" role=web-operator,log-reader "
+		"grant=roles.d/web-operator.role:4,roles.d/log-reader.role:2 "));
+	assert_non_null(strstr(texts.items[0], " profile=\"reviewed,standard\" "));
+}
+
 static void what_is_unknown_is_left_out(void **state)
 {
 	struct record record = { .kind = RECORD_SESSION,
@@ -611,6 +631,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(decision_has_the_fields_of_the_contract),
+		TEST(decision_names_what_granted_it_and_what_confines_it),
 		TEST(what_is_unknown_is_left_out),
 		TEST(endings_and_configurations_have_their_own_fields),
 		TEST(an_allowed_command_is_named),

@@ -386,7 +386,7 @@ static void what_is_blocked_is_said(void **state)
 	assert_string_equal(BLOCKS(classes, "a", CLASS_ELEVATED, "/x"),
 		"\"a\" is of class elevated, which profile \"strict\" does not let through");
 	assert_string_equal(BLOCKS(classes, "a", CLASS_UNKNOWN, "/x"),
-		"\"a\" is of class unknown, which profile \"strict\" does not let through");
+		"\"a\" has no class, so that it counts as elevated, which profile \"strict\" does not let through");
 	classes.classes |= CLASS_ELEVATED; /* as which the unknown counts */
 	assert_null(BLOCKS(classes, "a", CLASS_UNKNOWN, "/x"));
 	assert_null(BLOCKS(hidden, "a", CLASS_UNKNOWN, "/optional/x"));

@@ -17,57 +17,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "attack.h"
+#include "attack-view.h"
 #include "base/fd.h"
 #include "confine/elf_needs.h"
 #include "confine/view.h"
-
-static int entering_error; /* expected from view_enter() */
-
-/* The attack's own status: 0, or the number of the line that it got past. */
-static int attack_as(uid_t uid, const struct restriction *restriction, int (*attack)(void))
-{
-	const struct restriction complete = attack_complete(restriction);
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		int error;
-
-		umask(077); /* as the gateway's */
-		error = view_enter(&complete, -1) == 0 ? 0 : errno;
-
-		if (error != entering_error) {
-			fprintf(stderr, "view_enter: %s\n", strerror(error));
-			_exit(ATTACK_NOT_ENTERED);
-		}
-		if (error == 0 && !view_holds(&complete))
-			_exit(ATTACK_NOT_AS_ASKED);
-		if (uid != 0)
-			attack_become_account();
-		_exit(error != 0 ? 0 : attack());
-	}
-	return attack_status(pid);
-}
-
-static int attack_in(const struct restriction *restriction, int (*attack)(void))
-{
-	return attack_as(ATTACK_ACCOUNT, restriction, attack);
-}
-
-static int nothing(void)
-{
-	return 0;
-}
-
-static int fails_to_enter(const struct restriction *restriction, int error)
-{
-	int status;
-
-	entering_error = error;
-	status = attack_in(restriction, nothing);
-	entering_error = 0;
-	return status;
-}
 
 /* --- lists of executables --- */
 
@@ -244,9 +197,9 @@ static void R28_what_an_account_can_change_is_not_listed(void **state)
 
 	(void)state;
 	attack_need_root();
-	assert_int_equal(fails_to_enter(&restriction, EPERM), 0);
+	assert_int_equal(attack_fails_to_enter(&restriction, EPERM), 0);
 	restriction.execute_paths = LIST("/srv/bin/missing");
-	assert_int_equal(fails_to_enter(&restriction, ENOENT), 0);
+	assert_int_equal(attack_fails_to_enter(&restriction, ENOENT), 0);
 }
 
 /* Headers are root's, but nothing that they say is taken on trust. */

@@ -25,41 +25,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "attack.h"
+#include "attack-view.h"
 #include "base/fd.h"
 #include "confine/view.h"
-
-static int entering_error; /* expected from view_enter() */
-
-/* The attack's own status: 0, or the number of the line that it got past. */
-static int attack_as(uid_t uid, const struct restriction *restriction, int (*attack)(void))
-{
-	const struct restriction complete = attack_complete(restriction);
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		int error;
-
-		umask(077); /* as the gateway's */
-		error = view_enter(&complete, -1) == 0 ? 0 : errno;
-
-		if (error != entering_error) {
-			fprintf(stderr, "view_enter: %s\n", strerror(error));
-			_exit(ATTACK_NOT_ENTERED);
-		}
-		if (error == 0 && !view_holds(&complete))
-			_exit(ATTACK_NOT_AS_ASKED);
-		if (uid != 0)
-			attack_become_account();
-		_exit(error != 0 ? 0 : attack());
-	}
-	return attack_status(pid);
-}
-
-static int attack_in(const struct restriction *restriction, int (*attack)(void))
-{
-	return attack_as(ATTACK_ACCOUNT, restriction, attack);
-}
 
 /* --- write --- */
 
@@ -149,21 +117,6 @@ static void R37_an_area_may_be_one_file(void **state)
 	assert_int_equal(attack_in(&one, try_one_file), 0);
 }
 
-static int nothing(void)
-{
-	return 0;
-}
-
-static int fails_to_enter(const struct restriction *restriction, int error)
-{
-	int status;
-
-	entering_error = error;
-	status = attack_in(restriction, nothing);
-	entering_error = 0;
-	return status;
-}
-
 /* The account's own link would make a hole in /etc. */
 static void R45_no_link_of_an_account_is_followed(void **state)
 {
@@ -171,9 +124,9 @@ static void R45_no_link_of_an_account_is_followed(void **state)
 
 	(void)state;
 	attack_need_root();
-	assert_int_equal(fails_to_enter(&led, ELOOP), 0);
+	assert_int_equal(attack_fails_to_enter(&led, ELOOP), 0);
 	led.write = LIST("/srv/area/out/alternatives");
-	assert_int_equal(fails_to_enter(&led, ELOOP), 0);
+	assert_int_equal(attack_fails_to_enter(&led, ELOOP), 0);
 }
 
 /* Without rights, and as root without CAP_SYS_ADMIN, as a run of root has it. */
@@ -282,7 +235,7 @@ static void R45_no_link_of_an_account_is_hidden_in_its_place(void **state)
 	(void)state;
 	attack_need_root();
 	restriction.hidden = LIST("/srv/area/out");
-	assert_int_equal(fails_to_enter(&restriction, ELOOP), 0);
+	assert_int_equal(attack_fails_to_enter(&restriction, ELOOP), 0);
 }
 
 static int see_no_propagation(void)
@@ -371,10 +324,10 @@ static void R43_an_area_too_large_to_protect_is_an_error(void **state)
 		for (int i = 0; i <= 4096; i++)
 			attack_file(arena_printf(attack_arena, "/srv/large/%d", i), "",
 				ATTACK_ACCOUNT, 0644);
-	assert_int_equal(fails_to_enter(&restriction, ENFILE), 0);
+	assert_int_equal(attack_fails_to_enter(&restriction, ENFILE), 0);
 	restriction = (struct restriction){.execute = EXECUTE_ANY};
 	restriction.protected_names = LIST(".*");
-	assert_int_equal(fails_to_enter(&restriction, EINVAL), 0);
+	assert_int_equal(attack_fails_to_enter(&restriction, EINVAL), 0);
 }
 
 /* --- own /tmp, own /proc --- */

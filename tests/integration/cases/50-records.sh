@@ -47,6 +47,58 @@ decision_names_the_configuration_that_decided() {
 	return 0
 }
 
+decision_names_the_lines_that_granted_it() {
+	needs_audit
+	gate dana -- pick gamma
+	status_is 0
+	audit_has 'op=decision .*role=log-reader,operator grant=roles.d/log-reader.role:4,roles.d/operator.role:6 comm=pick ' \
+		-m USER_CMD -ua dana -i -ts recent
+	gate dana -- pick delta
+	refused value-not-allowed
+	audit_has "req=$request" -m USER_CMD -ua dana -i -ts recent
+	! grep "req=$request" "$T/audit" | grep -q grant= || fail "a refusal names what granted it"
+}
+
+# The process that was refused is a child of the program: its pid is in no record of the gateway.
+R46_a_refused_path_leads_to_its_request_by_the_audit_session() {
+	needs_audit
+	[[ $JUMP_HOST_AUDIT == own ]] || auditctl -l | grep -q rolegate-refused || skip "audit rules are locked"
+	mkdir -p /srv/area /srv/secret /srv/other
+	local session
+	gate dana -- area write
+	audit_has 'type=SYSCALL .*exit=EACCES.* auid=dana uid=svc-ops .*comm=cat ' \
+		-k rolegate-refused -ua dana -i -ts recent
+	session=$(sed -n 's/.* ses=\([0-9]*\) comm=cat .*/\1/p' "$T/audit" | tail -n 1)
+	audit_has 'op=decision .*comm=area write ' -m USER_CMD --session "$session" -i
+	[[ $(grep -c op=decision "$T/audit") == 1 ]] || fail "several requests: $(<"$T/audit")"
+	audit_has 'type=SYSCALL .*exit=EROFS.* auid=dana uid=svc-ops .*comm=dash ' \
+		-k rolegate-refused --session "$session" -i
+}
+
+login_leads_to_what_was_asked_for_in_it() {
+	needs_audit
+	run ssh dana@jump pick alpha
+	status_is 0
+	audit_has 'op=decision .*comm="?pick' -m USER_CMD -ua dana --raw -ts recent
+	local login
+	login=$(sed -n 's/.* oses=\([0-9]*\) .*/\1/p' "$T/audit" | tail -n 1)
+	audit_has 'USER_START.*exe="?/usr/sbin/sshd' --session "$login" -i
+	ausearch -m USER_CMD --raw 2>/dev/null | grep " oses=$login " | ausearch -i 2>/dev/null |
+		grep -q 'op=end .*cmd=/usr/bin/printf' || fail "the request is not found by its login"
+}
+
+tried_shells_are_found() {
+	needs_audit
+	local words
+	for words in 'bash -i' sh '/bin/dash -c id'; do
+		gate dana -- $words
+		refused not-permitted
+		audit_has "req=$request" -m USER_CMD -ua dana -i -ts recent
+		grep "req=$request" "$T/audit" | grep -qE " cmd='?([^ ]*/)?(ba|c|da|k|z)?sh[ ']" ||
+			fail "$words: $(grep "req=$request" "$T/audit")"
+	done
+}
+
 a_refusal_names_all_roles() {
 	needs_audit
 	gate dana -- nosuch
@@ -209,6 +261,13 @@ R16_end_says_who_ended_it() {
 	gate dana -- die 1
 	status_is 129
 	audit_has 'op=end .*comm=die .*signal=1 child=' -m USER_CMD -ua dana -i -ts recent
+	# The operator's side passed it on, as it does when a login is cut off.
+	"$TESTS/as" dana "$rolegate" -- sleep 76 &
+	pid=$!
+	wait_for pgrep -u svc-ops -f 'sleep -- 76' || fail "it did not start"
+	kill -HUP $pid
+	audit_has 'op=end .*cmd=.*sleep -- 76 .*signal=1 ended=client-signal child=' \
+		-m USER_CMD -ua dana -i -ts recent
 	gate dana -- slow
 	status_is 124
 	audit_has 'op=end .*comm=slow .*ended=timeout child=' -m USER_CMD -ua dana -i -ts recent

@@ -11,7 +11,7 @@ profile_blocks_a_command_by_its_name() {
 profile_blocks_a_command_by_its_class() {
 	gate dana -e reviewed -- noise
 	refused blocked-by-profile
-	err_has '"noise" is of class unknown, which profile "reviewed" does not let through'
+	err_has '"noise" has no class, so that it counts as elevated, which profile "reviewed" does not let through'
 	gate dana -- noise
 	status_is 3
 }
@@ -30,7 +30,7 @@ profile_raises_what_is_recorded() {
 	needs_audit
 	gate dana -e reviewed -- whoami
 	status_is 0
-	audit_has 'op=decision .*endpoint=reviewed .*profile="?reviewed.*res=success' \
+	audit_has 'op=decision .*endpoint=reviewed .*profile="?reviewed,standard .*res=success' \
 		-m USER_CMD -ua dana -i -ts recent
 	gate dana -e reviewed -- spread
 	refused blocked-by-profile
