@@ -78,6 +78,8 @@ void reader_warning(struct reader *reader, const config_setting_t *setting, cons
 
 /* `command "x": `, or "": how a problem at this place of the reading begins; in the scratch arena. */
 const char *reader_scope(struct reader *reader);
+/* What kind of setting it is, for a message: "a list ( )". */
+const char *reader_found(const config_setting_t *setting);
 /* The setting is not what was `expected`. */
 void reader_wrong_type(
 	struct reader *reader, const config_setting_t *setting, const char *expected);
