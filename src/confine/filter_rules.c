@@ -121,9 +121,13 @@ static void add_execute(struct making *making, const struct restriction *restric
  * What a socketpair(2) or a socket that somebody hands over could be led to: a datagram socket of
  * the one kind goes to any address, and a connection is made in the program's name, be it root's.
  * A pair of AF_TIPC reaches other hosts. SOCK_DGRAM is 2, SOCK_RAW 3, and for AF_UNIX the same.
+ * A message brings descriptors along, and may have an address.
  */
 static void add_addresses(struct making *making, enum restrict_network network)
 {
+	static const int calls[] = {SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(listen),
+		SCMP_SYS(sendmsg), SCMP_SYS(sendmmsg), SCMP_SYS(recvmsg), SCMP_SYS(recvmmsg)};
+
 	_Static_assert(SOCK_DGRAM == 2 && SOCK_RAW == 3 && (SOCK_STREAM & 2) == 0 &&
 			       (SOCK_SEQPACKET & 2) == 0,
 		"the types that take addresses");
@@ -132,9 +136,8 @@ static void add_addresses(struct making *making, enum restrict_network network)
 		return;
 	refuse_if(making, REFUSED, SCMP_SYS(socketpair), BIT_IS_SET(1, SOCK_DGRAM));
 	refuse_if(making, REFUSED, SCMP_SYS(sendto), SCMP_CMP64(4, SCMP_CMP_NE, 0));
-	refuse(making, SCMP_SYS(connect));
-	refuse(making, SCMP_SYS(bind));
-	refuse(making, SCMP_SYS(listen));
+	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++)
+		refuse(making, calls[i]);
 }
 
 /* AF_UNIX is 1 and AF_NETLINK 16: what has another bit, or more, is another family. */

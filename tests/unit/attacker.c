@@ -567,6 +567,34 @@ static int try_listen(void)
 	return number_of(listen(-1, 1));
 }
 
+static int try_recvmsg(void)
+{
+	struct msghdr message = {.msg_name = NULL};
+
+	return number_of((int)recvmsg(-1, &message, 0));
+}
+
+static int try_recvmmsg(void)
+{
+	struct mmsghdr message = {.msg_len = 0};
+
+	return number_of(recvmmsg(-1, &message, 1, 0, NULL));
+}
+
+static int try_sendmsg(void)
+{
+	struct msghdr message = {.msg_name = NULL};
+
+	return number_of((int)sendmsg(-1, &message, 0));
+}
+
+static int try_sendmmsg(void)
+{
+	struct mmsghdr message = {.msg_len = 0};
+
+	return number_of(sendmmsg(-1, &message, 1, 0));
+}
+
 static int try_sendto(void)
 {
 	const struct sockaddr nobody = {.sa_family = AF_UNIX};
@@ -760,8 +788,12 @@ static const struct attempt {
 	TRY(ptrace),
 	TRY(raise_open_files),
 	TRY(reboot),
+	TRY(recvmmsg),
+	TRY(recvmsg),
 	TRY(regain),
 	TRY(securebits),
+	TRY(sendmmsg),
+	TRY(sendmsg),
 	TRY(sendto),
 	TRY(setns),
 	TRY(socket_disguised),

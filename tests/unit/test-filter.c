@@ -423,6 +423,10 @@ static void R37_network_none_has_no_socket(void **state)
 		{"bind", EBADF, EPERM},
 		{"listen", EBADF, EPERM},
 		{"sendto", EBADF, EPERM},
+		{"sendmsg", EBADF, EPERM},
+		{"sendmmsg", EBADF, EPERM},
+		{"recvmsg", EBADF, EPERM},
+		{"recvmmsg", EBADF, EPERM},
 		{"execve", 0, 0},
 	};
 
@@ -444,6 +448,7 @@ static void R37_network_local_has_two_families(void **state)
 		{"socketpair_datagram", 0, 0},
 		{"socketpair_others", ANYTHING_ELSE, EPERM},
 		{"connect", EBADF, EBADF},
+		{"recvmsg", EBADF, EBADF},
 	};
 	static const struct expectation packet[] = {{"socket_packet", 0, EPERM}};
 	struct confinement *confinement = network(NETWORK_LOCAL);
