@@ -39,6 +39,14 @@ static void add_key(struct sock_filter *gate, size_t *length, uint32_t unknown)
 		add(gate, length, test[i]);
 }
 
+/* Its flags lie in memory, so that it is all or nothing. */
+static bool denies_clone3(const struct restriction *restriction)
+{
+	return (restriction->has[RESTRICT_EXECUTE] && restriction->execute == EXECUTE_LISTED) ||
+	       (restriction->has[RESTRICT_SYSTEM_CALLS] &&
+		       strings_contain(&restriction->denied_calls, "clone3"));
+}
+
 /* Written by hand, as the library has no rule for "all above". Other architectures fail the filter.
  */
 void filter_make_gate(struct arena *arena, struct confinement *confinement)
@@ -59,8 +67,7 @@ void filter_make_gate(struct arena *arena, struct confinement *confinement)
 	add(gate, &length, (struct sock_filter)ANSWER(pass));
 	add(gate, &length, (struct sock_filter)IF(BPF_JGT, (uint32_t)system_call_highest(), 1));
 	add(gate, &length, (struct sock_filter)ANSWER(unknown));
-	if (restriction->has[RESTRICT_SYSTEM_CALLS] &&
-		strings_contain(&restriction->denied_calls, "clone3")) {
+	if (denies_clone3(restriction)) {
 		add(gate, &length, (struct sock_filter)IF(BPF_JEQ, SYS_clone3, 1));
 		add(gate, &length, (struct sock_filter)ANSWER(unknown));
 	}

@@ -69,12 +69,40 @@ static void refuse_typing(struct making *making)
 	refuse_if(making, REFUSED, SCMP_SYS(ioctl), INT_IS(1, TIOCLINUX));
 }
 
+static void add_denied(struct making *making, const char *name)
+{
+	int number = system_call_number(name);
+
+	if (strcmp(name, SYSTEM_CALL_CLONE_NAMESPACES) == 0) {
+		refuse_namespaces(making, SCMP_SYS(clone), CLONE_FLAGS);
+	} else if (strcmp(name, SYSTEM_CALL_UNSHARE_NAMESPACES) == 0) {
+		refuse_namespaces(making, SCMP_SYS(unshare), 0);
+		refuse_if(making, REFUSED, SCMP_SYS(unshare), BIT_IS_SET(0, CLONE_NEWTIME));
+	} else if (number >= 0 && number != SCMP_SYS(clone3)) { /* that one is the gate's */
+		refuse(making, number);
+	}
+}
+
+/*
+ * With namespaces of its own any account can mount a file system, and that is not no-exec as the
+ * view is; so can a file that lies nowhere be executed.
+ */
+static void add_listed(struct making *making)
+{
+	static const char *const sets[] = {"@mount", "@namespaces"};
+
+	refuse(making, SCMP_SYS(memfd_create));
+	for (size_t i = 0; i < sizeof(sets) / sizeof(*sets); i++)
+		for (const char *const *name = filter_set(sets[i]); *name != NULL; name++)
+			add_denied(making, *name);
+}
+
 static void add_execute(struct making *making, const struct restriction *restriction)
 {
 	if (!restriction->has[RESTRICT_EXECUTE] || restriction->execute == EXECUTE_ANY)
 		return;
 	if (restriction->execute == EXECUTE_LISTED) {
-		refuse(making, SCMP_SYS(memfd_create));
+		add_listed(making);
 		return;
 	}
 	if (making->error == 0)
@@ -86,6 +114,29 @@ static void add_execute(struct making *making, const struct restriction *restric
 		SCMP_CMP64(4, SCMP_CMP_NE, AT_EMPTY_PATH));
 }
 
+/*
+ * What a socketpair(2) or a socket that somebody hands over could be led to: a datagram socket of
+ * the one kind goes to any address, and a connection is made in the program's name, be it root's.
+ * A pair of AF_TIPC reaches other hosts. SOCK_DGRAM is 2, SOCK_RAW 3, and for AF_UNIX the same.
+ * A message brings descriptors along, and may have an address.
+ */
+static void add_addresses(struct making *making, enum restrict_network network)
+{
+	static const int calls[] = {SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(listen),
+		SCMP_SYS(sendmsg), SCMP_SYS(sendmmsg), SCMP_SYS(recvmsg), SCMP_SYS(recvmmsg)};
+
+	_Static_assert(SOCK_DGRAM == 2 && SOCK_RAW == 3 && (SOCK_STREAM & 2) == 0 &&
+			       (SOCK_SEQPACKET & 2) == 0,
+		"the types that take addresses");
+	refuse_if(making, REFUSED, SCMP_SYS(socketpair), SCMP_CMP64(0, SCMP_CMP_NE, AF_UNIX));
+	if (network != NETWORK_NONE)
+		return;
+	refuse_if(making, REFUSED, SCMP_SYS(socketpair), BIT_IS_SET(1, SOCK_DGRAM));
+	refuse_if(making, REFUSED, SCMP_SYS(sendto), SCMP_CMP64(4, SCMP_CMP_NE, 0));
+	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++)
+		refuse(making, calls[i]);
+}
+
 /* AF_UNIX is 1 and AF_NETLINK 16: what has another bit, or more, is another family. */
 static void add_network(struct making *making, const struct restriction *restriction)
 {
@@ -94,6 +145,7 @@ static void add_network(struct making *making, const struct restriction *restric
 	refuse(making, SCMP_SYS(io_uring_setup));
 	refuse(making, SCMP_SYS(io_uring_enter));
 	refuse(making, SCMP_SYS(io_uring_register));
+	add_addresses(making, restriction->network);
 	if (restriction->network == NETWORK_NONE) {
 		refuse(making, SCMP_SYS(socket));
 		return;
@@ -113,20 +165,6 @@ static void add_files(struct making *making, const struct restriction *restricti
 {
 	if (filter_limits_files(restriction))
 		refuse(making, SCMP_SYS(open_by_handle_at));
-}
-
-static void add_denied(struct making *making, const char *name)
-{
-	int number = system_call_number(name);
-
-	if (strcmp(name, SYSTEM_CALL_CLONE_NAMESPACES) == 0) {
-		refuse_namespaces(making, SCMP_SYS(clone), CLONE_FLAGS);
-	} else if (strcmp(name, SYSTEM_CALL_UNSHARE_NAMESPACES) == 0) {
-		refuse_namespaces(making, SCMP_SYS(unshare), 0);
-		refuse_if(making, REFUSED, SCMP_SYS(unshare), BIT_IS_SET(0, CLONE_NEWTIME));
-	} else if (number >= 0 && number != SCMP_SYS(clone3)) { /* that one is the gate's */
-		refuse(making, number);
-	}
 }
 
 static int add_rules(struct making *making, const struct restriction *restriction)

@@ -26,6 +26,14 @@ bool view_limits_execute(const struct restriction *restriction);
 bool view_is_needed(const struct restriction *restriction, const struct support *support);
 
 /*
+ * In the child, before view_enter(): where writing is limited, *fd (a file that is open for
+ * reading; -1: none) becomes the same file by a read-only mount that is nobody's. Its own mount is
+ * outside of every view, and /proc/self/exe and /dev/fd lead there. The old descriptor stays open.
+ * 0, or -1 and errno: ESTALE if its name is another file's by now.
+ */
+int view_reopen(const struct restriction *restriction, int *fd);
+
+/*
  * In the child, while it still has CAP_SYS_ADMIN and before any descriptor limit: enters a new
  * mount namespace, made private first, and builds the view in it. `program` is the open program
  * (-1: none), whose libraries must be loadable. A path of the profile that does not exist is left

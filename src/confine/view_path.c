@@ -7,7 +7,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -175,4 +177,45 @@ int view_open(struct view *view, const char *path, const char **real)
 	if (fd >= 0 && real != NULL)
 		*real = arena_strdup(view->arena, path);
 	return fd;
+}
+
+/* Opened by its name, so that the name is what /proc/self/exe shows. -1 and errno. */
+static int open_again(int root, const char *path, const struct stat *wanted)
+{
+	_cleanup_fd_ int found = view_open_plain(root, path);
+	char link[64];
+	struct stat status;
+
+	if (found < 0 || fstat(found, &status) < 0)
+		return -1;
+	if (status.st_dev != wanted->st_dev || status.st_ino != wanted->st_ino) {
+		errno = ESTALE;
+		return -1;
+	}
+	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", found);
+	return open(link, O_RDONLY | O_CLOEXEC);
+}
+
+int view_reopen(const struct restriction *restriction, int *fd)
+{
+	_cleanup_fd_ int tree = -1;
+	char link[64], path[PATH_MAX];
+	struct stat status;
+	ssize_t length;
+	int file;
+
+	if (*fd < 0 || !view_limits(restriction, RESTRICT_WRITE))
+		return 0;
+	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", *fd);
+	length = readlink(link, path, sizeof(path) - 1);
+	tree = open_tree(AT_FDCWD, "/", OPEN_TREE_CLONE | AT_RECURSIVE | OPEN_TREE_CLOEXEC);
+	if (length <= 0 || tree < 0 || fstat(*fd, &status) < 0 ||
+		view_add_flags(tree, MOUNT_ATTR_RDONLY, true) < 0)
+		return -1;
+	path[length] = '\0';
+	file = open_again(tree, path, &status);
+	if (file < 0)
+		return -1;
+	*fd = file;
+	return 0;
 }

@@ -50,7 +50,7 @@ enum restrict_execute {
 };
 
 enum restrict_network {
-	NETWORK_NONE = 0, /* no socket of any family; socketpair(2) stays */
+	NETWORK_NONE = 0, /* no socket of any family but connected pairs */
 	NETWORK_LOCAL,	  /* AF_UNIX and AF_NETLINK */
 	NETWORK_ANY,
 };

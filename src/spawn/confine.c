@@ -1,4 +1,6 @@
 /* The steps that confine the program by its profile: what they do is in confine/. */
+#include <sys/statvfs.h>
+
 #include "base/fd.h"
 #include "confine/cgroup.h"
 #include "confine/filter.h"
@@ -27,7 +29,19 @@ int step_view(struct child *child)
 
 	if (!view_is_needed(restriction_of(child), support))
 		return 0;
+	if (view_reopen(restriction_of(child), &child->program) < 0 ||
+		view_reopen(restriction_of(child), &child->script) < 0)
+		return -1;
 	return view_enter(restriction_of(child), child->program);
+}
+
+/* The program's own files lie outside of the view. */
+static bool is_out_of_reach(const struct child *child, int fd)
+{
+	struct statvfs mount;
+
+	return fd < 0 || !view_limits(restriction_of(child), RESTRICT_WRITE) ||
+	       (fstatvfs(fd, &mount) == 0 && (mount.f_flag & ST_RDONLY) != 0);
 }
 
 bool holds_view(const struct child *child)
@@ -35,7 +49,8 @@ bool holds_view(const struct child *child)
 	const struct support *support = child->spawn->support;
 
 	return !view_is_needed(restriction_of(child), support) ||
-		view_holds(restriction_of(child));
+		(view_holds(restriction_of(child)) && is_out_of_reach(child, child->program) &&
+			is_out_of_reach(child, child->script));
 }
 
 int step_landlock(struct child *child)

@@ -126,10 +126,21 @@ static void note_openat2(
 		note_opening(watch, notice, row, how.flags);
 }
 
+/* The path is the program's choice: a fifo or a device must not be opened, let alone as root. */
+static int open_regular(struct watch *watch, const char *path)
+{
+	_cleanup_fd_ int found = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	struct stat status;
+
+	if (found < 0 || fstat(found, &status) < 0 || !S_ISREG(status.st_mode))
+		return -1;
+	return open(arena_printf(watch->scratch, "/proc/self/fd/%d", found), O_RDONLY | O_CLOEXEC);
+}
+
 /* The interpreter of a script is executed too. "" when it is none. */
 static char *interpreter_of(struct watch *watch, const char *path)
 {
-	_cleanup_fd_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	_cleanup_fd_ int fd = open_regular(watch, path);
 	char start[256], *name, *result;
 	ssize_t length = fd < 0 ? -1 : read(fd, start, sizeof(start) - 1);
 

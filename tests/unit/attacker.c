@@ -519,7 +519,92 @@ static int try_socketpair(void)
 {
 	int ends[2];
 
-	return number_of(socketpair(AF_UNIX, SOCK_STREAM, 0, ends));
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) < 0)
+		return errno;
+	return send(ends[0], "x", 1, 0) == 1 ? 0 : errno;
+}
+
+/* One that can be led elsewhere: to any socket in the file system. */
+static int try_socketpair_datagram(void)
+{
+	int ends[2];
+
+	return number_of(socketpair(AF_UNIX, SOCK_DGRAM, 0, ends));
+}
+
+/* Another word for the same. */
+static int try_socketpair_raw(void)
+{
+	int ends[2];
+
+	return number_of(socketpair(AF_UNIX, SOCK_RAW | SOCK_CLOEXEC, 0, ends));
+}
+
+/* TIPC reaches other hosts by one. */
+static int try_socketpair_others(void)
+{
+	int ends[2];
+
+	for (int family = 0; family < 50; family++)
+		if (family != AF_UNIX &&
+			(socketpair(family, SOCK_STREAM, 0, ends) >= 0 || errno != EPERM))
+			return errno;
+	return EPERM;
+}
+
+/* What is done with a socket that came from somebody else; here there is none. */
+static int try_connect(void)
+{
+	const struct sockaddr nobody = {.sa_family = AF_UNIX};
+
+	return number_of(connect(-1, &nobody, sizeof(nobody)));
+}
+
+static int try_bind(void)
+{
+	const struct sockaddr nobody = {.sa_family = AF_UNIX};
+
+	return number_of(bind(-1, &nobody, sizeof(nobody)));
+}
+
+static int try_listen(void)
+{
+	return number_of(listen(-1, 1));
+}
+
+static int try_recvmsg(void)
+{
+	struct msghdr message = {.msg_name = NULL};
+
+	return number_of((int)recvmsg(-1, &message, 0));
+}
+
+static int try_recvmmsg(void)
+{
+	struct mmsghdr message = {.msg_len = 0};
+
+	return number_of(recvmmsg(-1, &message, 1, 0, NULL));
+}
+
+static int try_sendmsg(void)
+{
+	struct msghdr message = {.msg_name = NULL};
+
+	return number_of((int)sendmsg(-1, &message, 0));
+}
+
+static int try_sendmmsg(void)
+{
+	struct mmsghdr message = {.msg_len = 0};
+
+	return number_of(sendmmsg(-1, &message, 1, 0));
+}
+
+static int try_sendto(void)
+{
+	const struct sockaddr nobody = {.sa_family = AF_UNIX};
+
+	return number_of((int)sendto(-1, "x", 1, 0, &nobody, sizeof(nobody)));
 }
 
 static int try_socket_raw(void)
@@ -666,11 +751,13 @@ static const struct attempt {
 	TRY(adjtimex),
 	TRY(allocate),
 	TRY(ambient),
+	TRY(bind),
 	TRY(bind_80),
 	TRY(bpf),
 	TRY(chroot),
 	TRY(clone3_user),
 	TRY(clone_user),
+	TRY(connect),
 	TRY(descriptor_number),
 	TRY(execve),
 	TRY(execve_32),
@@ -688,6 +775,7 @@ static const struct attempt {
 	TRY(io_uring),
 	TRY(iopl),
 	TRY(keyctl),
+	TRY(listen),
 	TRY(loader),
 	TRY(memfd),
 	TRY(modify_ldt),
@@ -705,8 +793,13 @@ static const struct attempt {
 	TRY(ptrace),
 	TRY(raise_open_files),
 	TRY(reboot),
+	TRY(recvmmsg),
+	TRY(recvmsg),
 	TRY(regain),
 	TRY(securebits),
+	TRY(sendmmsg),
+	TRY(sendmsg),
+	TRY(sendto),
 	TRY(setns),
 	TRY(socket_disguised),
 	TRY(socket_inet),
@@ -717,6 +810,9 @@ static const struct attempt {
 	TRY(socket_raw),
 	TRY(socket_unix),
 	TRY(socketpair),
+	TRY(socketpair_datagram),
+	TRY(socketpair_others),
+	TRY(socketpair_raw),
 	TRY(swapon),
 	TRY(thread),
 	TRY(typing),

@@ -296,7 +296,13 @@ static void R37_listed_programs_come_from_files_alone(void **state)
 {
 	static const struct expectation table[] = {
 		{"execve", 0, 0},
+		{"fork", 0, 0},
 		{"memfd", 0, EPERM},
+		{"unshare_user", 0, EPERM}, /* and a file system of its own, that is not no-exec */
+		{"clone_user", 0, EPERM},
+		{"clone3_user", 0, ENOSYS},
+		{"unshare_files", 0, 0},
+		{"mount_alone", ANYTHING_ELSE, EPERM},
 	};
 
 	(void)state;
@@ -410,6 +416,17 @@ static void R37_network_none_has_no_socket(void **state)
 		{"socket_others", 0, EPERM},
 		{"io_uring", 0, EPERM},
 		{"socketpair", 0, 0},
+		{"socketpair_datagram", 0, EPERM},
+		{"socketpair_raw", 0, EPERM},
+		{"socketpair_others", ANYTHING_ELSE, EPERM},
+		{"connect", EBADF, EPERM},
+		{"bind", EBADF, EPERM},
+		{"listen", EBADF, EPERM},
+		{"sendto", EBADF, EPERM},
+		{"sendmsg", EBADF, EPERM},
+		{"sendmmsg", EBADF, EPERM},
+		{"recvmsg", EBADF, EPERM},
+		{"recvmmsg", EBADF, EPERM},
 		{"execve", 0, 0},
 	};
 
@@ -428,6 +445,10 @@ static void R37_network_local_has_two_families(void **state)
 		{"socket_others", 0, EPERM},
 		{"io_uring", 0, EPERM},
 		{"socketpair", 0, 0},
+		{"socketpair_datagram", 0, 0},
+		{"socketpair_others", ANYTHING_ELSE, EPERM},
+		{"connect", EBADF, EBADF},
+		{"recvmsg", EBADF, EBADF},
 	};
 	static const struct expectation packet[] = {{"socket_packet", 0, EPERM}};
 	struct confinement *confinement = network(NETWORK_LOCAL);

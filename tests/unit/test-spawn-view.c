@@ -229,6 +229,26 @@ static void R37_a_program_that_starts_none_looks_into_no_other_process(void **st
 	assert_non_null(strstr(text, "Name:\tsleep\n"));
 }
 
+/* By the mount that it was opened by, which is not the view's. */
+static void R37_a_program_does_not_change_itself(void **state)
+{
+	struct restriction restriction = attack_writes((struct strings){.count = 0});
+	const char *text;
+
+	(void)state;
+	need_root();
+	uid = 0;
+	attack_copy_program("/usr/bin/chmod", "/srv/bin/chmod");
+	attack_file("/srv/bin/rewrite", "#!/bin/sh\necho rewritten >/dev/fd/3\n", 0, 0755);
+	assert_string_equal(
+		OUTPUT(&restriction, "/usr/bin/readlink", "/proc/self/exe"), "/usr/bin/readlink\n");
+	text = OUTPUT(&restriction, "/srv/bin/chmod", "0757", "/proc/self/exe");
+	assert_non_null(strstr(text, "Read-only file system"));
+	support.landlock = 0;
+	text = OUTPUT(&restriction, "/srv/bin/rewrite");
+	assert_non_null(strstr(text, "Read-only file system"));
+}
+
 /* What this program does as the one that is run. */
 static int open_handle(void)
 {
@@ -304,6 +324,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(R37_a_listed_script_brings_no_interpreter),
 		cmocka_unit_test(R37_root_looks_through_no_other_process),
 		cmocka_unit_test(R37_a_program_that_starts_none_looks_into_no_other_process),
+		cmocka_unit_test(R37_a_program_does_not_change_itself),
 		cmocka_unit_test(R37_a_file_handle_opens_nothing),
 		cmocka_unit_test(R43_without_the_right_to_mount_nothing_runs),
 		cmocka_unit_test(R43_nothing_runs_if_a_step_fails),

@@ -248,3 +248,20 @@ R38_the_printed_profile_lets_the_same_through_and_no_more() {
 	((status != 0)) || fail "it was not refused"
 	[[ ! -e /srv/other/two ]] || fail "it was written"
 }
+
+# What a script names as its interpreter is looked at as root: were it a device, opening it would do.
+R38_trial_opens_nothing_but_files() {
+	local writer
+	_trial_commands
+	rm -f /srv/notes/fifo
+	mkfifo -m 755 /srv/notes/fifo
+	printf '#!/srv/notes/fifo\n' >/srv/notes/script
+	chmod 755 /srv/notes/script
+	chown svc-ops: /srv/notes/*
+	dash -c 'echo opened >/srv/notes/fifo' &
+	writer=$!
+	run rolegatectl trial -- shell /srv/notes/script
+	status_is 0
+	kill -0 "$writer" 2>/dev/null || fail "the fifo was opened"
+	kill "$writer"
+}
