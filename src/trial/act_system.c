@@ -29,6 +29,25 @@ static void note_socket(struct watch *watch, const struct notice *notice, const 
 		act_capability(watch, notice, CAP_NET_ADMIN);
 }
 
+/* Pairs that network = "none" refuses: they can be led elsewhere. */
+static void note_pair(struct watch *watch, const struct notice *notice, const struct act_row *row)
+{
+	int family = (int)notice->arguments[0];
+
+	(void)row;
+	if (family != AF_UNIX || ((int)notice->arguments[1] & SOCK_DGRAM) != 0)
+		observation_socket(watch->seen, family);
+}
+
+/* It refuses these as well, whatever the socket is. Not sendmsg(2): the listener comes by that. */
+static void note_message(
+	struct watch *watch, const struct notice *notice, const struct act_row *row)
+{
+	(void)notice;
+	(void)row;
+	observation_socket(watch->seen, AF_UNIX);
+}
+
 union address {
 	struct sockaddr any;
 	struct sockaddr_in inet;
@@ -226,7 +245,14 @@ static void note_use(struct watch *watch, const struct notice *notice, const str
 
 const struct act_row act_system_rows[] = {
 	{"socket", note_socket, -1, -1, -1, -1},
+	{"socketpair", note_pair, -1, -1, -1, -1},
+	{"sendmmsg", note_message, -1, -1, -1, -1},
+	{"recvmsg", note_message, -1, -1, -1, -1},
+	{"recvmmsg", note_message, -1, -1, -1, -1},
+	{"listen", note_message, -1, -1, -1, -1},
+	{"connect", note_message, -1, -1, -1, -1},
 	{"connect", note_connect, -1, -1, -1, -1},
+	{"bind", note_message, -1, -1, -1, -1},
 	{"bind", note_bind, -1, -1, -1, -1},
 	{"setuid", note_identity, -1, -1, 1, CAP_SETUID},
 	{"setreuid", note_identity, -1, -1, 2, CAP_SETUID},

@@ -265,3 +265,14 @@ R38_trial_opens_nothing_but_files() {
 	kill -0 "$writer" 2>/dev/null || fail "the fifo was opened"
 	kill "$writer"
 }
+
+# Sockets without socket(2): what network = "none" refuses of them counts.
+R38_trial_sees_pairs_that_lead_elsewhere() {
+	_trial_commands
+	run rolegatectl trial -- perl \
+		'use Socket; socketpair(A, B, AF_UNIX, SOCK_STREAM, 0) or die; send(A, q(x), 0)'
+	out_has 'network = "none";'
+	run rolegatectl trial -- perl \
+		'use Socket; socketpair(A, B, AF_UNIX, SOCK_DGRAM, 0) or die'
+	out_has 'network = "local";'
+}
