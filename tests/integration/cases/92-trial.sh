@@ -276,3 +276,14 @@ R38_trial_sees_pairs_that_lead_elsewhere() {
 		'use Socket; socketpair(A, B, AF_UNIX, SOCK_DGRAM, 0) or die'
 	out_has 'network = "local";'
 }
+
+# All that standard refuses is asked about, but for the call by which the trial gets to know of it.
+trial_does_not_wait_for_itself() {
+	changes_files
+	cat >/etc/rolegate/profiles.d/trial.conf <<-'END'
+		profiles = ( { name = "standard"; system_calls = { deny = [ "@network-io" ]; }; } );
+	END
+	run timeout 20 rolegatectl trial -- whoami
+	status_is 0
+	out_has 'name = "trial-whoami";'
+}
