@@ -171,8 +171,8 @@ static const char *filesystem_text(
 static const char *limits_text(struct arena *arena, const struct peaks *peaks)
 {
 	return arena_printf(arena,
-		"{ processes = %llu; memory = \"%lluM\"; cpu_seconds = %llu; "
-		"file_size = \"%lluM\"; open_files = %llu; }",
+		"{\n      processes = %llu; memory = \"%lluM\"; cpu_seconds = %llu;\n"
+		"      file_size = \"%lluM\"; open_files = %llu; }",
 		(unsigned long long)suggest_limit(RESTRICT_PROCESSES, peaks->processes),
 		(unsigned long long)suggest_limit(RESTRICT_MEMORY, peaks->memory) / MEBIBYTE,
 		(unsigned long long)suggest_limit(RESTRICT_CPU_SECONDS, peaks->cpu_seconds),
