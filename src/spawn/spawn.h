@@ -4,9 +4,9 @@
  *
  * Order of the steps, each in a table with its name: new session; controlling terminal; control
  * group; umask; oom_score_adj; view of the file system; descriptors 0, 1, 2 and close_range from
- * 3; signals; nice and scheduling; limits; login uid; groups; bounding set; ids; capabilities;
- * no_new_privs; Landlock; parent-death signal; directory; gate; system call filter; execveat of
- * the opened program (confine/filter.h).
+ * 3; signals; nice and scheduling; limits; login uid; groups; bounding set; ids; no core and no
+ * tracing; capabilities; no_new_privs; Landlock; parent-death signal; directory; memory; gate;
+ * system call filter; execveat of the opened program (confine/filter.h).
  */
 #ifndef ROLEGATE_SPAWN_H
 #define ROLEGATE_SPAWN_H
