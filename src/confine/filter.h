@@ -62,8 +62,8 @@ bool filter_lets_run(const void *header, size_t length);
  * here and is known to nobody else; it goes into the one execveat(2) as its sixth argument.
  */
 int filter_install_gate(const struct confinement *confinement, uint64_t *key);
-/* Asks for an execveat(2) with another key, which makes no record. */
-bool filter_gate_holds(const struct confinement *confinement, uint64_t key);
+/* As filter_holds(). A gate without the key is noticed by the one call that has it. */
+bool filter_gate_holds(const struct confinement *confinement, int before);
 int filter_install(const struct confinement *confinement);
 /*
  * Asks the kernel, whose answer makes no record. `before` is what filter_count() was before the

@@ -54,14 +54,6 @@ int filter_install_gate(const struct confinement *confinement, uint64_t *key)
 	return install(gate, confinement->gate_length, 0);
 }
 
-bool filter_gate_holds(const struct confinement *confinement, uint64_t key)
-{
-	if (!filter_is_exec_once(&confinement->restriction))
-		return true;
-	return syscall(SYS_execveat, -1, NULL, NULL, NULL, 0, ~key) < 0 && errno == ENOSYS &&
-	       syscall(SYS_execveat, -1, NULL, NULL, NULL, 0, key) < 0 && errno != ENOSYS;
-}
-
 int filter_install(const struct confinement *confinement)
 {
 	if (!filter_is_needed(&confinement->restriction))
@@ -106,6 +98,12 @@ int filter_count_once(void)
 	if (count < 0)
 		count = filter_count();
 	return count;
+}
+
+bool filter_gate_holds(const struct confinement *confinement, int before)
+{
+	return !filter_is_needed(&confinement->restriction) ||
+	       (before >= 0 && filter_count() == before + 1);
 }
 
 bool filter_holds(const struct confinement *confinement, int before)

@@ -78,7 +78,7 @@ int step_gate(struct child *child)
 
 bool holds_gate(const struct child *child)
 {
-	return filter_gate_holds(child->spawn->confinement, child->key);
+	return filter_gate_holds(child->spawn->confinement, child->filters);
 }
 
 int step_filter(struct child *child)
