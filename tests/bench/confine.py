@@ -36,7 +36,7 @@ LABELS = {
     'own': '… and /proc and /tmp of its own',
     'read': '… and only one directory read',
     'listed': '… but one program allowed by its path',
-    'all': '`standard` and all of these, with limits',
+    'all': '`standard` and all of these but the last, with limits',
 }
 SANDBOX = ['/usr/bin/bwrap', '--ro-bind', '/usr', '/usr', '--symlink', 'usr/bin', '/bin',
            '--symlink', 'usr/lib', '/lib', '--symlink', 'usr/lib64', '/lib64',

@@ -129,7 +129,7 @@ def pipe_share():
         subprocess.run('head -c 1G /dev/zero | ' + command + ' >/dev/null', shell=True, check=True)
         return time.monotonic() - before
     plain, gated = [], []
-    for _ in range(5):
+    for _ in range(12):
         plain.append(seconds('%s dana cat | cat' % AS))
         gated.append(seconds('%s dana %s -- copy | cat' % (AS, CLIENT)))
     return min(plain) / min(gated), min(plain), min(gated)
