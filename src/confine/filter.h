@@ -62,7 +62,10 @@ bool filter_lets_run(const void *header, size_t length);
  * here and is known to nobody else; it goes into the one execveat(2) as its sixth argument.
  */
 int filter_install_gate(const struct confinement *confinement, uint64_t *key);
-/* As filter_holds(). A gate without the key is noticed by the one call that has it. */
+/*
+ * As filter_holds(). That the gate asks for the key is not tried here, since that would be a record
+ * of a failed execveat(2) in each run: a gate with no place for one is not installed.
+ */
 bool filter_gate_holds(const struct confinement *confinement, int before);
 int filter_install(const struct confinement *confinement);
 /*

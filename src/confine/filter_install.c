@@ -24,8 +24,8 @@ static int install(const void *instructions, size_t length, unsigned flags)
 	return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);
 }
 
-/* The gate with both halves of the key in it. */
-static void put_key(struct sock_filter *gate, size_t length, uint64_t key)
+/* Puts both halves of the key in. False if the gate has no place for them, and so asks for none. */
+static bool put_key(struct sock_filter *gate, size_t length, uint64_t key)
 {
 	const struct sock_filter place = FILTER_KEY_HALF;
 	uint32_t halves[2];
@@ -35,6 +35,7 @@ static void put_key(struct sock_filter *gate, size_t length, uint64_t key)
 	for (size_t i = 0; i < length && next < 2; i++)
 		if (gate[i].code == place.code)
 			gate[i].k = halves[next++];
+	return next == 2;
 }
 
 int filter_install_gate(const struct confinement *confinement, uint64_t *key)
@@ -50,7 +51,11 @@ int filter_install_gate(const struct confinement *confinement, uint64_t *key)
 	if (getrandom(key, sizeof(*key), 0) != (ssize_t)sizeof(*key))
 		return -1;
 	memcpy(gate, confinement->gate, confinement->gate_length * sizeof(*gate));
-	put_key(gate, confinement->gate_length, *key);
+	if (!put_key(gate, confinement->gate_length, *key) &&
+		filter_is_exec_once(&confinement->restriction)) {
+		errno = EINVAL;
+		return -1;
+	}
 	return install(gate, confinement->gate_length, 0);
 }
 

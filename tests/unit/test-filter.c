@@ -581,6 +581,10 @@ static void R43_a_filter_that_was_not_built_starts_nothing(void **state)
 	spawn.program.image = attacker;
 	confinement->gate = NULL;
 	assert_string_equal(output_of(&spawn, argv), arena_printf(arena, "FAILED gate %d", EINVAL));
+	/* One that asks for no key lets every execveat(2) of that number through. */
+	confinement->gate = denying(standard_sets)->gate;
+	confinement->gate_length = denying(standard_sets)->gate_length;
+	assert_string_equal(output_of(&spawn, argv), arena_printf(arena, "FAILED gate %d", EINVAL));
 }
 
 static void same_filters_are_shared(void **state)
