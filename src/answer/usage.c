@@ -96,6 +96,12 @@ static const char *expected(struct arena *arena, const struct parameter *paramet
 		return path_place(arena, parameter);
 	case PARAMETER_CHOICE:
 		return strings_join(arena, &parameter->choices, ", ");
+	case PARAMETER_BOOLEAN:
+		return "true or false";
+	case PARAMETER_DATE:
+		return "a date, such as 2026-01-31";
+	case PARAMETER_TEXT:
+		return "text of several lines";
 	case PARAMETER_STRING:
 		break;
 	}

@@ -8,6 +8,7 @@
 
 void build_endpoints(struct reader *reader, const config_setting_t *root); /* rolegate.conf */
 void build_commands(struct reader *reader, const config_setting_t *root);  /* commands.d */
+void build_functions(struct reader *reader, const config_setting_t *root); /* functions.d */
 void build_providers(struct reader *reader, const config_setting_t *root); /* providers.d */
 void build_profiles(struct reader *reader, const config_setting_t *root);  /* profiles.d */
 void build_role(struct reader *reader, const config_setting_t *root, struct role *role);
@@ -25,9 +26,15 @@ struct role_reading {
 /* visible_commands and visible_external_commands; `field` is the struct role_reading. */
 schema_handler build_grants;
 schema_handler build_externals;
+/* visible_functions. */
+schema_handler build_function_grants;
 
 /* A list of commands: `commands` and `command_definitions`. */
 schema_handler build_command_list;
+/* A list of functions: `functions` and `function_definitions`. */
+schema_handler build_function_list;
+/* `class`; `field` is the enum command_class. */
+schema_handler build_class;
 /* The `parameters` of a command; `field` is the struct command. */
 schema_handler build_parameters;
 /* A list of { name; value; } into a struct variables, no name twice. */

@@ -15,7 +15,7 @@ static void read_emit(struct reader *reader, const config_setting_t *setting, vo
 		*(enum command_emit *)field = index == 0 ? EMIT_JOINED : EMIT_SEPARATE;
 }
 
-static void read_class(struct reader *reader, const config_setting_t *setting, void *field)
+void build_class(struct reader *reader, const config_setting_t *setting, void *field)
 {
 	int index = reader_choice(reader, setting, class_names);
 
@@ -33,7 +33,7 @@ static const struct schema_key command_keys[] = {
 	{"arguments", SHAPE_STRINGS, FIELD(arguments), .handler = read_arguments},
 	{"run_as", SHAPE_STRING, FIELD(run_as), .check = check_run_as},
 	{"profile", SHAPE_STRING, FIELD(profile_name), .handler = build_profile},
-	{"class", SHAPE_STRING, FIELD(command_class), .handler = read_class},
+	{"class", SHAPE_STRING, FIELD(command_class), .handler = build_class},
 	{"enabled", SHAPE_BOOLEAN, FIELD(enabled)},
 	{"end_of_options", SHAPE_BOOLEAN, FIELD(end_of_options)},
 	{"emit", SHAPE_STRING, FIELD(emit), .handler = read_emit},

@@ -36,6 +36,12 @@ void digest_file(struct digest *digest, const char *name, const char *bytes, siz
 	add(digest, bytes, length);
 }
 
+void digest_bytes(struct digest *digest, const char *bytes, size_t length)
+{
+	if (digest->context != NULL && EVP_DigestUpdate(digest->context, bytes, length) != 1)
+		fail(digest);
+}
+
 int digest_end(struct digest *digest, char text[65])
 {
 	static const char digits[] = "0123456789abcdef";

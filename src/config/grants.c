@@ -103,21 +103,32 @@ static const struct schema_key grant_keys[] = {
 	{0},
 };
 
-void build_grants(struct reader *reader, const config_setting_t *list, void *field)
+static void read_grants(
+	struct reader *reader, const config_setting_t *list, struct role *role, bool function)
 {
-	struct role_reading *reading = field;
 	unsigned count = (unsigned)config_setting_length(list);
 
 	for (unsigned i = 0; i < count; i++) {
 		const config_setting_t *element = config_setting_get_elem(list, i);
-		struct pending_grant *grant = new_grant(reader, element, reading->role);
+		struct pending_grant *grant = new_grant(reader, element, role);
 
+		grant->function = function;
 		if (config_setting_is_group(element))
 			schema_read(reader, "grant", element, grant_keys, grant, NULL);
 		else
 			grant->name = reader_string(reader, element, check_grant_name);
 		reader->loader->grant_count += grant->name != NULL;
 	}
+}
+
+void build_grants(struct reader *reader, const config_setting_t *list, void *field)
+{
+	read_grants(reader, list, ((struct role_reading *)field)->role, false);
+}
+
+void build_function_grants(struct reader *reader, const config_setting_t *list, void *field)
+{
+	read_grants(reader, list, ((struct role_reading *)field)->role, true);
 }
 
 void build_externals(struct reader *reader, const config_setting_t *list, void *field)

@@ -202,7 +202,8 @@ static void link_wildcard(struct loader *loader, const struct pending_grant *pen
 		if (strncmp(command->name, pending->name, prefix) != 0 ||
 			policy->grant_count >= GRANTS_MAX)
 			break;
-		if (!command->external && text_wildcard(pending->name, command->name))
+		if (!command->external && (command->function != NULL) == pending->function &&
+			text_wildcard(pending->name, command->name))
 			add_grant(loader, pending, command)->wildcard = pending->name;
 	}
 	if (policy->grant_count == before)
@@ -235,6 +236,10 @@ static void link_grant(struct loader *loader, const struct pending_grant *pendin
 	command = table_get(&loader->policy->command_by_name, pending->name);
 	if (command == NULL)
 		unknown_command(loader, pending);
+	else if ((command->function != NULL) != pending->function)
+		report(loader, pending->source, "grant \"%s\" is a %s; expected it in %s",
+			pending->name, pending->function ? "command" : "function",
+			pending->function ? "visible_commands" : "visible_functions");
 	else
 		link_constraints(loader, pending, add_grant(loader, pending, command));
 }

@@ -12,6 +12,7 @@
 #include "config/digest.h"
 #include "config/document.h"
 #include "config/loader.h"
+#include "config/scripts.h"
 #include "config/suggest.h"
 #include "config/trust.h"
 
@@ -27,7 +28,7 @@ static const struct folder {
 	{"roles.d", ".role", true, true},
 	{"providers.d", ".conf", false, true},
 	{"profiles.d", ".conf", false, true},
-	{"functions.d", ".conf", false, false},
+	{"functions.d", ".conf", false, true},
 	{"trusted.d", ".conf", false, false},
 };
 
@@ -268,6 +269,7 @@ struct policy *config_load(
 	struct arena *arena, const char *directory, unsigned flags, struct problems *problems)
 {
 	struct loader *loader = loader_new(arena, problems);
+	struct policy *policy;
 	struct search search = {
 		.arena = arena_new(),
 		.directory = absolute(loader->scratch, directory),
@@ -282,5 +284,10 @@ struct policy *config_load(
 		read_all(&search, loader);
 	}
 	arena_free(search.arena);
-	return loader_check_and_finish(loader);
+	policy = loader_check_and_finish(loader);
+	if (policy == NULL)
+		return NULL;
+	scripts_read(policy, (flags & CONFIG_TRUST_WARNS) != 0, problems);
+	problems_sort(problems);
+	return problems->errors == 0 ? policy : NULL;
 }

@@ -99,6 +99,8 @@ static void build(struct reader *reader, const char *name, const config_setting_
 		build_role(reader, root, table_get(&reader->loader->policy->role_by_name, role));
 	else if (strncmp(name, "commands.d/", 11) == 0)
 		build_commands(reader, root);
+	else if (strncmp(name, "functions.d/", 12) == 0)
+		build_functions(reader, root);
 	else if (strncmp(name, "providers.d/", 12) == 0)
 		build_providers(reader, root);
 	else if (strncmp(name, "profiles.d/", 11) == 0)

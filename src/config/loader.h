@@ -29,7 +29,7 @@ struct pending_constraint {
 struct pending_grant {
 	struct role *role;
 	const char *name;
-	bool lists_parameters, external;
+	bool lists_parameters, external, function;
 	struct pending_constraint *constraints;
 	size_t constraint_count;
 	struct source source;

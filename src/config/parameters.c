@@ -14,6 +14,9 @@ const char *const parameter_types[] = {
 	[PARAMETER_FLAG] = "flag",
 	[PARAMETER_CHOICE] = "choice",
 	[PARAMETER_PATH] = "path",
+	[PARAMETER_BOOLEAN] = "boolean",
+	[PARAMETER_DATE] = "date",
+	[PARAMETER_TEXT] = "text",
 	NULL,
 };
 

@@ -3,15 +3,6 @@
 #include "config/build.h"
 #include "config/check.h"
 
-static void read_functions(struct reader *reader, const config_setting_t *list, void *field)
-{
-	(void)field;
-	if (config_setting_length(list) > 0)
-		reader_error(reader, list,
-			"visible_functions names something, but this version has no functions; "
-			"expected it to be empty or left out");
-}
-
 static void read_references(struct reader *reader, const config_setting_t *list,
 	enum reference_kind kind, struct role *role)
 {
@@ -86,8 +77,9 @@ static void read_aliases(struct reader *reader, const config_setting_t *list, vo
 static const struct schema_key role_keys[] = {
 	{"description", SHAPE_STRING, .offset = offsetof(struct role_reading, description)},
 	{"command_definitions", SHAPE_LIST, .handler = build_command_list},
+	{"function_definitions", SHAPE_LIST, .handler = build_function_list},
 	{"visible_commands", SHAPE_LIST, .handler = build_grants},
-	{"visible_functions", SHAPE_LIST, .handler = read_functions},
+	{"visible_functions", SHAPE_LIST, .handler = build_function_grants},
 	{"visible_external_commands", SHAPE_LIST, .handler = build_externals},
 	{"visible_aliases", SHAPE_LIST, .handler = read_visible_aliases},
 	{"visible_providers", SHAPE_LIST, .handler = read_visible_providers},

@@ -6,6 +6,7 @@
 #include <sys/ioctl.h>
 
 #include "confine/filter.h"
+#include "gateway/function.h"
 #include "gateway/report.h"
 #include "gateway/request.h"
 #include "gateway/watchdog.h"
@@ -91,8 +92,14 @@ static int open_program(struct request *request)
 {
 	const char *complaint = NULL;
 
-	if (spawn_open_program(request->arena, request->decision.program, &request->program,
-		    &complaint) != 0) {
+	const struct function *function = request->decision.command->function;
+	int result = function == NULL
+		? spawn_open_program(request->arena, request->decision.program,
+			  &request->program, &complaint)
+		: spawn_open_script(request->arena, request->content,
+			  function->script.interpreter, &request->program, &complaint);
+
+	if (result != 0) {
 		request_deny(request, errno == EPERM ? REASON_UNTRUSTED : REASON_GATEWAY_ERROR,
 			"%s", complaint);
 		return -1;
@@ -186,12 +193,22 @@ static int run_steps(struct request *request, int (*const steps[])(struct reques
 	return 0;
 }
 
+/* What is refused may have been approved, or goes to the queue. */
+static int decide_with_approval(struct request *request)
+{
+	if (request_decide(request) == 0)
+		(void)request_check_content(request);
+	return request_check_approval(request);
+}
+
 int prepare_run(struct request *request)
 {
 	static int (*const pure[])(struct request *) = { request_check_person, check_streams,
-		request_decide, check_confinement };
+		decide_with_approval, check_confinement };
 	static int (*const guarded[])(struct request *) = { find_account, check_files,
-		open_program, check_caller, open_terminal, open_cgroup, open_pam_session };
+		open_program, check_caller, request_check_startup, request_check_choices,
+		open_terminal, open_cgroup, request_open_inputs, request_open_transaction,
+		open_pam_session };
 	static int (*const last[])(struct request *) = { check_client, record_permission };
 	int result;
 

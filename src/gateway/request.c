@@ -25,8 +25,10 @@ void request_start(struct request *request, struct session *session, struct aren
 {
 	memset(request, 0, sizeof(*request));
 	request->session = session;
+	request->roles = &session->roles;
 	request->arena = arena;
 	request->account = request->term = "";
+	request->input = request->typed = request->errors = -1;
 	request->descriptors[0] = request->descriptors[1] = request->descriptors[2] = -1;
 	request->cgroup.directory = request->master = request->slave = -1;
 	request->program = (struct spawn_program){ .image = -1, .script = -1 };
@@ -76,7 +78,9 @@ int request_decide(struct request *request)
 	struct decision_request question = {
 		.policy = session->policy,
 		.endpoint = session->endpoint,
-		.roles = &session->roles,
+		.roles = request->roles,
+		.content = request->content,
+		.ungranted = request->ungranted,
 		.words = request->words.items,
 		.count = request->words.count,
 	};
@@ -84,6 +88,8 @@ int request_decide(struct request *request)
 	decide(request->arena, &question, &request->decision);
 	if (request->decision.verdict != VERDICT_ALLOW)
 		return -1;
+	if (request->content == NULL && request->decision.command->function != NULL)
+		request->content = &request->decision.command->function->script.content;
 	if (request->decision.run_as == NULL) {
 		request_deny(request, REASON_ACCOUNT_REFUSED,
 			"neither the command nor the endpoint names an account");

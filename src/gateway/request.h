@@ -23,6 +23,11 @@ struct request {
 	struct strings words;
 	int descriptors[3]; /* by stream; -1: the pty */
 
+	const struct role_set *roles;	/* whose rights they are: the session's, but see act_as */
+	const char *act_as;		/* --act-as; NULL: nobody else */
+	const struct request *outer;	/* that this one is run for; NULL: a person's own */
+	const struct command *ungranted; /* of a nested one (policy/decide.h) */
+
 	struct decision decision;
 	struct account run_as;
 	struct spawn_program program;
@@ -30,6 +35,15 @@ struct request {
 	int master, slave; /* -1: no pty */
 	char tty[64];      /* the slave's name, or "" */
 	struct pam_session *pam;
+
+	/* Of a function: */
+	const struct script_content *content; /* what runs; NULL: not a function */
+	int input;  /* its inputs as JSON, for the child; -1: none */
+	int typed;  /* the gateway's end of its typed lines (function/outcome.h); -1: none */
+	int errors; /* the gateway's end of its standard error, if the operator doesn't see it; -1 */
+	struct outcome *outcome;
+	struct transaction *transaction;
+	unsigned long approval; /* the number that it runs by, or waits under; 0: none */
 };
 
 /* Turns the decision into a denial; what is not the operator's to know is taken out. */

@@ -7,6 +7,7 @@
 
 #include "answer/answer.h"
 #include "base/message.h"
+#include "gateway/function.h"
 #include "gateway/relay.h"
 #include "gateway/request.h"
 #include "gateway/verbs.h"
@@ -156,6 +157,7 @@ static void follow(struct request *request, pid_t pid)
 	session->state = SESSION_RUNNING;
 	relay_open(&relay, request, pid);
 	relay_until_end(&relay);
+	request_conclude(request, &relay.end);
 	report_end(request, &relay.end);
 	relay_drain(&relay);
 	session->state = SESSION_BETWEEN;

@@ -142,6 +142,18 @@ static void build_external(const struct call *call, struct decision *decision)
 	decision->shown = decision->argv;
 }
 
+/* The inputs are no words of the script: it gets them as variables. */
+static void build_function(struct call *call, struct decision *decision)
+{
+	struct strings as_option = {0};
+
+	strings_add(call->arena, &decision->argv, decision->program);
+	arguments_build(
+		call->arena, call->command, &call->arguments, &as_option, &decision->shown);
+	decision->shown.items[0] = call->command->name;
+	decision->inputs = call->arguments;
+}
+
 static const char *first_of(const char *own, const char *of_endpoint)
 {
 	return own != NULL ? own : of_endpoint;
@@ -220,6 +232,8 @@ static void allow_call(struct call *call, struct decision *decision)
 	decision->timeout = timeout_of(command, decision->confinement);
 	if (command->external)
 		build_external(call, decision);
+	else if (command->function != NULL)
+		build_function(call, decision);
 	else
 		arguments_build(
 			call->arena, command, &call->arguments, &decision->argv, &decision->shown);

@@ -53,6 +53,9 @@ struct decision {
 	struct decision_source *sources; /* also set for a denial: the grants that came nearest */
 	size_t source_count;
 	struct variables environment; /* of the person's roles, then the command's, which wins */
+	/* Of a function, when allowed: */
+	struct arguments inputs;    /* by index of its parameters; hidden ones have no value */
+	struct trust_verdict trust; /* what `profile` and `confinement` follow from */
 };
 
 struct decision_request {
@@ -61,6 +64,19 @@ struct decision_request {
 	const struct role_set *roles;
 	const char *const *words; /* the command's name and its arguments */
 	size_t count;
+	/*
+	 * Of a function's script, when it is about to run: what is there now. NULL: as it was at the
+	 * load.
+	 */
+	const struct script_content *content;
+	const char *interpreter_digest; /* of its interpreter now; NULL: not known */
+	bool signature_holds;
+	/*
+	 * Not a person's call but the gateway's own, of a function that another one names
+	 * (choices, rollback, start-up) or of what was approved word for word: no grant is
+	 * needed, everything else holds.
+	 */
+	const struct command *ungranted; /* NULL: a person's call */
 };
 
 /*

@@ -23,6 +23,12 @@ const char *parameter_type_name(enum parameter_type type)
 		return "choice";
 	case PARAMETER_PATH:
 		return "path";
+	case PARAMETER_BOOLEAN:
+		return "boolean";
+	case PARAMETER_DATE:
+		return "date";
+	case PARAMETER_TEXT:
+		return "text";
 	}
 	return "unknown";
 }

@@ -14,6 +14,8 @@
 #include "base/arena.h"
 #include "base/strings.h"
 #include "base/table.h"
+#include "policy/approval.h"
+#include "policy/function.h"
 #include "policy/pattern.h"
 #include "policy/restriction.h"
 #include "policy/source.h"
@@ -35,6 +37,9 @@ enum parameter_type {
 	PARAMETER_FLAG,
 	PARAMETER_CHOICE,
 	PARAMETER_PATH,
+	PARAMETER_BOOLEAN, /* "true" or "false"; of a function's input, as all from here on */
+	PARAMETER_DATE,	   /* YYYY-MM-DD, a real day */
+	PARAMETER_TEXT,	   /* several lines: the one type that may hold line ends and tabs (R2) */
 };
 
 struct validator; /* policy/validate.h */
@@ -60,7 +65,13 @@ struct parameter {
 	bool common;               /* allowed whatever a role lists */
 	bool leading_dash;         /* the value may start with '-' (R39) */
 	const char *message;       /* shown when the value is refused, or NULL */
+	const char *description;   /* or NULL */
 	size_t max_length;         /* bytes */
+	/* Of a function's input: it exists only while another one has one of these values. */
+	const struct parameter *show_if; /* or NULL: always */
+	struct strings show_values;
+	/* PARAMETER_CHOICE: what this function prints, a choice a line; NULL: `choices`. */
+	const struct command *choices_from;
 	struct source source;
 };
 
@@ -80,6 +91,7 @@ struct command {
 	const char *name; /* its words with one blank between them; the full path if external */
 	size_t word_count;
 	bool external; /* any arguments, no parameters */
+	const struct function *function; /* NULL: it is a program */
 	const char *description; /* or NULL */
 	const char *program;     /* absolute */
 	struct strings arguments;
@@ -159,6 +171,7 @@ struct role {
 	struct visible_provider *providers;
 	size_t provider_count;
 	struct grants grants; /* in the order of the file */
+	struct strings startup_functions; /* names, in the order of the file */
 	struct source source;
 };
 
@@ -185,6 +198,14 @@ enum audit_level { AUDIT_LEVEL_NONE, AUDIT_LEVEL_VIOLATIONS, AUDIT_LEVEL_STANDAR
 extern const char *const audit_level_names[];
 enum audit_failure { AUDIT_FAILURE_DENY, AUDIT_FAILURE_CONTINUE };
 
+/* Who may run `commands` as if they were one of `users`: an entry of an endpoint's act_as. */
+struct act_as {
+	const char *group;
+	struct strings users;	 /* names; empty: anybody who has a role here */
+	struct strings commands; /* names of functions and commands, may hold '*'; never empty */
+	struct source source;
+};
+
 /* The limits of an endpoint that no message of a client can change (R22). */
 struct limits {
 	unsigned sessions_per_user; /* at once, by uid */
@@ -207,6 +228,9 @@ struct endpoint {
 	enum merge_mode merge;
 	bool allow_unset_loginuid;
 	struct limits limits;
+	struct approval_rule approval; /* what goes to the queue, and who may decide there */
+	struct act_as *act_as;
+	size_t act_as_count;
 	struct source source;
 };
 
@@ -234,6 +258,10 @@ struct policy {
 	struct endpoint *endpoints; /* in the order of the file */
 	size_t endpoint_count;
 	unsigned sessions_max;  /* at once, of all endpoints */
+	struct trust_entry *trust; /* of rolegate.conf and trusted.d, in the order of the files */
+	size_t trust_count;
+	struct trusted_key *keys; /* trusted_keys */
+	size_t key_count;
 	const char *event_log;  /* path of the JSON event log, or NULL: only without kernel audit */
 	char digest[65];        /* SHA-256 over all files, hexadecimal */
 	size_t grant_count;

@@ -110,6 +110,17 @@ static const char *check_type(
 			       : expected_choice(arena, parameter);
 	case PARAMETER_PATH:
 		return check_path(arena, parameter, value);
+	case PARAMETER_BOOLEAN:
+		return strcmp(value, "true") == 0 || strcmp(value, "false") == 0
+			       ? NULL
+			       : "true or false";
+	case PARAMETER_DATE: {
+		const struct validator *date = validator_find("date");
+
+		return date->accepts(value, strlen(value)) ? NULL : date->expected;
+	}
+	case PARAMETER_TEXT:
+		return NULL;
 	case PARAMETER_FLAG:
 		return value[0] == '\0' || strcmp(value, "true") == 0 ? NULL : "no value";
 	}

@@ -2,7 +2,7 @@
 
 #include "policy/line.h"
 
-enum { FIELDS_MAX = 32 };
+enum { FIELDS_MAX = 48 };
 
 static void add(struct fields *fields, const char *name, const char *value)
 {
@@ -40,6 +40,10 @@ static const char *operation_of(enum record_kind kind)
 		return "trial";
 	case RECORD_SESSION:
 		return "session";
+	case RECORD_APPROVAL:
+		return "approval";
+	case RECORD_STEP:
+		return "step";
 	case RECORD_REPEATED:
 		return "repeated";
 	}
@@ -83,6 +87,21 @@ static void add_load(struct arena *arena, struct fields *fields, const struct re
 		add_number(arena, fields, "errors", record->errors);
 }
 
+static void add_function(struct arena *arena, struct fields *fields, const struct record *record)
+{
+	add(fields, "actas", record->act_as);
+	add(fields, "script", record->script);
+	add(fields, "trust", record->trust);
+	add(fields, "result", record->result);
+	add(fields, "transaction", record->transaction);
+	add(fields, "step", record->step);
+	add(fields, "for", record->outer);
+	if (record->approval > 0)
+		add_number(arena, fields, "approval", record->approval);
+	add(fields, "edge", record->edge);
+	add(fields, "state", record->state);
+}
+
 struct fields fields_of(struct arena *arena, const struct record *record)
 {
 	struct fields fields = { .items = arena_array(arena, FIELDS_MAX, sizeof(struct field)) };
@@ -102,6 +121,7 @@ struct fields fields_of(struct arena *arena, const struct record *record)
 		add(&fields, "cmd", line_quote(arena, words->items, words->count));
 	add(&fields, "reason", record->reason);
 	add(&fields, "detail", record->detail);
+	add_function(arena, &fields, record);
 	add_ending(arena, &fields, record);
 	add_load(arena, &fields, record);
 	if (record->repeated > 0)

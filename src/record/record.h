@@ -18,6 +18,8 @@ enum record_kind {
 	RECORD_CONFIG,   /* USYS_CONFIG op=load-config */
 	RECORD_TRIAL,    /* USER_CMD op=trial: rolegatectl is about to run something unconfined */
 	RECORD_SESSION,  /* USER_CMD op=session: ended without a decision: protocol error, crash, limit */
+	RECORD_APPROVAL, /* USER_CMD op=approval: an edge of the approval queue */
+	RECORD_STEP,     /* USER_CMD op=step: one step of a transaction, where audit_steps says so */
 	RECORD_REPEATED, /* USER_CMD op=repeated: refusals that have no record of their own */
 };
 
@@ -47,6 +49,16 @@ struct record {
 	const char *ended_by;   /* RECORD_END: ended=: who ended it, if it was not its own end */
 	pid_t child;            /* RECORD_END: child=: the program's process */
 	const char *asked_by;   /* RECORD_CONFIG: by=: start, signal, rolegatectl */
+	const char *act_as;      /* actas=: whose rights were used, if not the operator's own */
+	const char *script;      /* script=: sha256:… of the bytes that ran, of a function */
+	const char *trust;       /* trust=: untrusted, trusted, system, of a function */
+	const char *result;      /* RECORD_END: result= of a function: success, invalid-input, error */
+	const char *transaction; /* RECORD_END: transaction=committed, rolled-back, undone, failed */
+	const char *step;        /* RECORD_STEP: step= */
+	const char *outer;       /* for=: the request that this one was run for */
+	unsigned long approval;  /* approval=: number in the queue; 0: none */
+	const char *edge;        /* RECORD_APPROVAL: edge=request, vote, approve, reject, … */
+	const char *state;       /* RECORD_APPROVAL: state= after it */
 	unsigned errors;        /* RECORD_CONFIG: errors=: of one that was refused */
 	unsigned repeated;      /* RECORD_REPEATED: repeated= */
 	const char *digest;     /* sha256=: of the configuration loaded, or decided by */

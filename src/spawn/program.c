@@ -1,6 +1,8 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -8,6 +10,7 @@
 #include "base/text.h"
 #include "confine/filter.h"
 #include "config/trust.h"
+#include "policy/function.h"
 #include "spawn/interpreter.h"
 #include "spawn/spawn.h"
 
@@ -32,32 +35,41 @@ static bool starts_with(const char *bytes, ssize_t length, const char *magic)
 	return length >= (ssize_t)wanted && memcmp(bytes, magic, wanted) == 0;
 }
 
-static const char *open_interpreter(struct arena *arena, const char *path, const char *start,
-	size_t length, struct spawn_program *program)
+/* It is a program, and the machine's own; then program->image is open. */
+static const char *open_image(struct arena *arena, const char *path,
+	const struct interpreter_line *line, struct spawn_program *program)
 {
-	struct interpreter_line line;
-	const char *complaint = interpreter_parse(arena, start, length, &line);
+	const char *complaint = NULL;
 	char magic[INTERPRETER_LINE_MAX + 1];
 	ssize_t got;
 
-	if (complaint != NULL)
-		return arena_printf(arena, "%s is a script, but %s", path, complaint);
-	program->image = interpreter_open(arena, line.path, &complaint);
+	program->image = interpreter_open(arena, line->path, &complaint);
 	if (program->image >= 0)
-		complaint = complain_of_file(arena, program->image, line.path);
+		complaint = complain_of_file(arena, program->image, line->path);
 	if (complaint != NULL)
 		return arena_printf(arena, "the interpreter of %s: %s", path, complaint);
 	got = pread(program->image, magic, sizeof(magic), 0);
 	if (starts_with(magic, got, "#!"))
 		return arena_printf(
-			arena, "the interpreter of %s, %s, is a script itself", path, line.path);
+			arena, "the interpreter of %s, %s, is a script itself", path, line->path);
 	if (!starts_with(magic, got, "\177ELF"))
 		return arena_printf(
-			arena, "the interpreter of %s, %s, is no program", path, line.path);
+			arena, "the interpreter of %s, %s, is no program", path, line->path);
 	program->foreign = !filter_lets_run(magic, (size_t)got);
-	program->interpreter = line.path;
-	program->argument = line.argument;
+	program->interpreter = line->path;
+	program->argument = line->argument;
 	return NULL;
+}
+
+static const char *open_interpreter(struct arena *arena, const char *path, const char *start,
+	size_t length, struct spawn_program *program)
+{
+	struct interpreter_line line;
+	const char *complaint = interpreter_parse(arena, start, length, &line);
+
+	if (complaint != NULL)
+		return arena_printf(arena, "%s is a script, but %s", path, complaint);
+	return open_image(arena, path, &line, program);
 }
 
 /* By its first bytes. What the kernel can't start, or would ask a helper of its own for, is
@@ -101,6 +113,44 @@ int spawn_open_program(struct arena *arena, const char *path, struct spawn_progr
 	if (*complaint == NULL)
 		return 0;
 	errno = errno == EPERM ? EPERM : EACCES; /* EPERM: an interpreter that is not trusted */
+	spawn_close_program(program);
+	return -1;
+}
+
+/* Sealed: nobody can change a byte of it any more. Reopened, so that it can't even be asked to. */
+static int open_copy(const struct script_content *content)
+{
+	enum { SEALS = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE };
+	_cleanup_fd_ int file = memfd_create("script", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	char path[sizeof("/proc/self/fd/") + 10];
+
+	if (file < 0 || fd_write_all(file, content->bytes, content->length) != 0 ||
+		fchmod(file, 0444) < 0 || fcntl(file, F_ADD_SEALS, SEALS) < 0 ||
+		fcntl(file, F_GET_SEALS) != SEALS)
+		return -1;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", file);
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+int spawn_open_script(struct arena *arena, const struct script_content *content,
+	const char *interpreter, struct spawn_program *program, const char **complaint)
+{
+	struct interpreter_line line = {.path = interpreter};
+
+	*program = (struct spawn_program){.image = -1, .script = -1};
+	errno = 0;
+	if (interpreter != NULL)
+		*complaint = open_image(arena, "the script", &line, program);
+	else if (!starts_with(content->bytes, (ssize_t)content->length, "#!"))
+		*complaint = "the script has no interpreter line (#!)";
+	else
+		*complaint = open_interpreter(
+			arena, "the script", content->bytes, content->length, program);
+	if (*complaint == NULL && (program->script = open_copy(content)) < 0)
+		*complaint = arena_printf(arena, "the script can't be copied: %s", strerror(errno));
+	if (*complaint == NULL)
+		return 0;
+	errno = errno == EPERM ? EPERM : EACCES;
 	spawn_close_program(program);
 	return -1;
 }

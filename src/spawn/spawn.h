@@ -71,6 +71,14 @@ int spawn_start(const struct spawn *spawn, pid_t *pid, struct spawn_failure *fai
 struct arena;
 int spawn_open_program(struct arena *arena, const char *path, struct spawn_program *program,
 	const char **complaint);
+/*
+ * The same for a script whose bytes are known: they are copied to a sealed file in memory, which is
+ * what runs, whatever becomes of the file that they came from (R26). `interpreter`: a path, or NULL
+ * for the script's first line.
+ */
+struct script_content;
+int spawn_open_script(struct arena *arena, const struct script_content *content,
+	const char *interpreter, struct spawn_program *program, const char **complaint);
 /* Sets both descriptors to -1. */
 void spawn_close_program(struct spawn_program *program);
 /*

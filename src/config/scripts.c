@@ -1,0 +1,110 @@
+/* The script files of functions, read once at the load: what they hash to is known from then on. */
+#include "config/scripts.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/fd.h"
+#include "base/text.h"
+#include "config/digest.h"
+#include "config/trust.h"
+
+static int identify(int fd, struct script_identity *identity)
+{
+	struct stat status;
+
+	if (fstat(fd, &status) < 0)
+		return -1;
+	*identity = (struct script_identity){
+		.device = status.st_dev,
+		.inode = status.st_ino,
+		.size = (uint64_t)status.st_size,
+		.changed_seconds = status.st_ctim.tv_sec,
+		.changed_nanoseconds = status.st_ctim.tv_nsec,
+	};
+	if (S_ISREG(status.st_mode))
+		return 0;
+	errno = EINVAL;
+	return -1;
+}
+
+static int fail(int error, const char **complaint, const char *text)
+{
+	*complaint = text;
+	errno = error;
+	return -1;
+}
+
+bool script_is_same(const struct script_identity *left, const struct script_identity *right)
+{
+	return left->device == right->device && left->inode == right->inode &&
+	       left->size == right->size && left->changed_seconds == right->changed_seconds &&
+	       left->changed_nanoseconds == right->changed_nanoseconds;
+}
+
+int script_identity(int fd, struct script_identity *identity)
+{
+	return identify(fd, identity);
+}
+
+int script_read(struct arena *arena, int fd, struct script_content *content, const char **complaint)
+{
+	struct script_identity after;
+	struct digest digest;
+
+	if (identify(fd, &content->identity) < 0)
+		return fail(EINVAL, complaint, "it is not a regular file");
+	content->bytes = fd_read_all(arena, fd, SCRIPT_SIZE_MAX, &content->length);
+	if (content->bytes == NULL && errno == EFBIG)
+		return fail(EFBIG, complaint, "it is larger than 1 MiB");
+	if (content->bytes == NULL || identify(fd, &after) < 0)
+		return fail(errno, complaint,
+			arena_printf(arena, "it can't be read: %s", strerror(errno)));
+	if (!script_is_same(&content->identity, &after) || after.size != content->length)
+		return fail(ESTALE, complaint, "it was changed while it was read");
+	if (strlen(content->bytes) != content->length ||
+		!text_is_utf8(content->bytes, content->length))
+		return fail(EILSEQ, complaint, "it is not UTF-8 text");
+	digest_begin(&digest);
+	digest_bytes(&digest, content->bytes, content->length);
+	return digest_end(&digest, content->digest) == 0
+		       ? 0
+		       : fail(EIO, complaint, "SHA-256 is not available");
+}
+
+static void read_one(
+	struct arena *arena, struct function *function, bool trust_warns, struct problems *problems)
+{
+	const struct source source = function->command->source;
+	const char *path = function->script.path, *complaint = NULL;
+	_cleanup_fd_ int fd =
+		trust_open(arena, path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, &complaint);
+	enum problem_level level = PROBLEM_ERROR;
+
+	if (fd < 0 && errno == EPERM && trust_warns) {
+		problem_add(problems, PROBLEM_WARNING, source, "function \"%s\": not trusted: %s",
+			function->command->name, complaint);
+		fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	}
+	if (fd < 0 && complaint == NULL)
+		complaint = strerror(errno);
+	if (fd < 0 && trust_warns && errno == EACCES)
+		level = PROBLEM_WARNING; /* not for every reader */
+	if (fd >= 0 && script_read(arena, fd, &function->script.content, &complaint) == 0)
+		return;
+	problem_add(problems, level, source, "function \"%s\": %s: %s", function->command->name,
+		path, complaint);
+}
+
+void scripts_read(struct policy *policy, bool trust_warns, struct problems *problems)
+{
+	for (size_t i = 0; i < policy->command_count; i++) {
+		const struct function *function = policy->commands[i]->function;
+
+		if (function != NULL && function->script.path != NULL)
+			read_one(policy->arena, (struct function *)(uintptr_t)function, trust_warns,
+				problems);
+	}
+}

@@ -1,0 +1,22 @@
+/* Script files: their bytes, whole or not at all, and whether they are still the same. */
+#ifndef ROLEGATE_SCRIPTS_H
+#define ROLEGATE_SCRIPTS_H
+
+#include <stdbool.h>
+
+#include "config/config.h"
+
+/* Those of all functions; every one that can't be read is a problem of its definition. */
+void scripts_read(struct policy *policy, bool trust_warns, struct problems *problems);
+
+/*
+ * What the open file holds, from its offset on. 0; or -1 with errno and *complaint: EFBIG above
+ * SCRIPT_SIZE_MAX, EILSEQ no UTF-8 or a NUL in it, ESTALE changed while it was read.
+ */
+int script_read(
+	struct arena *arena, int fd, struct script_content *content, const char **complaint);
+/* 0, or -1 and errno: EINVAL when it is no regular file. */
+int script_identity(int fd, struct script_identity *identity);
+bool script_is_same(const struct script_identity *left, const struct script_identity *right);
+
+#endif

@@ -1,0 +1,53 @@
+/*
+ * The steps of a request that functions have besides those of commands: prepare.c and run.c call
+ * them in their places. Each does nothing for a command that they don't concern. int: 0, or -1 and
+ * denied.
+ */
+#ifndef ROLEGATE_GATEWAY_FUNCTION_H
+#define ROLEGATE_GATEWAY_FUNCTION_H
+
+#include "gateway/report.h"
+#include "gateway/request.h"
+
+/* content.c: whether the script is still what was loaded; else it is read and decided on anew. */
+int request_check_content(struct request *request);
+/* choices.c: values of inputs whose choices another function computes. */
+int request_check_choices(struct request *request);
+/*
+ * approve.c: what needs an approval has one, or goes to the queue and is denied. Called with a
+ * denial too: where the endpoint learns, what was refused goes to the queue, or was approved.
+ */
+int request_check_approval(struct request *request);
+/* startup.c: the functions of the person's roles that run once in a session, before all else. */
+int request_check_startup(struct request *request);
+/* inputs.c: descriptors of the function's own. */
+int request_open_inputs(struct request *request);
+/* transact.c: the directories that it works on a copy of. */
+int request_open_transaction(struct request *request);
+
+/*
+ * conclude.c: the program has ended. What it said of itself, whether its changes hold, the function
+ * that undoes the rest; `end` becomes what is recorded and told.
+ */
+void request_conclude(struct request *request, struct run_end *end);
+
+/* What a nested run printed, and how it ended. */
+struct nested {
+	const char *
+		output; /* of its standard output: at most NESTED_OUTPUT_MAX bytes, else an error */
+	size_t length;
+	int status;	       /* of exit(3); -1: it did not end by itself */
+	const char *complaint; /* why nothing was run, or it did not end well; NULL */
+};
+
+enum { NESTED_OUTPUT_MAX = 64 * 1024, NESTED_SECONDS = 60 /* where it says no shorter timeout */ };
+
+/*
+ * nested.c: runs a function that the configuration names, not the person: a request of its own,
+ * with records of its own that say for which one, the same account rules, profile, trust and
+ * approval. `words`: its name and inputs. 0 when it ended with status 0, else -1.
+ */
+int request_nested(struct request *outer, const struct command *command,
+	const struct strings *words, struct nested *nested);
+
+#endif
