@@ -41,16 +41,31 @@ static bool is_deceptive(uint32_t point)
 		(point >= 0xe0000 && point <= 0xe007f);
 }
 
-size_t text_refused(const char *bytes, size_t length)
+static size_t refused(const char *bytes, size_t length, bool lines)
 {
 	uint32_t point = 0;
 
 	for (size_t i = 0, size; i < length; i += size) {
 		size = decode((const unsigned char *)bytes + i, length - i, &point);
-		if (size == 0 || is_control(point))
+		if (size == 0 || (is_control(point) && !(lines && text_is_layout(bytes[i]))))
 			return i;
 	}
 	return length;
+}
+
+bool text_is_layout(char byte)
+{
+	return byte == '\n' || byte == '\t';
+}
+
+size_t text_refused(const char *bytes, size_t length)
+{
+	return refused(bytes, length, false);
+}
+
+size_t text_refused_lines(const char *bytes, size_t length)
+{
+	return refused(bytes, length, true);
 }
 
 bool text_is_utf8(const char *bytes, size_t length)

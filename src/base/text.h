@@ -14,6 +14,11 @@
  */
 size_t text_refused(const char *bytes, size_t length);
 
+/* The same of a value of several lines: line ends (LF) and tabs may be in it. */
+size_t text_refused_lines(const char *bytes, size_t length);
+/* LF or tab. */
+bool text_is_layout(char byte);
+
 /* True for well-formed UTF-8. */
 bool text_is_utf8(const char *bytes, size_t length);
 

@@ -45,6 +45,14 @@ static const struct schema_key command_keys[] = {
 	{0},
 };
 
+/* Functions and commands share their names. */
+static const char *other_kind(const struct command *command, const struct command *before)
+{
+	if ((command->function != NULL) == (before->function != NULL))
+		return "";
+	return before->function != NULL ? ", as a function" : ", as a command";
+}
+
 void loader_add_command(struct loader *loader, struct command *command)
 {
 	struct policy *policy = loader->policy;
@@ -52,8 +60,9 @@ void loader_add_command(struct loader *loader, struct command *command)
 
 	if (before != NULL) {
 		problem_add(loader->problems, PROBLEM_ERROR, command->source,
-			"command \"%s\" is already defined at %s:%u", command->name,
-			before->source.file, before->source.line);
+			"%s \"%s\" is already defined at %s:%u%s",
+			command->function != NULL ? "function" : "command", command->name,
+			before->source.file, before->source.line, other_kind(command, before));
 		return;
 	}
 	table_put(loader->arena, &policy->command_by_name, command->name, command);

@@ -2,6 +2,7 @@
 
 #include "config/build.h"
 #include "config/check.h"
+#include "config/inputs.h"
 
 enum {
 	SESSIONS_DEFAULT = 32,
@@ -276,6 +277,7 @@ static const struct schema_key main_keys[] = {
 		.check = check_path},
 	{"sessions", SHAPE_NUMBER, .offset = offsetof(struct main_file, sessions), .minimum = 16,
 		.maximum = ALL_SESSIONS_MAX},
+	{"validators", SHAPE_LIST, .handler = build_validators},
 	{"endpoints", SHAPE_LIST, .required = true, .handler = read_endpoints},
 	{0},
 };

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "config/check.h"
 #include "config/loader.h"
+#include "config/parameters.h"
 #include "config/suggest.h"
 #include "policy/validate.h"
 
@@ -12,7 +13,7 @@
 
 /* Comparing a name with all commands takes a while, so that a bad file can't ask for it too often.
  */
-static const char *command_hint(struct loader *loader, const char *name)
+const char *link_hint(struct loader *loader, const char *name, bool function)
 {
 	const struct policy *policy = loader->policy;
 	struct suggestion suggestion = suggestion_new(name);
@@ -21,8 +22,14 @@ static const char *command_hint(struct loader *loader, const char *name)
 		return "";
 	loader->suggestions -= policy->command_count;
 	for (size_t i = 0; i < policy->command_count; i++)
-		suggestion_consider(&suggestion, policy->commands[i]->name);
+		if ((policy->commands[i]->function != NULL) == function)
+			suggestion_consider(&suggestion, policy->commands[i]->name);
 	return suggestion_text(loader->scratch, &suggestion);
+}
+
+static const char *kind_of(const struct pending_grant *pending)
+{
+	return pending->function ? "function" : "command";
 }
 
 static const char *parameter_hint(
@@ -121,8 +128,8 @@ static bool check_constraint(struct loader *loader, const struct pending_grant *
 
 	if (parameter == NULL) {
 		report(loader, constraint->source,
-			"grant \"%s\": the command has no parameter \"%s\"%s", pending->name,
-			constraint->name, parameter_hint(loader, grant->command, constraint->name));
+			"grant \"%s\": the %s has no %s \"%s\"%s", pending->name,
+			kind_of(pending), parameter_kind(pending->function), constraint->name, parameter_hint(loader, grant->command, constraint->name));
 	} else if (is_listed(grant, parameter)) {
 		report(loader, constraint->source,
 			"grant \"%s\": parameter \"%s\" is listed twice; expected one entry with "
@@ -208,21 +215,22 @@ static void link_wildcard(struct loader *loader, const struct pending_grant *pen
 	}
 	if (policy->grant_count == before)
 		report(loader, pending->source,
-			"grant \"%s\" matches no command; expected the name of one that is defined",
-			pending->name);
+			"grant \"%s\" matches no %s; expected the name of one that is defined",
+			pending->name, kind_of(pending));
 }
 
 static void unknown_command(struct loader *loader, const struct pending_grant *pending)
 {
 	if (table_get(&loader->policy->alias_by_name, pending->name) != NULL)
 		report(loader, pending->source,
-			"grant \"%s\" is an alias; expected it in visible_aliases, and its command "
+			"grant \"%s\" is an alias; expected it in visible_aliases, and its %s "
 			"here",
-			pending->name);
+			pending->name, kind_of(pending));
 	else
 		report(loader, pending->source,
-			"command \"%s\" is not defined in commands.d or a role%s", pending->name,
-			command_hint(loader, pending->name));
+			"%s \"%s\" is not defined in %ss.d or a role%s", kind_of(pending),
+			pending->name, kind_of(pending),
+			link_hint(loader, pending->name, pending->function));
 }
 
 static void link_grant(struct loader *loader, const struct pending_grant *pending)
@@ -283,7 +291,9 @@ void link_policy(struct loader *loader)
 	if (policy->command_count > 0)
 		qsort(policy->commands, policy->command_count, sizeof(*policy->commands),
 			compare_commands);
+	link_validators(loader);
 	link_grants(loader);
 	link_references(loader);
 	link_profiles(loader);
+	link_functions(loader);
 }

@@ -277,6 +277,7 @@ struct policy *config_load(
 		.problems = problems,
 	};
 
+	loader->directory = search.directory;
 	if (search.directory == NULL)
 		add(&search, PROBLEM_ERROR, directory, "the working directory has no name");
 	else if (find_all(&search)) {

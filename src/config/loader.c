@@ -146,10 +146,11 @@ static void check_accounts(struct loader *loader)
 
 		if (grant != NULL)
 			problem_add(loader->problems, PROBLEM_WARNING, endpoint->source,
-				"endpoint \"%s\" has no run_as, and command \"%s\" of role \"%s\" "
-				"has "
+				"endpoint \"%s\" has no run_as, and %s \"%s\" of role \"%s\" has "
 				"none either; it can't run here",
-				endpoint->name, grant->command->name, grant->role->name);
+				endpoint->name,
+				grant->command->function != NULL ? "function" : "command",
+				grant->command->name, grant->role->name);
 	}
 }
 

@@ -38,6 +38,7 @@ struct pending_grant {
 enum reference_kind {
 	REFERENCE_ALIAS,    /* role -> alias that it sees */
 	REFERENCE_PROVIDER, /* role -> provider that it sees */
+	REFERENCE_STARTUP,  /* role -> function that it starts a session with */
 };
 
 struct pending_reference {
@@ -54,9 +55,19 @@ struct pending_profile {
 };
 
 struct profile_reading; /* config/profiles.h */
+struct pending_input;   /* config/inputs.h */
+
+/* What a function names, before all functions are known. */
+struct pending_function {
+	struct command *command;
+	struct function *function;
+	struct source rollback, transaction; /* of the two settings */
+	unsigned height; /* functions that run within it, one within the other */
+};
 
 struct loader {
 	struct arena *arena, *scratch;
+	const char *directory; /* of the configuration, absolute; NULL: none */
 	struct policy *policy;
 	struct problems *problems;
 	struct pending_grant *grants;
@@ -71,6 +82,12 @@ struct loader {
 	struct table profile_by_name; /* -> struct profile_reading */
 	struct pending_profile *profile_uses;
 	size_t profile_use_count;
+	struct table validators; /* of the configuration: name -> struct own_validator */
+	struct strings own_validators; /* names of those that are defined */
+	struct pending_input *inputs;
+	size_t input_count;
+	struct pending_function *functions;
+	size_t function_count;
 	size_t suggestions;	    /* names that may still be compared for hints */
 };
 
@@ -107,6 +124,12 @@ void loader_add_command(struct loader *loader, struct command *command);
 /* Resolves everything that is pending. */
 void link_policy(struct loader *loader);
 void link_references(struct loader *loader);
+/* Validators, conditions, choices, rollbacks, start-up functions, paths of transactions. */
+void link_validators(struct loader *loader);
+void link_functions(struct loader *loader);
+void link_startup(struct loader *loader, const struct pending_reference *reference);
+/* ` (did you mean "x"?)` of all functions, or of all commands; or "". */
+const char *link_hint(struct loader *loader, const char *name, bool function);
 /* Profiles flattened, given to commands and endpoints, and intersected for each pair in use. */
 void link_profiles(struct loader *loader);
 

@@ -6,39 +6,55 @@
 #include "policy/arguments.h"
 #include "policy/validate.h"
 
-enum { VALIDATORS_MAX = 64, REPEAT_MAX = 1024 };
+enum { REPEAT_MAX = 1024 };
 
-const char *const parameter_types[] = {
-	[PARAMETER_STRING] = "string",
-	[PARAMETER_INTEGER] = "integer",
-	[PARAMETER_FLAG] = "flag",
-	[PARAMETER_CHOICE] = "choice",
-	[PARAMETER_PATH] = "path",
-	[PARAMETER_BOOLEAN] = "boolean",
-	[PARAMETER_DATE] = "date",
-	[PARAMETER_TEXT] = "text",
-	NULL,
-};
+enum { COMMAND_TYPES = PARAMETER_BOOLEAN }; /* from here on they are for inputs of functions */
+
+static const char *const types[] = {"string", "integer", "flag", "choice", "path", "boolean",
+	"date", "text", NULL};
+
+const char *parameter_kind(bool function)
+{
+	return function ? "input" : "parameter";
+}
+
+static bool is_for_inputs(const char *name)
+{
+	for (size_t i = COMMAND_TYPES; name != NULL && types[i] != NULL; i++)
+		if (strcmp(types[i], name) == 0)
+			return true;
+	return false;
+}
 
 static void read_type(struct reader *reader, const config_setting_t *setting, void *field)
 {
-	int index = reader_choice(reader, setting, parameter_types);
+	const char *names[COMMAND_TYPES + 1] = {NULL}, *name = config_setting_get_string(setting);
+	bool function = ((struct draft *)field)->function;
+	int index;
 
+	for (size_t i = 0; i < COMMAND_TYPES; i++)
+		names[i] = types[i];
+	if (!function && is_for_inputs(name)) {
+		reader_error(reader, setting,
+			"type = \"%s\" is for inputs of functions; expected one of string, integer, "
+			"flag, choice, path",
+			name);
+		return;
+	}
+	index = reader_choice(reader, setting, function ? types : names);
 	if (index >= 0)
-		*(enum parameter_type *)field = (enum parameter_type)index;
+		((struct draft *)field)->parameter.type = (enum parameter_type)index;
 }
 
 static void read_validate(struct reader *reader, const config_setting_t *setting, void *field)
 {
-	const struct validator *all = validator_list();
-	const char *names[VALIDATORS_MAX + 1] = {NULL};
-	int index;
+	struct draft *draft = field;
+	const char *name = reader_string(reader, setting, NULL);
 
-	for (size_t i = 0; i < VALIDATORS_MAX && all[i].name != NULL; i++)
-		names[i] = all[i].name;
-	index = reader_choice(reader, setting, names);
-	if (index >= 0)
-		*(const struct validator **)field = &all[index];
+	if (name == NULL)
+		return;
+	draft->parameter.validate = validator_use(reader, name, &draft->input.validator);
+	draft->input.validate = reader_source(reader, setting);
 }
 
 static void read_pattern(struct reader *reader, const config_setting_t *setting, void *field)
@@ -78,9 +94,11 @@ static void read_maximum(struct reader *reader, const config_setting_t *setting,
 
 static void read_default(struct reader *reader, const config_setting_t *setting, void *field)
 {
-	struct parameter *parameter = field;
+	struct draft *draft = field;
+	struct parameter *parameter = &draft->parameter;
 	int type = config_setting_type(setting);
 
+	draft->input.default_value = reader_source(reader, setting);
 	if (parameter->type == PARAMETER_FLAG) {
 		if (type != CONFIG_TYPE_BOOL)
 			reader_error(reader, setting, "default of a flag: expected true or false");
@@ -90,8 +108,13 @@ static void read_default(struct reader *reader, const config_setting_t *setting,
 		   (type == CONFIG_TYPE_INT || type == CONFIG_TYPE_INT64)) {
 		parameter->default_value = arena_printf(
 			reader->loader->arena, "%lld", config_setting_get_int64(setting));
+	} else if (parameter->type == PARAMETER_BOOLEAN && type == CONFIG_TYPE_BOOL) {
+		parameter->default_value =
+			config_setting_get_bool(setting) == CONFIG_TRUE ? "true" : "false";
 	} else {
-		const char *text = reader_string(reader, setting, NULL);
+		const char *text = parameter->type == PARAMETER_TEXT
+					   ? reader_text(reader, setting)
+					   : reader_string(reader, setting, NULL);
 
 		if (text != NULL)
 			parameter->default_value = text;
@@ -102,11 +125,11 @@ static void read_default(struct reader *reader, const config_setting_t *setting,
 
 static const struct schema_key parameter_keys[] = {
 	{"name", SHAPE_STRING, .required = true, FIELD(name), .check = check_name},
-	{"type", SHAPE_STRING, FIELD(type), .handler = read_type},
-	{"description", SHAPE_STRING, .offset = offsetof(struct draft, description)},
+	{"type", SHAPE_STRING, .handler = read_type},
+	{"description", SHAPE_STRING, FIELD(description)},
 	{"options", SHAPE_STRINGS, FIELD(options), .check = check_option, .not_empty = true},
 	{"position", SHAPE_NUMBER, FIELD(position), .minimum = 1, .maximum = PARAMETERS_MAX},
-	{"validate", SHAPE_STRING, FIELD(validate), .handler = read_validate},
+	{"validate", SHAPE_STRING, .handler = read_validate},
 	{"pattern", SHAPE_STRING, .handler = read_pattern},
 	{"choices", SHAPE_STRINGS, FIELD(choices), .not_empty = true},
 	{"minimum", SHAPE_NUMBER, .handler = read_minimum},
@@ -121,6 +144,8 @@ static const struct schema_key parameter_keys[] = {
 		.maximum = ARGUMENT_LENGTH_MAX},
 	{"leading_dash", SHAPE_BOOLEAN, FIELD(leading_dash)},
 	{"default", SHAPE_ANY, .handler = read_default},
+	{"show_if", SHAPE_GROUP, .handler = input_show_if},
+	{"choices_from", SHAPE_STRING, .handler = input_choices_from},
 	{0},
 };
 
@@ -133,6 +158,7 @@ static void make_harmless(struct parameter *parameter)
 		.type = parameter->type == PARAMETER_FLAG ? PARAMETER_FLAG : PARAMETER_STRING,
 		.options = parameter->options,
 		.position = parameter->position,
+		.description = parameter->description,
 		.validate = validator_find("none"),
 		.repeat = parameter->repeat,
 		.common = parameter->common,
@@ -140,6 +166,23 @@ static void make_harmless(struct parameter *parameter)
 		.max_length = ARGUMENT_LENGTH_MAX,
 		.source = parameter->source,
 	};
+}
+
+/* Kept for when everything has been read; of a parameter that is wrong, the validator alone. */
+static void add_pending(struct loader *loader, struct command *command,
+	struct parameter *parameter, const struct draft *draft, bool good)
+{
+	struct pending_input input = draft->input;
+
+	if (!good)
+		input.shown_by = input.choices_from = NULL;
+	if (input.shown_by == NULL && input.choices_from == NULL && input.validator == NULL)
+		return;
+	input.command = command;
+	input.parameter = parameter;
+	loader->inputs = arena_grow(
+		loader->scratch, loader->inputs, loader->input_count, sizeof(*loader->inputs));
+	loader->inputs[loader->input_count++] = input;
 }
 
 static void add_name_option(struct loader *loader, struct parameter *parameter)
@@ -154,13 +197,15 @@ static void read_parameter(struct reader *reader, const config_setting_t *group,
 	struct command *command = target;
 	struct parameters *parameters = &command->parameters;
 	size_t errors = reader->loader->problems->errors;
-	struct draft draft = {.max_length = ARGUMENT_LENGTH_MAX};
+	struct draft draft = {
+		.max_length = ARGUMENT_LENGTH_MAX, .function = command->function != NULL};
 	struct parameter *parameter = &draft.parameter;
 
 	parameter->index = parameters->count;
 	parameter->repeat = 1;
 	parameter->source = reader_source(reader, group);
-	schema_read(reader, "parameter", group, parameter_keys, &draft, draft.present);
+	schema_read(reader, parameter_kind(draft.function), group, parameter_keys, &draft,
+		draft.present);
 	if (parameter->name == NULL)
 		return;
 	parameter->max_length = draft.max_length;
@@ -170,6 +215,8 @@ static void read_parameter(struct reader *reader, const config_setting_t *group,
 		add_name_option(reader->loader, parameter);
 	if (reader->loader->problems->errors == errors)
 		parameter_check(reader, group, &draft);
+	add_pending(reader->loader, command, &parameters->items[parameters->count], &draft,
+		reader->loader->problems->errors == errors);
 	if (reader->loader->problems->errors != errors)
 		make_harmless(parameter);
 	parameters->items[parameters->count++] = *parameter;
@@ -181,7 +228,8 @@ void build_parameters(struct reader *reader, const config_setting_t *list, void 
 	size_t count = (size_t)config_setting_length(list), errors;
 
 	if (count > PARAMETERS_MAX) {
-		reader_error(reader, list, "more than %d parameters", PARAMETERS_MAX);
+		reader_error(reader, list, "more than %d %ss", PARAMETERS_MAX,
+			parameter_kind(command->function != NULL));
 		return;
 	}
 	errors = reader->loader->problems->errors;

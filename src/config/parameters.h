@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "config/inputs.h"
 #include "config/schema.h"
 
 enum { PARAMETERS_MAX = 256 }; /* of one command */
@@ -29,17 +30,21 @@ enum parameter_key {
 	KEY_MAX_LENGTH,
 	KEY_LEADING_DASH,
 	KEY_DEFAULT,
+	KEY_SHOW_IF,
+	KEY_CHOICES_FROM,
 	KEY_COUNT,
 };
 
 struct draft {
 	struct parameter parameter; /* first: the table's offsets are into it */
-	const char *description;    /* for readers of the file */
+	struct pending_input input;
+	bool function; /* it is the input of one */
 	unsigned max_length;
 	bool present[KEY_COUNT + 1];
 };
 
-extern const char *const parameter_types[]; /* by enum parameter_type, NULL at the end */
+/* "parameter", or "input" of a function. */
+const char *parameter_kind(bool function);
 
 /* One parameter that was read without a problem: do its keys go together? */
 void parameter_check(

@@ -98,7 +98,8 @@ static void give_profiles(struct policy *policy)
 /* Otherwise every run of it would be refused. */
 static void check_program(struct loader *loader, const struct command *command)
 {
-	if (command->profile != NULL &&
+	/* The run gets a copy of the script; what must be there is the interpreter. */
+	if (command->function == NULL && command->profile != NULL &&
 		restriction_path_within(command->program, &command->profile->restriction.hidden))
 		problem_add(loader->problems, PROBLEM_ERROR, command->source,
 			"command \"%s\": its program %s is hidden by profile \"%s\"; expected "

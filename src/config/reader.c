@@ -130,11 +130,11 @@ bool reader_is_sequence(const config_setting_t *setting)
 	return config_setting_is_list(setting) || config_setting_is_array(setting);
 }
 
-/* The tree's own copy. */
-static const char *string_of(
-	struct reader *reader, const config_setting_t *setting, schema_check *check)
+/* The tree's own copy. `refused` is text_refused() or the like. */
+static const char *bytes_of(struct reader *reader, const config_setting_t *setting,
+	size_t (*refused)(const char *bytes, size_t length))
 {
-	const char *text, *expected;
+	const char *text;
 	size_t length;
 
 	if (config_setting_type(setting) != CONFIG_TYPE_STRING) {
@@ -143,11 +143,21 @@ static const char *string_of(
 	}
 	text = config_setting_get_string(setting);
 	length = strlen(text);
-	if (text_refused(text, length) != length) {
+	if (refused(text, length) != length) {
 		reader_error(reader, setting, "%s holds a control character or invalid UTF-8",
 			value_text(reader, setting, text));
 		return NULL;
 	}
+	return text;
+}
+
+static const char *string_of(
+	struct reader *reader, const config_setting_t *setting, schema_check *check)
+{
+	const char *text = bytes_of(reader, setting, text_refused), *expected;
+
+	if (text == NULL)
+		return NULL;
 	expected = check == NULL ? NULL : check(text);
 	if (expected != NULL) {
 		reader_error(reader, setting, "%s is refused; expected %s",
@@ -161,6 +171,13 @@ const char *reader_string(
 	struct reader *reader, const config_setting_t *setting, schema_check *check)
 {
 	const char *text = string_of(reader, setting, check);
+
+	return text == NULL ? NULL : arena_strdup(reader->loader->arena, text);
+}
+
+const char *reader_text(struct reader *reader, const config_setting_t *setting)
+{
+	const char *text = bytes_of(reader, setting, text_refused_lines);
 
 	return text == NULL ? NULL : arena_strdup(reader->loader->arena, text);
 }

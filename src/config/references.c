@@ -87,7 +87,9 @@ void link_references(struct loader *loader)
 
 		if (reference->kind == REFERENCE_ALIAS)
 			link_alias(loader, reference);
-		else
+		else if (reference->kind == REFERENCE_PROVIDER)
 			link_provider(loader, reference);
+		else
+			link_startup(loader, reference);
 	}
 }

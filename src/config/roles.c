@@ -4,14 +4,14 @@
 #include "config/check.h"
 
 static void read_references(struct reader *reader, const config_setting_t *list,
-	enum reference_kind kind, struct role *role)
+	enum reference_kind kind, struct role *role, schema_check *check)
 {
 	struct loader *loader = reader->loader;
 	unsigned count = (unsigned)config_setting_length(list);
 
 	for (unsigned i = 0; i < count; i++) {
 		const config_setting_t *element = config_setting_get_elem(list, i);
-		const char *name = reader_string(reader, element, check_name);
+		const char *name = reader_string(reader, element, check);
 
 		if (name == NULL)
 			continue;
@@ -24,12 +24,20 @@ static void read_references(struct reader *reader, const config_setting_t *list,
 
 static void read_visible_aliases(struct reader *reader, const config_setting_t *list, void *field)
 {
-	read_references(reader, list, REFERENCE_ALIAS, ((struct role_reading *)field)->role);
+	read_references(
+		reader, list, REFERENCE_ALIAS, ((struct role_reading *)field)->role, check_name);
 }
 
 static void read_visible_providers(struct reader *reader, const config_setting_t *list, void *field)
 {
-	read_references(reader, list, REFERENCE_PROVIDER, ((struct role_reading *)field)->role);
+	read_references(
+		reader, list, REFERENCE_PROVIDER, ((struct role_reading *)field)->role, check_name);
+}
+
+static void read_startup(struct reader *reader, const config_setting_t *list, void *field)
+{
+	read_references(reader, list, REFERENCE_STARTUP, ((struct role_reading *)field)->role,
+		check_command_name);
 }
 
 static const char *check_target(const char *text)
@@ -83,6 +91,7 @@ static const struct schema_key role_keys[] = {
 	{"visible_external_commands", SHAPE_LIST, .handler = build_externals},
 	{"visible_aliases", SHAPE_LIST, .handler = read_visible_aliases},
 	{"visible_providers", SHAPE_LIST, .handler = read_visible_providers},
+	{"startup_functions", SHAPE_LIST, .handler = read_startup},
 	{"alias_definitions", SHAPE_LIST, .handler = read_aliases},
 	{"environment_variables", SHAPE_LIST, .offset = offsetof(struct role_reading, environment),
 		.handler = build_variables},

@@ -90,6 +90,9 @@ bool reader_is_sequence(const config_setting_t *setting);
 const char *reader_string(
 	struct reader *reader, const config_setting_t *setting, schema_check *check);
 
+/* The same, but that line ends and tabs may be in it (R2). */
+const char *reader_text(struct reader *reader, const config_setting_t *setting);
+
 /* Strings of an array or a list, without duplicates unless `duplicates`. False after a problem. */
 bool reader_strings(struct reader *reader, const config_setting_t *setting, schema_check *check,
 	bool duplicates, struct strings *list);

@@ -64,6 +64,8 @@ int script_read(struct arena *arena, int fd, struct script_content *content, con
 			arena_printf(arena, "it can't be read: %s", strerror(errno)));
 	if (!script_is_same(&content->identity, &after) || after.size != content->length)
 		return fail(ESTALE, complaint, "it was changed while it was read");
+	if (content->length >= 4 && memcmp(content->bytes, "\177ELF", 4) == 0)
+		return fail(EILSEQ, complaint, script_is_program);
 	if (strlen(content->bytes) != content->length ||
 		!text_is_utf8(content->bytes, content->length))
 		return fail(EILSEQ, complaint, "it is not UTF-8 text");
@@ -93,6 +95,9 @@ static void read_one(
 	if (fd < 0 && trust_warns && errno == EACCES)
 		level = PROBLEM_WARNING; /* not for every reader */
 	if (fd >= 0 && script_read(arena, fd, &function->script.content, &complaint) == 0)
+		complaint = function_script_refused(
+			arena, &function->script.content, function->script.interpreter);
+	if (complaint == NULL)
 		return;
 	problem_add(problems, level, source, "function \"%s\": %s: %s", function->command->name,
 		path, complaint);

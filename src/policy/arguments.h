@@ -51,9 +51,15 @@ int arguments_parse(struct arena *arena, const struct command *command, const bo
 	struct refusal *refusal);
 
 /*
- * Checks every value with validate_value(), then fills in defaults (word SIZE_MAX) and checks that
- * nothing required is missing. 0, or -1 and `refusal` (REASON_INVALID_VALUE,
- * REASON_MISSING_PARAMETER).
+ * Whether the condition of a function's input (show_if) holds for the values that are there, given
+ * or by default; true where it has none. One that depends on a hidden input is hidden too.
+ */
+bool arguments_is_shown(const struct parameter *parameter, const struct arguments *arguments);
+
+/*
+ * Fills in defaults (word SIZE_MAX) of what is shown, checks every value with validate_value(), and
+ * that nothing required is missing. 0, or -1 and `refusal` (REASON_PARAMETER_NOT_ALLOWED: a hidden
+ * input was given; REASON_INVALID_VALUE, REASON_MISSING_PARAMETER).
  */
 int arguments_validate(struct arena *arena, const struct command *command,
 	struct arguments *arguments, struct refusal *refusal);

@@ -21,6 +21,7 @@ struct call {
 	const struct command *command;
 	const struct alias *alias; /* that the words used, or NULL */
 	size_t name_words;
+	size_t lines; /* the first word with a line end or tab in it; request->count: none */
 	enum call_stage stage;
 	struct permission permission;
 	struct arguments arguments;

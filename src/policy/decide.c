@@ -17,21 +17,73 @@ static int refuse(struct call *call, enum reason reason, size_t word, const char
 	return -1;
 }
 
+static int refuse_bytes(struct call *call, size_t word)
+{
+	return refuse(call, REASON_SYNTAX, word,
+		arena_printf(call->arena, "word %zu holds a control character or is not UTF-8",
+			word + 1));
+}
+
 static int check_bytes(struct call *call)
 {
 	const struct decision_request *request = call->request;
 
 	if (request->count == 0)
 		return refuse(call, REASON_SYNTAX, SIZE_MAX, "no command was given");
+	call->lines = request->count;
 	for (size_t i = 0; i < request->count; i++) {
 		size_t length = strlen(request->words[i]);
 
-		if (text_refused(request->words[i], length) != length)
-			return refuse(call, REASON_SYNTAX, i,
-				arena_printf(call->arena,
-					"word %zu holds a control character or is not UTF-8",
-					i + 1));
+		if (text_refused_lines(request->words[i], length) != length)
+			return refuse_bytes(call, i);
+		if (call->lines == request->count && strpbrk(request->words[i], "\n\t") != NULL)
+			call->lines = i;
 	}
+	return 0;
+}
+
+/*
+ * Line ends and tabs are for the text inputs of functions alone. Where no such function is granted
+ * they are refused as in any other call, so that nobody learns of one (R24).
+ */
+static int check_lines(struct call *call)
+{
+	const struct command *command = call->command;
+
+	if (call->lines == call->request->count)
+		return 0;
+	if (call->lines >= call->name_words && command != NULL &&
+		(command == call->request->ungranted ||
+			merge_is_granted(command, call->request->roles)))
+		for (size_t i = 0; i < command->parameters.count; i++)
+			if (command->parameters.items[i].type == PARAMETER_TEXT)
+				return 0;
+	return refuse_bytes(call, call->lines);
+}
+
+/* After the parsing: whether the word is the value of a text, or the end of one. */
+static bool is_text(const struct call *call, size_t word)
+{
+	const struct parameters *parameters = &call->command->parameters;
+
+	for (size_t i = 0; i < parameters->count; i++)
+		for (size_t k = 0; k < call->arguments.items[i].count; k++)
+			if (call->arguments.items[i].values[k].word == word)
+				return parameters->items[i].type == PARAMETER_TEXT;
+	return false;
+}
+
+static int check_text_words(struct call *call)
+{
+	const struct decision_request *request = call->request;
+
+	for (size_t i = call->lines; i < request->count; i++)
+		if (strpbrk(request->words[i], "\n\t") != NULL &&
+			!is_text(call, i - call->name_words)) {
+			refuse_bytes(call, i);
+			call->refusal.word -= call->name_words;
+			return -1;
+		}
 	return 0;
 }
 
@@ -104,10 +156,26 @@ static int check_profile(struct call *call)
 	return complaint == NULL ? 0 : refuse(call, REASON_BLOCKED_BY_PROFILE, 0, complaint);
 }
 
+/* For what the gateway calls itself: no grant, so every parameter with any value, of nobody. */
+static struct permission everything(const struct call *call)
+{
+	size_t count = call->command->parameters.count;
+	struct permission permission = {.command = call->command, .granted = true};
+
+	permission.parameters =
+		arena_array(call->arena, count, sizeof(*permission.parameters));
+	for (size_t i = 0; i < count; i++)
+		permission.parameters[i].kind = PERMISSION_ANY;
+	return permission;
+}
+
 /* 0 when everything was checked and allowed; else -1, and call->refusal says what was not. */
 static int check_call(struct call *call)
 {
-	call->permission = merge_permission(call->arena, call->command, call->roles);
+	if (call->command == call->request->ungranted)
+		call->permission = everything(call);
+	else
+		call->permission = merge_permission(call->arena, call->command, call->roles);
 	if (!call->permission.granted)
 		return refuse(call, REASON_NOT_PERMITTED, 0, call_not_permitted(call));
 	call->stage = STAGE_GRANTED;
@@ -122,7 +190,7 @@ static int check_call(struct call *call)
 		call->refusal.reason = REASON_PERMITTED;
 		return 0;
 	}
-	if (parse_words(call) == 0 && check_arguments(call) == 0)
+	if (parse_words(call) == 0 && check_text_words(call) == 0 && check_arguments(call) == 0)
 		return 0;
 	if (call->refusal.word != SIZE_MAX)
 		call->refusal.word += call->name_words; /* counted from the command's name */
@@ -142,15 +210,27 @@ static void build_external(const struct call *call, struct decision *decision)
 	decision->shown = decision->argv;
 }
 
+/* A function's name as the words that it is called by. */
+static void add_name(const struct call *call, struct strings *words)
+{
+	const char *name = call->command->name, *blank;
+
+	for (; (blank = strchr(name, ' ')) != NULL; name = blank + 1)
+		strings_add(call->arena, words,
+			arena_strndup(call->arena, name, (size_t)(blank - name)));
+	strings_add(call->arena, words, name);
+}
+
 /* The inputs are no words of the script: it gets them as variables. */
 static void build_function(struct call *call, struct decision *decision)
 {
-	struct strings as_option = {0};
+	struct strings as_option, shown;
 
 	strings_add(call->arena, &decision->argv, decision->program);
-	arguments_build(
-		call->arena, call->command, &call->arguments, &as_option, &decision->shown);
-	decision->shown.items[0] = call->command->name;
+	arguments_build(call->arena, call->command, &call->arguments, &as_option, &shown);
+	add_name(call, &decision->shown);
+	for (size_t i = 1; i < shown.count; i++)
+		strings_add(call->arena, &decision->shown, shown.items[i]);
 	decision->inputs = call->arguments;
 }
 
@@ -294,16 +374,35 @@ static int check_each_role(struct call *call)
 	return -1;
 }
 
+/* The words must still name it: what is decided on is what was asked for. */
+static int check_ungranted(struct call *call)
+{
+	const struct decision_request *request = call->request;
+	const struct alias *alias;
+
+	call->command = call_find_name(request->policy, request->roles, request->words,
+		request->count, &alias, &call->name_words);
+	if (check_lines(call) < 0)
+		return -1;
+	if (call->command != request->ungranted)
+		return refuse(call, REASON_NOT_PERMITTED, 0, call_not_permitted(call));
+	return check_call(call);
+}
+
 static int check_roles(struct call *call)
 {
 	const struct decision_request *request = call->request;
 
 	if (check_bytes(call) < 0)
 		return -1;
+	if (request->ungranted != NULL)
+		return check_ungranted(call);
 	if (request->roles->count == 0)
 		return refuse(call, REASON_NO_ROLE, SIZE_MAX, "no role is defined for this user");
 	call->command = call_find_name(request->policy, request->roles, request->words,
 		request->count, &call->alias, &call->name_words);
+	if (check_lines(call) < 0)
+		return -1;
 	if (call->command == NULL)
 		return refuse(call, REASON_NOT_PERMITTED, 0, call_not_permitted(call));
 	if (request->endpoint != NULL && request->endpoint->merge == MERGE_SINGLE_ROLE)

@@ -52,6 +52,16 @@ struct function {
 };
 
 /*
+ * NULL, or what is wrong with the content as a script, to be read after "it" or the file's name:
+ * empty, a program (ELF), or without an interpreter, which its first line names unless the
+ * definition does (`interpreter`, may be NULL).
+ */
+const char *function_script_refused(
+	struct arena *arena, const struct script_content *content, const char *interpreter);
+/* What it says of a program. */
+extern const char script_is_program[];
+
+/*
  * The inputs' rule as one text that is the same for the same rule: names, types, bounds, patterns,
  * choices, defaults and conditions, a line for each input. What is approved is bound to it.
  */

@@ -105,7 +105,9 @@ static const char *check_type(
 	case PARAMETER_INTEGER:
 		return check_integer(arena, parameter, value);
 	case PARAMETER_CHOICE:
-		return strings_contain(&parameter->choices, value)
+		/* What another function prints is asked for when everything else holds. */
+		return parameter->choices_from != NULL ||
+				       strings_contain(&parameter->choices, value)
 			       ? NULL
 			       : expected_choice(arena, parameter);
 	case PARAMETER_PATH:
@@ -137,6 +139,10 @@ static const char *check_bytes(
 		limit = ARGUMENT_LENGTH_MAX;
 	if (length > limit)
 		return arena_printf(arena, "at most %zu bytes", limit);
+	if (parameter->type == PARAMETER_TEXT)
+		return text_refused_lines(value, length) == length
+			       ? NULL
+			       : "text without control characters but line ends and tabs";
 	if (text_refused(value, length) != length)
 		return "text without control characters";
 	return NULL;
@@ -155,6 +161,26 @@ static const char *check_dash(
 		       : "a value that doesn't start with \"-\"";
 }
 
+static const char *check_validator(
+	struct arena *arena, const struct parameter *parameter, const char *value)
+{
+	const struct validator *validator = parameter->validate;
+
+	switch (validator_accepts(
+		validator, value, strlen(value), parameter->type == PARAMETER_TEXT)) {
+	case PATTERN_MATCH:
+		return NULL;
+	case PATTERN_LIMIT:
+		return arena_printf(arena,
+			"a value that the pattern of validator \"%s\" can decide on within the "
+			"limits",
+			validator->name);
+	case PATTERN_NO_MATCH:
+		break;
+	}
+	return validator->expected;
+}
+
 static const char *check_value(
 	struct arena *arena, const struct parameter *parameter, const char *value)
 {
@@ -164,9 +190,8 @@ static const char *check_value(
 		expected = check_dash(arena, parameter, value);
 	if (expected == NULL)
 		expected = check_type(arena, parameter, value);
-	if (expected == NULL && parameter->validate != NULL &&
-		!parameter->validate->accepts(value, strlen(value)))
-		expected = parameter->validate->expected;
+	if (expected == NULL && parameter->validate != NULL)
+		expected = check_validator(arena, parameter, value);
 	return expected;
 }
 

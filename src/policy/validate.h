@@ -6,7 +6,9 @@
  * email (addr-spec without quoting or comments, RFC 5321 lengths), user, group, systemd-unit
  * (systemd.unit(5)), file-name (one path component), absolute-path (canonical), uuid (RFC 9562
  * text form), date (YYYY-MM-DD, a real day), identifier ([A-Za-z_][A-Za-z0-9_]*), printable-text
- * (no control, no line end, no bidirectional control), none (nothing but R2).
+ * (no control, no line end, no bidirectional control), none (nothing but R2). The last two look
+ * at each line of a text by itself. A configuration adds validators of its own, which are a
+ * pattern and a message.
  */
 #ifndef ROLEGATE_VALIDATE_H
 #define ROLEGATE_VALIDATE_H
@@ -21,6 +23,7 @@ struct validator {
 	const char *name;
 	const char *expected; /* "a host name, such as web1.example.org" */
 	bool (*accepts)(const char *value, size_t length);
+	const struct pattern *pattern; /* of the configuration's own, instead; else NULL */
 };
 
 /* NULL when there is none of that name. */
@@ -34,6 +37,10 @@ const struct validator *validator_list(void);
  * own message where it has one. A secret value is not repeated in it.
  */
 const char *validate_value(struct arena *arena, const struct parameter *parameter, const char *value);
+
+/* Whether the validator takes `value`; `lines`: each line of it by itself. */
+enum pattern_result validator_accepts(
+	const struct validator *validator, const char *value, size_t length, bool lines);
 
 /* "a whole number from 1 to 10", for a parameter of that type. */
 const char *validate_integer_range(struct arena *arena, const struct parameter *parameter);

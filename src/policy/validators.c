@@ -248,26 +248,54 @@ static bool accepts_printable_text(const char *value, size_t length)
 }
 
 static const struct validator validators[] = {
-	{"hostname", "a host name, such as web1.example.org", accepts_hostname},
-	{"ip-address", "an IP address, such as 192.0.2.1 or 2001:db8::1", accepts_ip_address},
-	{"cidr", "a network, such as 192.0.2.0/24 or 2001:db8::/32", accepts_cidr},
-	{"port", "a port number from 1 to 65535", accepts_port},
-	{"email", "an email address, such as dana@example.org", accepts_email},
-	{"user", "a user name, such as dana", accepts_account},
-	{"group", "a group name, such as web-ops", accepts_account},
+	{"hostname", "a host name, such as web1.example.org", accepts_hostname, NULL},
+	{"ip-address", "an IP address, such as 192.0.2.1 or 2001:db8::1", accepts_ip_address,
+		NULL},
+	{"cidr", "a network, such as 192.0.2.0/24 or 2001:db8::/32", accepts_cidr, NULL},
+	{"port", "a port number from 1 to 65535", accepts_port, NULL},
+	{"email", "an email address, such as dana@example.org", accepts_email, NULL},
+	{"user", "a user name, such as dana", accepts_account, NULL},
+	{"group", "a group name, such as web-ops", accepts_account, NULL},
 	{"systemd-unit", "a systemd unit with its suffix, such as nginx.service",
-		accepts_systemd_unit},
-	{"file-name", "a file name without \"/\", such as access.log", accepts_file_name},
+		accepts_systemd_unit, NULL},
+	{"file-name", "a file name without \"/\", such as access.log", accepts_file_name,
+		NULL},
 	{"absolute-path", "an absolute path without \".\" and \"..\", such as /var/log/nginx",
-		accepts_absolute_path},
-	{"uuid", "a UUID, such as 123e4567-e89b-42d3-a456-426614174000", accepts_uuid},
-	{"date", "a date, such as 2026-01-31", accepts_date},
+		accepts_absolute_path, NULL},
+	{"uuid", "a UUID, such as 123e4567-e89b-42d3-a456-426614174000", accepts_uuid, NULL},
+	{"date", "a date, such as 2026-01-31", accepts_date, NULL},
 	{"identifier", "an identifier of letters, digits and \"_\", such as web_1",
-		accepts_identifier},
-	{"printable-text", "text without control characters", accepts_printable_text},
-	{"none", "text without control characters", accepts_anything},
-	{NULL, NULL, NULL},
+		accepts_identifier, NULL},
+	{"printable-text", "text without control characters", accepts_printable_text, NULL},
+	{"none", "text without control characters", accepts_anything, NULL},
+	{NULL, NULL, NULL, NULL},
 };
+
+static bool accepts_lines(const struct validator *validator, const char *value, size_t length)
+{
+	for (size_t start = 0, i = 0; i <= length; i++) {
+		if (i < length && !text_is_layout(value[i]))
+			continue;
+		if (!validator->accepts(value + start, i - start))
+			return false;
+		start = i + 1;
+	}
+	return true;
+}
+
+enum pattern_result validator_accepts(
+	const struct validator *validator, const char *value, size_t length, bool lines)
+{
+	bool accepted;
+
+	if (validator->pattern != NULL)
+		return pattern_match(validator->pattern, value, length);
+	if (lines)
+		accepted = accepts_lines(validator, value, length);
+	else
+		accepted = validator->accepts(value, length);
+	return accepted ? PATTERN_MATCH : PATTERN_NO_MATCH;
+}
 
 const struct validator *validator_find(const char *name)
 {

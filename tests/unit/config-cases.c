@@ -138,10 +138,10 @@ const struct config_case config_cases[] = {
 	 "roles.d/x.role:65: more than 64 keys in one group"},
 	{"roles.d/x.role",
 	 "descripton = \"a\";\n",
-	 "roles.d/x.role:1: key \"descripton\" is unknown; expected one of description, command_definitions, visible_commands, visible_functions, visible_external_commands, visible_aliases, visible_providers, alias_definitions, environment_variables (did you mean \"description\"?)"},
+	 "roles.d/x.role:1: key \"descripton\" is unknown; expected one of description, command_definitions, function_definitions, visible_commands, visible_functions, visible_external_commands, visible_aliases, visible_providers, startup_functions, alias_definitions, environment_variables (did you mean \"description\"?)"},
 	{"roles.d/x.role",
 	 "colour = \"a\";\n",
-	 "roles.d/x.role:1: key \"colour\" is unknown; expected one of description, command_definitions, visible_commands, visible_functions, visible_external_commands, visible_aliases, visible_providers, alias_definitions, environment_variables"},
+	 "roles.d/x.role:1: key \"colour\" is unknown; expected one of description, command_definitions, function_definitions, visible_commands, visible_functions, visible_external_commands, visible_aliases, visible_providers, startup_functions, alias_definitions, environment_variables"},
 	{"roles.d/x.role",
 	 "description = 5;\n",
 	 "roles.d/x.role:1: description is a number; expected a string"},
@@ -162,7 +162,7 @@ const struct config_case config_cases[] = {
 	 "roles.d/x.role:1: key \"name\" is missing"},
 	{"roles.d/x.role",
 	 "visible_functions = ( \"drain-node\" );\n",
-	 "roles.d/x.role:1: visible_functions names something, but this version has no functions; expected it to be empty or left out"},
+	 "roles.d/x.role:1: function \"drain-node\" is not defined in functions.d or a role"},
 	{"roles.d/x.role",
 	 "visible_commands = (\n"
 	 " \"jornal\"\n"
@@ -597,7 +597,7 @@ const struct config_case config_cases[] = {
 	{"rolegate.conf",
 	 "endpoint = ();\n"
 	 "endpoints = ();\n",
-	 "rolegate.conf:1: key \"endpoint\" is unknown; expected one of audit_failure, event_log, sessions, endpoints (did you mean \"endpoints\"?)"},
+	 "rolegate.conf:1: key \"endpoint\" is unknown; expected one of audit_failure, event_log, sessions, validators, endpoints (did you mean \"endpoints\"?)"},
 	{"rolegate.conf",
 	 "endpoints = (\n"
 	 " { name = \"e\"; },\n"
