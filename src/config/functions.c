@@ -111,8 +111,8 @@ static void set_text(struct reader *reader, const config_setting_t *group, struc
 
 	script->content.bytes = draft->text;
 	script->content.length = strlen(draft->text);
-	complaint = function_script_refused(
-		reader->loader->scratch, &script->content, script->interpreter);
+	complaint = function_script_refused(reader->loader->scratch, &script->content,
+		config_setting_get_member(group, "interpreter") != NULL ? "said" : NULL);
 	if (complaint != NULL)
 		reader_error(reader, setting, "script: %s", complaint);
 	hash_text(reader, setting, &script->content);

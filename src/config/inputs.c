@@ -61,8 +61,8 @@ void input_show_if(struct reader *reader, const config_setting_t *group, void *f
 	draft->input.show_if = reader_source(reader, group);
 	schema_read(reader, NULL, group, show_if_keys, draft, present);
 	if (present[1] == present[2])
-		reader_error(reader, group,
-			"show_if: expected exactly one of \"value\" and \"values\"");
+		reader_error(
+			reader, group, "show_if: expected exactly one of \"value\" and \"values\"");
 }
 
 void input_choices_from(struct reader *reader, const config_setting_t *setting, void *field)
@@ -125,8 +125,8 @@ static void link_condition(struct loader *loader, const struct pending_input *in
 			"show_if: the function has no input \"%s\"%s", input->shown_by,
 			hint(loader, input));
 	else if (other == input->parameter)
-		complain(loader, input, input->show_if,
-			"show_if: expected %s than this one", "another input");
+		complain(loader, input, input->show_if, "show_if: expected %s than this one",
+			"another input");
 	else {
 		input->parameter->show_if = other;
 		check_show_values(loader, input);

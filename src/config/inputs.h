@@ -10,7 +10,7 @@ struct own_validator;
 struct pending_input {
 	struct command *command;
 	struct parameter *parameter; /* in its place in command->parameters */
-	const char *shown_by; /* show_if: the name of the other input, or NULL */
+	const char *shown_by;	     /* show_if: the name of the other input, or NULL */
 	struct source show_if;
 	const char *choices_from; /* the name of a function, or NULL */
 	struct source choices;
@@ -36,8 +36,8 @@ const struct parameter *input_find(const struct command *command, const char *na
  */
 const struct command *link_function(struct loader *loader, const struct command *user,
 	const char *key, const char *name, struct source source);
-const char *link_missing_input(const struct command *other, const struct command *user,
-	const struct parameter *except);
+const char *link_missing_input(
+	const struct command *other, const struct command *user, const struct parameter *except);
 /* Conditions and choices_from of all inputs. */
 void link_inputs(struct loader *loader);
 

@@ -24,8 +24,8 @@ const struct command *link_function(struct loader *loader, const struct command 
 	return NULL;
 }
 
-const char *link_missing_input(const struct command *other, const struct command *user,
-	const struct parameter *except)
+const char *link_missing_input(
+	const struct command *other, const struct command *user, const struct parameter *except)
 {
 	for (size_t i = 0; i < other->parameters.count; i++) {
 		const struct parameter *input = &other->parameters.items[i], *own;
@@ -46,8 +46,8 @@ static void link_rollback(struct loader *loader, const struct pending_function *
 
 	if (function->rollback_name == NULL)
 		return;
-	function->rollback = link_function(loader, pending->command, "rollback",
-		function->rollback_name, pending->rollback);
+	function->rollback = link_function(
+		loader, pending->command, "rollback", function->rollback_name, pending->rollback);
 	if (function->rollback == NULL)
 		return;
 	missing = link_missing_input(function->rollback, pending->command, NULL);
@@ -209,8 +209,8 @@ static void warn_of_callees(struct loader *loader, const struct pending_function
 
 	warn_of_disabled(loader, command, pending->function->rollback, "rollback");
 	for (size_t i = 0; i < command->parameters.count; i++)
-		warn_of_disabled(loader, command, command->parameters.items[i].choices_from,
-			"choices_from");
+		warn_of_disabled(
+			loader, command, command->parameters.items[i].choices_from, "choices_from");
 }
 
 void link_functions(struct loader *loader)

@@ -76,31 +76,41 @@ int script_read(struct arena *arena, int fd, struct script_content *content, con
 		       : fail(EIO, complaint, "SHA-256 is not available");
 }
 
-static void read_one(
-	struct arena *arena, struct function *function, bool trust_warns, struct problems *problems)
+/*
+ * Its file, trusted (R28); or, where nothing is run from it, with a warning. -1 after a problem.
+ */
+static int open_file(
+	struct arena *arena, const struct function *function, bool warn, struct problems *problems)
 {
-	const struct source source = function->command->source;
+	const int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+	const struct command *command = function->command;
 	const char *path = function->script.path, *complaint = NULL;
-	_cleanup_fd_ int fd =
-		trust_open(arena, path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, &complaint);
-	enum problem_level level = PROBLEM_ERROR;
+	int fd = trust_open(arena, path, flags, &complaint);
+	bool trusted = fd >= 0 || errno != EPERM;
+	/* Not every reader may look at what root runs. */
+	bool tolerated = fd < 0 && warn && (!trusted || errno == EACCES);
 
-	if (fd < 0 && errno == EPERM && trust_warns) {
-		problem_add(problems, PROBLEM_WARNING, source, "function \"%s\": not trusted: %s",
-			function->command->name, complaint);
-		fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	}
-	if (fd < 0 && complaint == NULL)
-		complaint = strerror(errno);
-	if (fd < 0 && trust_warns && errno == EACCES)
-		level = PROBLEM_WARNING; /* not for every reader */
-	if (fd >= 0 && script_read(arena, fd, &function->script.content, &complaint) == 0)
-		complaint = function_script_refused(
-			arena, &function->script.content, function->script.interpreter);
-	if (complaint == NULL)
-		return;
-	problem_add(problems, level, source, "function \"%s\": %s: %s", function->command->name,
-		path, complaint);
+	if (fd >= 0)
+		return fd;
+	problem_add(problems, tolerated ? PROBLEM_WARNING : PROBLEM_ERROR, command->source,
+		"function \"%s\": %s%s", command->name, trusted ? "" : "not trusted: ",
+		complaint);
+	return tolerated ? open(path, flags) : -1;
+}
+
+static void read_one(
+	struct arena *arena, struct function *function, bool warn, struct problems *problems)
+{
+	struct script *script = &function->script;
+	_cleanup_fd_ int fd = open_file(arena, function, warn, problems);
+	const char *complaint = NULL;
+
+	if (fd >= 0 && script_read(arena, fd, &script->content, &complaint) == 0)
+		complaint = function_script_refused(arena, &script->content, script->interpreter);
+	if (complaint != NULL)
+		problem_add(problems, PROBLEM_ERROR, function->command->source,
+			"function \"%s\": %s: %s", function->command->name, script->path,
+			complaint);
 }
 
 void scripts_read(struct policy *policy, bool trust_warns, struct problems *problems)

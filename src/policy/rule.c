@@ -126,7 +126,7 @@ const char *function_rule(struct arena *arena, const struct command *command)
 		inputs[i] = &command->parameters.items[i];
 	qsort(inputs, count, sizeof(struct parameter *), compare);
 	for (size_t i = 0; i < count; i++)
-		strings_add(arena, &lines,
-			arena_printf(arena, "%s\n", input_line(arena, inputs[i])));
+		strings_add(
+			arena, &lines, arena_printf(arena, "%s\n", input_line(arena, inputs[i])));
 	return strings_join(arena, &lines, "");
 }

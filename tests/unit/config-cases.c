@@ -162,7 +162,7 @@ const struct config_case config_cases[] = {
 	 "roles.d/x.role:1: key \"name\" is missing"},
 	{"roles.d/x.role",
 	 "visible_functions = ( \"drain-node\" );\n",
-	 "roles.d/x.role:1: function \"drain-node\" is not defined in functions.d or a role"},
+	 "roles.d/x.role:1: function \"drain-node\" is not defined in functions.d or a role (did you mean \"drain node\"?)"},
 	{"roles.d/x.role",
 	 "visible_commands = (\n"
 	 " \"jornal\"\n"
@@ -391,12 +391,12 @@ const struct config_case config_cases[] = {
 	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
 	 " { name = \"unit\";\n"
 	 " validate = \"systemd-unitt\"; } ); } );\n",
-	 "commands.d/x.conf:4: parameter \"unit\": validate = \"systemd-unitt\" is unknown; expected one of hostname, ip-address, cidr, port, email, user, group, systemd-unit, file-name, absolute-path, uuid, date, identifier, printable-text, none (did you mean \"systemd-unit\"?)"},
+	 "commands.d/x.conf:4: parameter \"unit\": validate = \"systemd-unitt\" is unknown; expected one of hostname, ip-address, cidr, port, email, user, group, systemd-unit, file-name, absolute-path, uuid, date, identifier, printable-text, none, ticket (did you mean \"systemd-unit\"?)"},
 	{"commands.d/x.conf",
 	 "commands = (\n"
 	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
 	 " { name = \"a\"; validate = \"nothing\"; } ); } );\n",
-	 "commands.d/x.conf:3: parameter \"a\": validate = \"nothing\" is unknown; expected one of hostname, ip-address, cidr, port, email, user, group, systemd-unit, file-name, absolute-path, uuid, date, identifier, printable-text, none"},
+	 "commands.d/x.conf:3: parameter \"a\": validate = \"nothing\" is unknown; expected one of hostname, ip-address, cidr, port, email, user, group, systemd-unit, file-name, absolute-path, uuid, date, identifier, printable-text, none, ticket"},
 	{"commands.d/x.conf",
 	 "commands = (\n"
 	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"

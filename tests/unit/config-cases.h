@@ -9,5 +9,6 @@ struct config_case {
 };
 
 extern const struct config_case config_cases[]; /* file NULL at the end */
+extern const struct config_case function_cases[];
 
 #endif

@@ -78,7 +78,11 @@ const struct config_file good_files[] = {
 		     "alias_definitions = ( { name = \"jc\"; command = \"journal\"; } );\n"
 		     "environment_variables = ( { name = \"COLORS\"; value = \"0\"; } );\n"
 		     "command_definitions = ( { name = \"disk free\"; program = \"/usr/bin/df\"; } "
-		     ");\n")},
+		     ");\n"
+		     "function_definitions = ( { name = \"hello\"; script = \"#!/bin/sh\\n\"; } );\n"
+		     "visible_functions = ( \"hello\", { name = \"drain node\"; parameters = (\n"
+		     "  \"why\", { name = \"mode\"; set = [ \"soft\" ]; } ); } );\n"
+		     "startup_functions = [ \"hello\" ];\n")},
 	{"profiles.d/base.conf",
 		TEXT("profiles = (\n"
 		     "  { name = \"base\"; description = \"A parent\"; execute = [ \"/usr/bin/id\" "
@@ -100,6 +104,31 @@ const struct config_file good_files[] = {
 		     "    filesystem = { providers = true; hidden = [ \"/home\" ]; };\n"
 		     "    system_calls = { deny = [ \"bpf\" ]; allow = [ \"ptrace\" ]; };\n"
 		     "    limits = { memory = \"1G\"; }; } );\n")},
+	{"functions.d/base.conf",
+		TEXT("validators = ( { name = \"ticket\"; pattern = \"[A-Z]+-[0-9]+\";\n"
+		     "    message = \"a ticket such as OPS-12\"; } );\n"
+		     "functions = (\n"
+		     "  { name = \"hosts\"; description = \"Those of a site\"; script = \"#!/bin/sh\\necho web1\\n\";\n"
+		     "    inputs = ( { name = \"site\"; validate = \"none\"; } ); },\n"
+		     "  { name = \"undo drain\"; script = \"exit 0\\n\"; interpreter = \"/bin/sh\"; },\n"
+		     "  { name = \"drain node\"; description = \"Take a node out\"; run_as = \"caller\";\n"
+		     "    script = \"#!/bin/sh\\ndate\\n\"; interpreter = \"/bin/bash\"; profile = \"base\";\n"
+		     "    class = \"write-capable\"; enabled = true; timeout = 30; directory = \"/srv\";\n"
+		     "    environment = ( { name = \"LC_ALL\"; value = \"C\"; } );\n"
+		     "    show_errors = true; transaction = { paths = [ \"/srv/a\", \"/srv/b\" ]; };\n"
+		     "    rollback = \"undo drain\"; audit_steps = true; approval = \"required\";\n"
+		     "    self_approval = true; approvers = 2; approver_groups = [ \"leads\" ];\n"
+		     "    inputs = (\n"
+		     "      { name = \"node\"; description = \"Which one\"; type = \"choice\"; choices_from = \"hosts\";\n"
+		     "        required = true; },\n"
+		     "      { name = \"mode\"; type = \"choice\"; choices = [ \"soft\", \"hard\" ]; default = \"soft\"; },\n"
+		     "      { name = \"force\"; type = \"boolean\"; default = false;\n"
+		     "        show_if = { input = \"mode\"; value = \"hard\"; }; },\n"
+		     "      { name = \"until\"; type = \"date\"; default = \"2026-12-31\"; },\n"
+		     "      { name = \"why\"; type = \"text\"; validate = \"none\"; default = \"no\\n\\treason\";\n"
+		     "        show_if = { input = \"mode\"; values = [ \"soft\", \"hard\" ]; }; },\n"
+		     "      { name = \"ticket-id\"; validate = \"ticket\"; options = [ \"-t\", \"--ticket\" ]; } ); },\n"
+		     "  { name = \"from-file\"; file = \"/usr/lib/x/y\"; } );\n")},
 	{"providers.d/base.conf", TEXT("providers = ( { name = \"web-logs\"; read = [ "
 				       "\"/var/log/nginx\" ]; write = []; } );\n")},
 };

@@ -23,7 +23,11 @@ static const char *const keys[] = {"audit_failure", "event_log", "sessions", "en
 	"write", "profiles", "extends", "execute", "network", "filesystem", "hidden", "protect",
 	"proc", "tmp", "capabilities", "system_calls", "deny", "allow", "limits", "processes",
 	"memory", "cpu_seconds", "cpu_percent", "file_size", "open_files", "seconds",
-	"blocked_commands", "allowed_commands", "classes", "if_unsupported", "class"};
+	"blocked_commands", "allowed_commands", "classes", "if_unsupported", "class",
+	"functions", "function_definitions", "startup_functions", "validators", "file", "script",
+	"interpreter", "show_errors", "transaction", "paths", "rollback", "audit_steps", "approval",
+	"self_approval", "approvers", "approver_groups", "inputs", "choices_from", "show_if",
+	"input", "values"};
 
 enum { KEY_COUNT = sizeof(keys) / sizeof(keys[0]), TEXT_MAX = 8192 };
 
@@ -137,6 +141,21 @@ static const struct {
 		"j"},
 	{"roles.d/x.role", "environment_variables = ( { name = \"%s\"; value = \"\"; } );", "V"},
 	{"providers.d/x.conf", "providers = ( { name = \"%s\"; read = [ \"/\" ]; } );", "p"},
+	{"functions.d/x.conf",
+		"functions = ( { name = \"x%s\"; script = \"#!/bin/sh\"; } );", "y"},
+	{"functions.d/x.conf",
+		"functions = ( { name = \"x\"; script = \"#!/bin/sh\"; run_as = \"%s\"; } );",
+		"svc"},
+	{"functions.d/x.conf",
+		"functions = ( { name = \"x\"; script = \"#!/bin/sh\"; approver_groups = [ "
+		"\"%s\" ]; } );",
+		"ops"},
+	{"functions.d/x.conf",
+		"functions = ( { name = \"x\"; script = \"#!/bin/sh\"; inputs = ( { name = "
+		"\"%s\"; type = \"flag\"; } ); } );",
+		"p"},
+	{"functions.d/x.conf",
+		"validators = ( { name = \"%s\"; pattern = \"a\"; message = \"b\"; } );", "v"},
 };
 
 enum { PLACE_COUNT = sizeof(places) / sizeof(places[0]) };

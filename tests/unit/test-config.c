@@ -124,7 +124,7 @@ static void test_grants_keep_their_source(void **state)
 	assert_false(web->grants.items[3]->lists_parameters);
 	assert_true(web->grants.items[4]->command->external);
 	assert_int_equal(web->grants.items[4]->source.line, 11);
-	assert_int_equal(loaded.policy->grant_count, 7);
+	assert_int_equal(loaded.policy->grant_count, 9);
 	assert_int_equal(loaded.policy->alias_count, 2);
 	assert_int_equal(loaded.policy->aliases[0]->view_count, 2);
 	assert_int_equal(loaded.policy->aliases[0]->views[0].source.line, 12);
