@@ -58,6 +58,7 @@ static int check_lines(struct call *call)
 		for (size_t i = 0; i < command->parameters.count; i++)
 			if (command->parameters.items[i].type == PARAMETER_TEXT)
 				return 0;
+	call->command = NULL;
 	return refuse_bytes(call, call->lines);
 }
 

@@ -139,11 +139,18 @@ static const struct merge_case cases[] = {
 		"unit=/c/ lines" },
 };
 
+/* All of it is shown for commands, then for functions, which are granted by the same code. */
+static bool as_function;
+
 /* The parameters are defined in the order in which the table names them. */
 static struct command *add_command(struct fixture *fixture)
 {
 	struct command *command = fixture_command(fixture, "command", "/bin/command", NULL);
+	struct function *function = arena_alloc(fixture->arena, sizeof(*function));
 
+	function->command = command;
+	if (as_function)
+		command->function = function;
 	fixture_parameter(fixture, command, "unit @1", PARAMETER_STRING);
 	fixture_parameter(fixture, command, "lines -n --lines", PARAMETER_STRING);
 	fixture_parameter(fixture, command, "follow -f", PARAMETER_FLAG);
@@ -751,5 +758,8 @@ int main(void)
 		cmocka_unit_test(another_role_never_removes_access_except_by_rule_7),
 	};
 
-	return cmocka_run_group_tests_name("merge", tests, NULL, NULL);
+	int failed = cmocka_run_group_tests_name("merge", tests, NULL, NULL);
+
+	as_function = true;
+	return failed + cmocka_run_group_tests_name("merge-functions", tests, NULL, NULL);
 }
