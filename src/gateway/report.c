@@ -104,6 +104,8 @@ static void fill_decision(const struct request *request, struct record *record)
 	bool full = level_of_request(request) == AUDIT_LEVEL_FULL;
 
 	record->request = request->id.text;
+	record->outer = request->outer == NULL ? NULL : request->outer->id.text;
+	record->act_as = request->act_as;
 	record->success = decision->verdict == VERDICT_ALLOW;
 	record->reason = reason_code(decision->reason);
 	record->tty = request->tty[0] == '\0' ? NULL : request->tty;
