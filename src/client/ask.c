@@ -60,6 +60,10 @@ static int put_question(struct question *question, int type, const char *const *
 	packet_put_u32(&writer, flags);
 	if (type == PACKET_CHECK)
 		packet_put_string(&writer, options->account);
+	if (type != PACKET_LINE && type != PACKET_OVERSIZE)
+		packet_put_string(&writer, options->act_as);
+	if (type == PACKET_CHOICES)
+		packet_put_string(&writer, options->input);
 	if (type == PACKET_LINE)
 		packet_put_string(&writer, words[0]);
 	else if (type == PACKET_OVERSIZE)

@@ -12,8 +12,10 @@
 
 struct client_options {
 	const char *account; /* -u, or NULL */
+	const char *act_as;  /* --act-as, or NULL */
 	bool json;	     /* --json */
 	bool no_prompt;	     /* -n */
+	const char *input;   /* of PACKET_CHOICES: whose choices; else NULL */
 	const char *advice;  /* a sentence added to a refusal as not-permitted or syntax, or NULL */
 	bool *lost;	     /* set when the session can't be used any more; may be NULL */
 };

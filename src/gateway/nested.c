@@ -106,6 +106,7 @@ int request_nested(struct request *outer, const struct command *command,
 	request.roles = outer->roles;
 	request.act_as = outer->act_as;
 	request.ungranted = command;
+	request.quiet = true;
 	request.regardless = nested->regardless;
 	request.words = *words;
 	request.streams = 7;

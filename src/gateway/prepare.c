@@ -123,6 +123,11 @@ static int check_caller(struct request *request)
 	bool authenticate = asked && request->outer == NULL; /* that one was */
 	const char *complaint = NULL;
 
+	if (authenticate && request->quiet) {
+		request_deny(request, REASON_AUTHENTICATION_FAILED,
+			"only after you have authenticated");
+		return -1;
+	}
 	if (pam_check_caller(request->arena, session->operator.name, NULL, authenticate, &talk,
 		    &failed, &complaint) == 0) {
 		session->authenticated = session->authenticated || authenticate;

@@ -41,6 +41,7 @@ static int parse_run(struct request *request, struct packet *packet)
 	request->streams = packet_get_u8(packet);
 	request->term = packet_get_string(request->arena, packet);
 	request->window = packet_get_window(packet);
+	request_get_act_as(request, packet);
 	request->words.items =
 		(const char **)packet_get_words(request->arena, packet, &request->words.count);
 	if (!packet_done(packet) || (request->flags & ~(uint32_t)PACKET_FLAG_ALL) != 0)
@@ -128,6 +129,7 @@ static void send_ended(struct request *request, const struct run_end *end)
 	struct packet_writer *writer = &session->writer;
 	struct answer_facts facts = { .request = request->id.text,
 		.run_as = request->run_as.name,
+		.act_as = request->act_as,
 		.status = end->status,
 		.signal = end->signal,
 		.timed_out = end->timed_out };
@@ -227,6 +229,8 @@ static void execute(struct request *request)
 		request_refuse(request, false);
 	}
 	request_close(request);
+	if (session->start_failed && session->over == SESSION_OPEN)
+		session->over = SESSION_FAILED;
 }
 
 int request_run(struct session *session)
