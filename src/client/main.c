@@ -20,15 +20,17 @@ struct invocation {
 };
 
 static const char usage[] =
-	"usage: rolegate [-e ENDPOINT] [-u ACCOUNT] [-n] [--dry-run] [--json] [--] COMMAND [ARG ...]\n"
-	"       rolegate [-e ENDPOINT] [--json] -l\n"
-	"       rolegate [-e ENDPOINT] [--json] --describe COMMAND ...\n"
+	"usage: rolegate [-e ENDPOINT] [-u ACCOUNT] [--act-as USER] [-n] [--dry-run] [--json]\n"
+	"                [--] COMMAND [ARG ...]\n"
+	"       rolegate [-e ENDPOINT] [--act-as USER] [--json] -l\n"
+	"       rolegate [-e ENDPOINT] [--act-as USER] [--json] --describe COMMAND ...\n"
 	"\n"
 	"Runs an approved command with rights that you do not hold; its exit status is passed on.\n"
 	"\n"
 	"  -e, --endpoint=ENDPOINT  the way in; without it, the host's default one\n"
 	"  -u, --account=ACCOUNT    be refused unless the command runs as this account\n"
-	"  -n, --no-prompt          never ask for a password: be refused instead\n"
+	"      --act-as=USER        with this person's roles, where you may act so\n"
+	"  -n, --no-prompt          never ask for a password or an input: be refused instead\n"
 	"  -l, --list               what may I run?\n"
 	"      --describe           the parameters of a command, and the values that you may give\n"
 	"      --dry-run            decide and say so, but run nothing\n"
@@ -39,7 +41,8 @@ static const char usage[] =
 	"125 the gateway could not (or wrong usage of rolegate), 126 refused.\n";
 
 enum long_option {
-	OPTION_DESCRIBE = 256,
+	OPTION_ACT_AS = 256,
+	OPTION_DESCRIBE,
 	OPTION_DRY_RUN,
 	OPTION_JSON,
 	OPTION_HELP,
@@ -49,6 +52,7 @@ enum long_option {
 static const struct option long_options[] = {
 	{"endpoint", required_argument, NULL, 'e'},
 	{"account", required_argument, NULL, 'u'},
+	{"act-as", required_argument, NULL, OPTION_ACT_AS},
 	{"no-prompt", no_argument, NULL, 'n'},
 	{"list", no_argument, NULL, 'l'},
 	{"describe", no_argument, NULL, OPTION_DESCRIBE},
@@ -81,6 +85,11 @@ static int take_option(struct invocation *invocation, int option)
 		return 0;
 	case 'u':
 		invocation->options.account = optarg;
+		return 0;
+	case OPTION_ACT_AS:
+		if (optarg[0] == '\0')
+			return wrong_usage("--act-as needs a name");
+		invocation->options.act_as = optarg;
 		return 0;
 	case 'n':
 		invocation->options.no_prompt = true;
