@@ -134,3 +134,107 @@ explain_act_as() {
 	run rolegatectl explain --roles desk --act-as nora -- pick alpha
 	status_is 2
 }
+
+_drain() {
+	gate dana -e desk -- desk drain --ticket OPS-1 --token abc "$@"
+}
+
+choices_are_computed_and_checked() {
+	_drain --zone east --node web1-east
+	status_is 0
+	out_is 'draining web1-east mode=soft wait=5 force= note=[]'
+	_drain --zone east --node web1-west
+	refused invalid-value
+	err_has 'node: "web1-west" is refused; expected one of: web1-east, web2-east \('
+	_drain --zone north --node web1-north
+	refused invalid-value
+	err_has 'zone: "north" is refused; expected one of: east, west \('
+	_drain --zone east --node $'web1-east\nweb2-east'
+	refused syntax
+	_drain --zone east
+	refused missing-parameter
+	gate dana -e desk -- desk nodes --zone east
+	refused not-permitted
+	gate dana -e desk -- pick none --value a
+	refused invalid-value
+	err_has 'expected a choice, and there are none now'
+}
+
+choices_that_cannot_be_computed_refuse_the_call() {
+	gate dana -e desk -- pick failing --value a
+	refused gateway-error
+	err_has 'the choices of "value" can.t be computed: desk failing: it ended with status 3'
+	out_lacks ran
+	gate dana -e desk -- pick slow --value a
+	refused gateway-error
+	err_has 'it ran longer than it may'
+	gate dana -e desk -- pick endless --value 0123456789
+	refused gateway-error
+	err_has 'it printed more than 65536 bytes'
+	gate dana -e desk -- pick odd --value a
+	refused gateway-error
+	err_has 'it printed a line that is no text'
+	no_process_of svc-ops
+}
+
+R16_a_nested_run_ends_with_its_client() {
+	"$TESTS/as" dana "$rolegate" -e desk -- pick hang --value a &
+	wait_for pgrep -u svc-ops || fail "it did not start"
+	pkill -KILL -u dana -f 'pick hang'
+	no_process_of svc-ops
+	gateway_serves
+	run timeout -s INT 1 "$TESTS/as" dana "$rolegate" -e desk -- pick hang --value a
+	no_process_of svc-ops
+}
+
+records_say_what_a_nested_run_was_for() {
+	needs_audit
+	records_settle
+	_drain --zone east --node web9
+	refused invalid-value
+	audit_has "comm=desk zones runas=svc-ops.*for=$request.*res=success" -m USER_CMD \
+		--loginuid "$(id -u dana)" -i -ts recent
+	audit_has "op=end .*comm=desk nodes .*cmd=desk nodes --zone=east.*for=$request.*status=0" \
+		-m USER_CMD -ua dana -i -ts recent
+	! grep "for=$request" "$T/audit" | grep -q "op=end req=$request" || fail "its own id"
+}
+
+startup_functions_run_once_in_order_and_before_all_else() {
+	needs_audit
+	records_settle
+	printf 'pick alpha\nexit 0\npick beta\n' >"$T/lines"
+	run as dana /opt/rolegate/bin/rolegate-shell -e starting <"$T/lines"
+	status_is 0
+	out_is $'alpha\nbeta'
+	audit_has 'op=end .*endpoint=starting.*cmd=.*beta' -m USER_CMD -ua dana -i -ts recent
+	grep 'op=decision .*endpoint=starting' "$T/audit" | tail -n 5 |
+		sed 's/.*comm=\(.*\) runas=.*/\1/' >"$T/order"
+	diff "$T/order" - <<-'END' || fail "another order"
+		start second
+		start first
+		pick
+		exit
+		pick
+	END
+	gate dana -e starting -l
+	gate dana -e starting --dry-run -- pick alpha
+	gate dana -e starting --describe pick
+	! ausearch -m USER_CMD -ua dana -i -ts recent | tail -n 3 | grep -q 'comm=start' ||
+		fail "asking started something"
+}
+
+a_failed_startup_function_closes_the_session() {
+	printf 'pick alpha\npick beta\n' >"$T/lines"
+	run as frank /opt/rolegate/bin/rolegate-shell -e starting <"$T/lines"
+	[[ $status != 0 ]] || fail "it ran"
+	out_lacks 'alpha|beta|no'
+	err_has 'the start-up function "start badly" of role "start-badly" failed, so that this session is over: it ended with status 7, request [0-9a-f]{32} \(gateway-error, request [0-9a-f]{32}\)'
+	gate frank -e starting -- pick alpha
+	refused gateway-error
+	request=${request##*request } # after that of the function
+	needs_audit
+	audit_has "op=end .*comm=start badly.*for=$request.*status=7" -m USER_CMD -ua frank -i -ts recent
+	audit_has "op=decision req=$request.*reason=gateway-error" -m USER_CMD -ua frank -i -ts recent
+	gate frank -e starting -l
+	status_is 0
+}
