@@ -8,6 +8,7 @@
 #include "base/fd.h"
 #include "base/message.h"
 #include "client/client.h"
+#include "client/inputs.h"
 #include "protocol/protocol.h"
 
 struct invocation {
@@ -160,6 +161,23 @@ static int ask(int socket, const struct invocation *invocation)
 	return status;
 }
 
+static int run(int socket, const struct invocation *invocation)
+{
+	const struct client_options *options = &invocation->options;
+	struct arena *arena = arena_new();
+	struct strings words = {0};
+	int status = 0;
+
+	for (size_t i = 0; i < invocation->count; i++)
+		strings_add(arena, &words, invocation->words[i]);
+	if (!options->json && !options->no_prompt)
+		status = client_ask_inputs(socket, options, arena, &words);
+	if (status == 0)
+		status = client_run(socket, options, words.items, words.count);
+	arena_free(arena);
+	return status;
+}
+
 int main(int argc, char *argv[])
 {
 	struct invocation invocation = {.type = PACKET_RUN};
@@ -181,8 +199,7 @@ int main(int argc, char *argv[])
 	if (socket < 0)
 		return EXIT_GATEWAY;
 	if (invocation.type == PACKET_RUN)
-		status =
-			client_run(socket, &invocation.options, invocation.words, invocation.count);
+		status = run(socket, &invocation);
 	else
 		status = ask(socket, &invocation);
 	return status;
