@@ -85,6 +85,7 @@ static const char *add_common(const struct batch *batch, struct request *request
 	if (options->roles == NULL && options->user == NULL)
 		return "roles or user is missing";
 	request->who.user = options->user;
+	request->who.act_as = options->act_as;
 	if (options->roles != NULL)
 		request->who.roles = person_role_names(request->arena, options->roles);
 	return NULL;
@@ -117,8 +118,9 @@ static const char *read_request(
 /* Tab separates, as no name holds one: an unknown name is never kept. */
 static const char *who_key(struct arena *arena, const struct person_request *who)
 {
-	return arena_printf(arena, "%s\t%s\t%s", who->endpoint != NULL ? who->endpoint : "",
-		who->user != NULL ? who->user : "", strings_join(arena, &who->roles, "\t"));
+	return arena_printf(arena, "%s\t%s\t%s\t%s", who->endpoint != NULL ? who->endpoint : "",
+		who->user != NULL ? who->user : "", who->act_as != NULL ? who->act_as : "",
+		strings_join(arena, &who->roles, "\t"));
 }
 
 static const struct person *find_person(

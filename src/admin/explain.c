@@ -56,6 +56,7 @@ char *explain_json(
 {
 	struct answer_facts facts = {
 		.run_as = person_run_as(person, &explanation->decision),
+		.act_as = person->act_as,
 		.status = -1,
 	};
 	char *object = answer_decision_json(arena, &explanation->decision, &facts, false);
@@ -110,6 +111,8 @@ static int check_form(const struct options *options)
 		message_error("explain: --user and --roles exclude each other");
 	else if (options->user == NULL && options->roles == NULL && options->batch == NULL)
 		message_error("explain: --user or --roles is needed");
+	else if (options->act_as != NULL && options->user == NULL)
+		message_error("explain: --act-as needs --user");
 	else if ((given & OPTION_WORDS) != 0 && options->word_count == 0)
 		message_error("explain: a command is needed after --");
 	else
@@ -120,7 +123,9 @@ static int check_form(const struct options *options)
 
 int explain_run(const struct options *options)
 {
-	struct person_request request = {.user = options->user, .endpoint = options->endpoint};
+	struct person_request request = {.user = options->user,
+		.act_as = options->act_as,
+		.endpoint = options->endpoint};
 	struct arena *arena;
 	struct policy *policy;
 	int status = ADMIN_WRONG;

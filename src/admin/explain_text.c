@@ -144,6 +144,9 @@ static void print_permission(
 		escaped(arena, line_quote(arena, decision->shown.items, decision->shown.count)));
 	printf("  as        %s\n", run_as != NULL ? escaped(arena, run_as)
 				: "nobody: no account is named, so the gateway would refuse it");
+	if (person->act_as != NULL)
+		printf("  rights    of %s, used by %s\n", escaped(arena, person->act_as),
+			escaped(arena, person->user));
 	if (decision->profile != NULL)
 		printf("  profile   %s\n", escaped(arena, decision->profile));
 	print_confinement(arena, decision);

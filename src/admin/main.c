@@ -15,7 +15,8 @@
 static const struct verb verbs[] = {
 	{"check", READS, false, check_run},
 	{"show", READS | OPTION_ROLES | OPTION_ENDPOINT | OPTION_PROFILE, true, show_run},
-	{"explain", READS | WHO | OPTION_LINE | OPTION_BATCH | OPTION_WORDS, false, explain_run},
+	{"explain", READS | WHO | OPTION_ACT_AS | OPTION_LINE | OPTION_BATCH | OPTION_WORDS, false,
+		explain_run},
 	{"trial", OPTION_CONFIG | WHO | OPTION_AS | OPTION_WORDS, false, trial_verb},
 	{"status", READS, false, status_run},
 	{"reload", READS, false, reload_run},
@@ -30,7 +31,7 @@ void usage(FILE *to)
 	      "line\n"
 	      "  show --profile [NAME]                        what a profile restricts, and by "
 	      "which line\n"
-	      "  explain (--user U | --roles A,B) [--endpoint E]\n"
+	      "  explain (--user U [--act-as V] | --roles A,B) [--endpoint E]\n"
 	      "          (-- CMD [ARG ...] | --line LINE | --batch FILE)\n"
 	      "                                               the decision, and why\n"
 	      "  trial [--user U | --roles A,B] [--endpoint E] [--as ACCOUNT] -- CMD [ARG ...]\n"

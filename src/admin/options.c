@@ -28,6 +28,7 @@ static const struct option_name option_names[] = {
 	VALUE("--line", OPTION_LINE, line),
 	VALUE("--batch", OPTION_BATCH, batch),
 	VALUE("--as", OPTION_AS, as),
+	VALUE("--act-as", OPTION_ACT_AS, act_as),
 	{"--profile", OPTION_PROFILE, true, true, offsetof(struct options, profile)},
 	{"--json", OPTION_JSON, false, false, 0},
 };

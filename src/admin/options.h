@@ -23,6 +23,7 @@ enum option_bit {
 	OPTION_PROFILE = 1 << 8, /* with or without a name */
 	OPTION_WORDS = 1 << 7, /* "--" and the words after it */
 	OPTION_AS = 1 << 9,
+	OPTION_ACT_AS = 1 << 10,
 };
 
 struct options {
@@ -34,6 +35,7 @@ struct options {
 	const char *line;
 	const char *batch;
 	const char *as;
+	const char *act_as;
 	const char *profile; /* NULL: all of them */
 	const char *operand; /* show USER */
 	const char *const *words;

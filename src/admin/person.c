@@ -6,6 +6,7 @@
 #include "base/message.h"
 #include "config/config.h"
 #include "config/suggest.h"
+#include "policy/act_as.h"
 #include "spawn/account.h"
 
 struct policy *person_policy(struct arena *arena, const struct options *options)
@@ -105,6 +106,34 @@ static int roles_of_user(
 	person->roles = roles_of(arena, person->policy, endpoint, &subject);
 	person->group_missing = endpoint->required_groups != NULL &&
 				!group_rule_holds(endpoint->required_groups, &subject.groups);
+	person->groups = subject.groups;
+	return 0;
+}
+
+/* As the gateway does it, but with the reason, which an operator is not told (R24). */
+static int act_as(
+	struct arena *arena, const char *name, struct person *person, const char **complaint)
+{
+	struct strings *commands = arena_alloc(arena, sizeof(*commands));
+	const char *user = person->user, *operator_group_missing = NULL;
+
+	act_as_commands(arena, person->endpoint, &person->groups, name, commands);
+	if (person->group_missing)
+		operator_group_missing = arena_printf(arena, "a required group of %s is missing", user);
+	if (roles_of_user(arena, name, person, complaint) < 0)
+		return -1;
+	person->user = user;
+	person->act_as = name;
+	person->roles.only = commands;
+	if (operator_group_missing != NULL)
+		person->act_as_refused = operator_group_missing;
+	else if (commands->count == 0)
+		person->act_as_refused = arena_printf(arena,
+			"no act_as of endpoint %s lets %s act as %s", person->endpoint->name, user,
+			name);
+	else if (person->roles.count == 0)
+		person->act_as_refused = arena_printf(arena, "%s has no role at endpoint %s", name,
+			person->endpoint->name);
 	return 0;
 }
 
@@ -114,8 +143,12 @@ int person_find(struct arena *arena, const struct policy *policy,
 	*person = (struct person){.policy = policy};
 	if (find_endpoint(arena, policy, request->endpoint, person, complaint) < 0)
 		return -1;
-	if (request->user != NULL)
-		return roles_of_user(arena, request->user, person, complaint);
+	if (request->user != NULL) {
+		if (roles_of_user(arena, request->user, person, complaint) < 0)
+			return -1;
+		return request->act_as == NULL ? 0
+					       : act_as(arena, request->act_as, person, complaint);
+	}
 	return named_roles(arena, policy, &request->roles, &person->roles, complaint);
 }
 
@@ -130,6 +163,13 @@ void person_decide(struct arena *arena, const struct person *person, const char 
 		.count = count,
 	};
 
+	if (person->act_as_refused != NULL) {
+		*decision = (struct decision){.verdict = VERDICT_DENY,
+			.reason = REASON_ACCOUNT_REFUSED,
+			.detail = person->act_as_refused,
+			.word = SIZE_MAX};
+		return;
+	}
 	decide(arena, &request, decision);
 	if (decision->reason == REASON_NO_ROLE && person->group_missing)
 		decision->detail = "a required group is missing";

@@ -9,6 +9,7 @@
 
 struct person_request {
 	const char *user; /* or NULL: the roles by name */
+	const char *act_as; /* of `user`: whose roles; or NULL */
 	struct strings roles;
 	const char *endpoint; /* NULL: the first one, as for a client without -e */
 };
@@ -17,6 +18,9 @@ struct person {
 	const struct policy *policy;
 	const struct endpoint *endpoint; /* NULL: the configuration has none */
 	const char *user;		 /* or NULL */
+	const char *act_as;		 /* or NULL: nobody else */
+	const char *act_as_refused;	 /* why not, or NULL */
+	struct strings groups; /* of `user`, by name */
 	struct role_set roles;
 	bool group_missing; /* no role, because required_groups does not hold */
 };

@@ -12,13 +12,14 @@
 struct answer_facts {
 	const char *request; /* id, or NULL: left out */
 	const char *run_as;  /* resolved account; NULL: the decision's */
+	const char *act_as;  /* whose rights were used; NULL: the operator's own */
 	int status;          /* exit status of the run; -1: not run */
 	int signal;          /* 0: none */
 	bool timed_out;
 };
 
 /*
- * {request, decision: "allow"|"deny", reason, message, command, program, argv, run_as, profile,
+ * {request, act_as, decision: "allow"|"deny", reason, message, command, program, argv, run_as, profile,
  * profiles: [], roles: [], sources: [{role, file, line, parameter}], restrictions: {field: {value,
  * sources: [{profile, file, line}]}}, areas: [{provider, role, file, line}], timeout, word,
  * parameter, status, signal, timed_out}; what does not apply is left out. Restrictions and areas

@@ -84,6 +84,7 @@ char *answer_decision_json(struct arena *arena, const struct decision *decision,
 		facts = &none;
 	json_out_open(&output, NULL, '{');
 	json_out_string(&output, "request", facts->request);
+	json_out_string(&output, "act_as", facts->act_as);
 	json_out_string(&output, "decision", allowed ? "allow" : "deny");
 	json_out_string(&output, "reason", reason_code(decision->reason));
 	json_out_string(&output, "message", decision->detail);

@@ -7,11 +7,12 @@ static bool is_single(const struct endpoint *endpoint)
 	return endpoint != NULL && endpoint->merge == MERGE_SINGLE_ROLE;
 }
 
-static struct role_set only(
-	struct arena *arena, const struct policy *policy, const struct role *role)
+static struct role_set only(struct arena *arena, const struct policy *policy,
+	const struct role_set *roles, const struct role *role)
 {
 	struct role_set set = role_set_new(arena, policy);
 
+	set.only = roles->only;
 	role_set_add(&set, role);
 	return set;
 }
@@ -48,7 +49,7 @@ static void add_each_role(struct arena *arena, const struct policy *policy,
 		if (role == last || !role_set_has(roles, role))
 			continue;
 		last = role;
-		alone = only(arena, policy, role);
+		alone = only(arena, policy, roles, role);
 		permission = merge_permission(arena, command, &alone);
 		if (!is_known(entries, first, &permission))
 			add_entry(arena, entries, &permission, role);
@@ -93,7 +94,7 @@ bool entry_has_alias(struct arena *arena, const struct policy *policy,
 	if (!alias_is_visible(alias, roles) || !merge_is_granted(alias->command, roles))
 		return false;
 	for (size_t i = 0; is_single(endpoint) && i < alias->view_count; i++) {
-		struct role_set alone = only(arena, policy, alias->views[i].role);
+		struct role_set alone = only(arena, policy, roles, alias->views[i].role);
 
 		if (role_set_has(roles, alias->views[i].role) &&
 			merge_is_granted(alias->command, &alone))

@@ -1,12 +1,14 @@
 /* Questions that run nothing: -l, --describe, --dry-run. */
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/message.h"
 #include "client/client.h"
 #include "client/run.h"
+#include "client/signals.h"
 
 /* A policy of 100,000 entries makes about 30 MB. */
 enum { ANSWER_MAX = 256 * 1024 * 1024 };
@@ -16,21 +18,36 @@ struct question {
 	const struct client_options *options;
 	struct arena *arena;
 	uint8_t *buffer;
+	int wake; /* readable when a signal came; -1 */
 	char *text; /* malloc'd: what has come of the answer */
 	size_t length, room;
 	bool whole;
 	int status;
 };
 
-static int give_up(struct question *question, const char *why)
+static int lose(struct question *question, int status)
 {
-	message_error("%s", why);
 	if (question->options->lost != NULL)
 		*question->options->lost = true;
-	question->status = EXIT_GATEWAY;
+	question->status = status;
 	free(question->text);
 	question->text = NULL;
 	return -1;
+}
+
+static int give_up(struct question *question, const char *why)
+{
+	message_error("%s", why);
+	return lose(question, EXIT_GATEWAY);
+}
+
+/* The answer may still come, and would be taken for that of another question. */
+static int take_signals(struct question *question)
+{
+	uint64_t ending = signals_take() & (SIGNAL_BIT(SIGHUP) | SIGNAL_BIT(SIGINT) |
+						   SIGNAL_BIT(SIGQUIT) | SIGNAL_BIT(SIGTERM));
+
+	return ending == 0 ? 0 : lose(question, 128 + __builtin_ctzll(ending));
 }
 
 /* So that it is on record: nothing but its size and its first word. */
@@ -60,6 +77,10 @@ static int put_question(struct question *question, int type, const char *const *
 	packet_put_u32(&writer, flags);
 	if (type == PACKET_CHECK)
 		packet_put_string(&writer, options->account);
+	if (type != PACKET_LINE && type != PACKET_OVERSIZE)
+		packet_put_string(&writer, options->act_as);
+	if (type == PACKET_CHOICES)
+		packet_put_string(&writer, options->input);
 	if (type == PACKET_LINE)
 		packet_put_string(&writer, words[0]);
 	else if (type == PACKET_OVERSIZE)
@@ -134,12 +155,15 @@ static int take_packet(struct question *question, struct packet *packet)
 
 static int wait_for_answer(struct question *question)
 {
-	struct pollfd item = {.fd = question->socket, .events = POLLIN};
+	struct pollfd items[] = {{.fd = question->socket, .events = POLLIN},
+		{.fd = question->wake, .events = POLLIN}};
 	struct packet packet;
 	int got;
 
-	if (poll(&item, 1, -1) < 0 && errno != EINTR)
-		return give_up(question, "can't wait for the gateway");
+	if (poll(items, 2, -1) < 0)
+		return errno == EINTR ? 0 : give_up(question, "can't wait for the gateway");
+	if (items[1].revents != 0 && take_signals(question) != 0)
+		return -1;
 	got = client_receive(question->socket, question->buffer, &packet);
 	if (got > 0)
 		return take_packet(question, &packet);
@@ -154,12 +178,17 @@ static int wait_for_answer(struct question *question)
 char *client_ask(int socket, int type, const struct client_options *options,
 	const char *const *words, size_t count, int *status)
 {
-	struct question question = {.socket = socket, .options = options, .arena = arena_new()};
+	struct question question = {
+		.socket = socket, .options = options, .arena = arena_new(), .wake = -1};
 
 	question.buffer = arena_alloc(question.arena, PACKET_MAX);
+	if (options->interruptible)
+		question.wake = signals_catch();
 	if (put_question(&question, type, words, count) == 0)
 		while (!question.whole && wait_for_answer(&question) == 0)
 			;
+	if (question.wake >= 0)
+		signals_release();
 	*status = question.status;
 	arena_free(question.arena);
 	return question.text;

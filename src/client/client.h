@@ -12,8 +12,12 @@
 
 struct client_options {
 	const char *account; /* -u, or NULL */
+	const char *act_as;  /* --act-as, or NULL */
 	bool json;	     /* --json */
 	bool no_prompt;	     /* -n */
+	bool quiet;	     /* client_ask(): no word of a refusal on stderr */
+	bool interruptible;  /* client_ask(): a signal that ends us ends the wait, and the session */
+	const char *input;   /* of PACKET_CHOICES: whose choices; else NULL */
 	const char *advice;  /* a sentence added to a refusal as not-permitted or syntax, or NULL */
 	bool *lost;	     /* set when the session can't be used any more; may be NULL */
 };

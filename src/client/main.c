@@ -8,6 +8,7 @@
 #include "base/fd.h"
 #include "base/message.h"
 #include "client/client.h"
+#include "client/inputs.h"
 #include "protocol/protocol.h"
 
 struct invocation {
@@ -20,15 +21,17 @@ struct invocation {
 };
 
 static const char usage[] =
-	"usage: rolegate [-e ENDPOINT] [-u ACCOUNT] [-n] [--dry-run] [--json] [--] COMMAND [ARG ...]\n"
-	"       rolegate [-e ENDPOINT] [--json] -l\n"
-	"       rolegate [-e ENDPOINT] [--json] --describe COMMAND ...\n"
+	"usage: rolegate [-e ENDPOINT] [-u ACCOUNT] [--act-as USER] [-n] [--dry-run] [--json]\n"
+	"                [--] COMMAND [ARG ...]\n"
+	"       rolegate [-e ENDPOINT] [--act-as USER] [--json] -l\n"
+	"       rolegate [-e ENDPOINT] [--act-as USER] [--json] --describe COMMAND ...\n"
 	"\n"
 	"Runs an approved command with rights that you do not hold; its exit status is passed on.\n"
 	"\n"
 	"  -e, --endpoint=ENDPOINT  the way in; without it, the host's default one\n"
 	"  -u, --account=ACCOUNT    be refused unless the command runs as this account\n"
-	"  -n, --no-prompt          never ask for a password: be refused instead\n"
+	"      --act-as=USER        with this person's roles, where you may act so\n"
+	"  -n, --no-prompt          never ask for a password or an input: be refused instead\n"
 	"  -l, --list               what may I run?\n"
 	"      --describe           the parameters of a command, and the values that you may give\n"
 	"      --dry-run            decide and say so, but run nothing\n"
@@ -39,7 +42,8 @@ static const char usage[] =
 	"125 the gateway could not (or wrong usage of rolegate), 126 refused.\n";
 
 enum long_option {
-	OPTION_DESCRIBE = 256,
+	OPTION_ACT_AS = 256,
+	OPTION_DESCRIBE,
 	OPTION_DRY_RUN,
 	OPTION_JSON,
 	OPTION_HELP,
@@ -49,6 +53,7 @@ enum long_option {
 static const struct option long_options[] = {
 	{"endpoint", required_argument, NULL, 'e'},
 	{"account", required_argument, NULL, 'u'},
+	{"act-as", required_argument, NULL, OPTION_ACT_AS},
 	{"no-prompt", no_argument, NULL, 'n'},
 	{"list", no_argument, NULL, 'l'},
 	{"describe", no_argument, NULL, OPTION_DESCRIBE},
@@ -81,6 +86,11 @@ static int take_option(struct invocation *invocation, int option)
 		return 0;
 	case 'u':
 		invocation->options.account = optarg;
+		return 0;
+	case OPTION_ACT_AS:
+		if (optarg[0] == '\0')
+			return wrong_usage("--act-as needs a name");
+		invocation->options.act_as = optarg;
 		return 0;
 	case 'n':
 		invocation->options.no_prompt = true;
@@ -151,6 +161,23 @@ static int ask(int socket, const struct invocation *invocation)
 	return status;
 }
 
+static int run(int socket, const struct invocation *invocation)
+{
+	const struct client_options *options = &invocation->options;
+	struct arena *arena = arena_new();
+	struct strings words = {0};
+	int status = 0;
+
+	for (size_t i = 0; i < invocation->count; i++)
+		strings_add(arena, &words, invocation->words[i]);
+	if (!options->json && !options->no_prompt)
+		status = client_ask_inputs(socket, options, arena, &words);
+	if (status == 0)
+		status = client_run(socket, options, words.items, words.count);
+	arena_free(arena);
+	return status;
+}
+
 int main(int argc, char *argv[])
 {
 	struct invocation invocation = {.type = PACKET_RUN};
@@ -172,8 +199,7 @@ int main(int argc, char *argv[])
 	if (socket < 0)
 		return EXIT_GATEWAY;
 	if (invocation.type == PACKET_RUN)
-		status =
-			client_run(socket, &invocation.options, invocation.words, invocation.count);
+		status = run(socket, &invocation);
 	else
 		status = ask(socket, &invocation);
 	return status;

@@ -47,6 +47,8 @@ const char *client_refused(
 
 	if (!packet_done(packet))
 		return NULL;
+	if (options->quiet)
+		return json;
 	detail = safe_line(arena, detail[0] == '\0' ? "refused" : detail);
 	if (advise)
 		detail = arena_printf(arena, "%s; %s", detail, options->advice);

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "config/act_as.h"
 #include "config/build.h"
 #include "config/check.h"
 #include "config/inputs.h"
@@ -221,6 +222,7 @@ static const struct schema_key endpoint_keys[] = {
 		.maximum = 3600},
 	{"service_timeout", SHAPE_NUMBER, FIELD(limits.service_timeout), .minimum = 1,
 		.maximum = 300},
+	{"act_as", SHAPE_LIST, .handler = build_act_as, .not_empty = true},
 	{0},
 };
 

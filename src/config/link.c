@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "config/act_as.h"
 #include "config/check.h"
 #include "config/loader.h"
 #include "config/parameters.h"
@@ -296,4 +297,5 @@ void link_policy(struct loader *loader)
 	link_references(loader);
 	link_profiles(loader);
 	link_functions(loader);
+	act_as_link(loader);
 }

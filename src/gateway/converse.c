@@ -54,6 +54,8 @@ int converse_ask(void *context, int style, const char *text, char **reply)
 	struct session *session = request->session;
 	bool question = style == PROMPT_ECHO_OFF || style == PROMPT_ECHO_ON;
 
+	if (request->quiet)
+		return question ? -1 : 0;
 	if (session->over != SESSION_OPEN ||
 		(question && (request->flags & PACKET_FLAG_NO_PROMPT) != 0))
 		return -1;

@@ -31,21 +31,28 @@ int request_open_transaction(struct request *request);
  */
 void request_conclude(struct request *request, struct run_end *end);
 
-/* What a nested run printed, and how it ended. */
-struct nested {
-	const char *
-		output; /* of its standard output: at most NESTED_OUTPUT_MAX bytes, else an error */
-	size_t length;
-	int status;	       /* of exit(3); -1: it did not end by itself */
-	const char *complaint; /* why nothing was run, or it did not end well; NULL */
+enum {
+	NESTED_OUTPUT_MAX = 64 * 1024, /* bytes of its standard output */
+	NESTED_SECONDS = 60,	       /* where neither it nor its profile says another timeout */
+	NESTED_DEPTH = 3,	       /* of runs for runs: choices of choices */
 };
 
-enum { NESTED_OUTPUT_MAX = 64 * 1024, NESTED_SECONDS = 60 /* where it says no shorter timeout */ };
+/* What a nested run printed, and how it ended. */
+struct nested {
+	bool regardless; /* the caller's: it goes on when the client is gone (rollback) */
+	const char *output; /* "" but for a good end; in the outer request's arena, as all text here */
+	size_t length;
+	int status;	       /* of exit(3); -1: it did not end by itself */
+	const char *request;   /* its id; "" */
+	const char *complaint; /* why nothing was run, or it did not end well; NULL */
+};
 
 /*
  * nested.c: runs a function that the configuration names, not the person: a request of its own,
  * with records of its own that say for which one, the same account rules, profile, trust and
- * approval. `words`: its name and inputs. 0 when it ended with status 0, else -1.
+ * approval. `words`: its name and inputs. Its standard input is empty, its standard error is nobody's.
+ * Its end is the client's end too, unless it runs regardless of that (R16). 0 when it ended with
+ * status 0, else -1 with a complaint.
  */
 int request_nested(struct request *outer, const struct command *command,
 	const struct strings *words, struct nested *nested);

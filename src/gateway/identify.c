@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "gateway/session.h"
+#include "policy/act_as.h"
 
 static void refuse(struct session *session, enum reason reason, const char *detail)
 {
@@ -14,7 +15,7 @@ static void refuse(struct session *session, enum reason reason, const char *deta
 
 static bool names_group(const struct endpoint *endpoint)
 {
-	if (endpoint->required_groups != NULL)
+	if (endpoint->required_groups != NULL || endpoint->act_as_count > 0)
 		return true;
 	for (size_t i = 0; i < endpoint->definition_count; i++)
 		if (endpoint->definitions[i].group != NULL)
@@ -66,6 +67,15 @@ static bool group_service_is_down(const struct endpoint *endpoint)
 	return false;
 }
 
+/* Who has no role of their own may have come to use another's. */
+static bool may_act_as(const struct session *session)
+{
+	const struct group_rule *required = session->endpoint->required_groups;
+
+	return act_as_is_open(session->endpoint, &session->groups) &&
+	       (required == NULL || group_rule_holds(required, &session->groups));
+}
+
 /* From here on the kernel stamps this process's records, and its children's, with the operator. */
 static int take_login_uid(struct session *session)
 {
@@ -93,8 +103,11 @@ void session_identify(struct session *session)
 	}
 	if (find_person(session, &subject) != 0 || take_login_uid(session) != 0)
 		return;
+	session->groups = subject.groups;
 	session->roles = roles_of(session->arena, session->policy, session->endpoint, &subject);
-	if (session->roles.count == 0 && group_service_is_down(session->endpoint))
+	if (session->roles.count == 0 && may_act_as(session))
+		session->refused = REASON_PERMITTED;
+	else if (session->roles.count == 0 && group_service_is_down(session->endpoint))
 		refuse(session, REASON_NOT_IDENTIFIED, "your groups could not be looked up");
 	else if (session->roles.count == 0)
 		refuse(session, REASON_NO_ROLE, "you have no role at this endpoint");

@@ -118,10 +118,16 @@ static int check_caller(struct request *request)
 	struct session *session = request->session;
 	struct pam_talk talk = { .ask = converse_ask, .context = request };
 	enum authenticate when = session->endpoint->authenticate;
-	bool failed = false, authenticate = when == AUTHENTICATE_ALWAYS ||
+	bool failed = false, asked = when == AUTHENTICATE_ALWAYS ||
 		(when == AUTHENTICATE_SESSION && !session->authenticated);
+	bool authenticate = asked && request->outer == NULL; /* that one was */
 	const char *complaint = NULL;
 
+	if (authenticate && request->quiet) {
+		request_deny(request, REASON_AUTHENTICATION_FAILED,
+			"only after you have authenticated");
+		return -1;
+	}
 	if (pam_check_caller(request->arena, session->operator.name, NULL, authenticate, &talk,
 		    &failed, &complaint) == 0) {
 		session->authenticated = session->authenticated || authenticate;
@@ -167,7 +173,7 @@ static int check_client(struct request *request)
 	struct pollfd fds[] = { { .fd = session->socket, .events = POLLRDHUP },
 		{ .fd = session->peer.pidfd, .events = POLLIN } };
 
-	if (session->over == SESSION_OPEN && poll(fds, 2, 0) == 0)
+	if (request->regardless || (session->over == SESSION_OPEN && poll(fds, 2, 0) == 0))
 		return 0;
 	if (session->over == SESSION_OPEN)
 		session->over = SESSION_GONE;
@@ -201,21 +207,44 @@ static int decide_with_approval(struct request *request)
 	return request_check_approval(request);
 }
 
+/* What may wait for a service that doesn't answer. */
+static int run_guarded(
+	struct request *request, int (*const steps[])(struct request *), size_t count)
+{
+	int result;
+
+	watchdog_start(request->id.text);
+	result = run_steps(request, steps, count);
+	watchdog_stop();
+	return result;
+}
+
+#define COUNT(steps) (sizeof(steps) / sizeof((steps)[0]))
+
+int request_check_caller(struct request *request)
+{
+	static int (*const steps[])(struct request *) = { check_caller };
+
+	return run_guarded(request, steps, COUNT(steps));
+}
+
 int prepare_run(struct request *request)
 {
 	static int (*const pure[])(struct request *) = { request_check_person, check_streams,
 		decide_with_approval, check_confinement };
-	static int (*const guarded[])(struct request *) = { find_account, check_files,
-		open_program, check_caller, request_check_startup, request_check_choices,
-		open_terminal, open_cgroup, request_open_inputs, request_open_transaction,
-		open_pam_session };
+	static int (*const person[])(struct request *) = { find_account, check_files, open_program,
+		check_caller };
+	/* Runs of their own, with a time of their own. */
+	static int (*const nested[])(
+		struct request *) = { request_check_startup, request_check_choices };
+	static int (*const opening[])(struct request *) = { open_terminal, open_cgroup,
+		request_open_inputs, request_open_transaction, open_pam_session };
 	static int (*const last[])(struct request *) = { check_client, record_permission };
-	int result;
 
-	if (run_steps(request, pure, sizeof(pure) / sizeof(pure[0])) != 0)
+	if (run_steps(request, pure, COUNT(pure)) != 0 ||
+		run_guarded(request, person, COUNT(person)) != 0 ||
+		run_steps(request, nested, COUNT(nested)) != 0 ||
+		run_guarded(request, opening, COUNT(opening)) != 0)
 		return -1;
-	watchdog_start(request->id.text);
-	result = run_steps(request, guarded, sizeof(guarded) / sizeof(guarded[0]));
-	watchdog_stop();
-	return result != 0 ? -1 : run_steps(request, last, sizeof(last) / sizeof(last[0]));
+	return run_steps(request, last, COUNT(last));
 }

@@ -1,15 +1,16 @@
-/* What runs nothing: LIST, DESCRIBE, CHECK, LINE, OVERSIZE. */
+/* What runs nothing of its own: LIST, DESCRIBE, CHECK, CHOICES, LINE, OVERSIZE. */
 #include <string.h>
 
 #include "answer/answer.h"
 #include "base/message.h"
 #include "gateway/parts.h"
+#include "gateway/query.h"
 #include "gateway/report.h"
 #include "gateway/request.h"
 #include "gateway/verbs.h"
 #include "policy/line.h"
 
-static void send_answer(struct session *session, const char *text, uint32_t status)
+void query_send_answer(struct session *session, const char *text, uint32_t status)
 {
 	while (text != NULL && session->over == SESSION_OPEN) {
 		part_write(&session->writer, &text, status);
@@ -26,10 +27,10 @@ static void list(struct request *request)
 {
 	const struct session *session = request->session;
 
-	send_answer(request->session,
+	query_send_answer(request->session,
 		(is_json(request) ? answer_list_json : answer_list_text)(request->arena,
-			session->policy, session->endpoint, &session->roles,
-			session->operator.name, false),
+			session->policy, session->endpoint, request->roles,
+			request->act_as != NULL ? request->act_as : session->operator.name, false),
 		0);
 }
 
@@ -37,11 +38,11 @@ static void describe(struct request *request)
 {
 	const struct session *session = request->session;
 	char *text = (is_json(request) ? answer_describe_json : answer_describe_text)(
-		request->arena, session->policy, session->endpoint, &session->roles,
+		request->arena, session->policy, session->endpoint, request->roles,
 		request->words.items, request->words.count);
 
 	if (text != NULL) {
-		send_answer(request->session, text, 0);
+		query_send_answer(request->session, text, 0);
 		return;
 	}
 	request_deny(request, REASON_NOT_PERMITTED, "there is no such command for you");
@@ -62,7 +63,9 @@ static char *decision_text(struct request *request, const char *run_as)
 /* Recorded like a decision: who may run a command could else try out values unseen. */
 static void check(struct request *request)
 {
-	struct answer_facts facts = { .request = request->id.text, .status = -1 };
+	struct answer_facts facts = {
+		.request = request->id.text, .act_as = request->act_as, .status = -1
+	};
 	const char *text;
 
 	if (request_decide(request) == 0) {
@@ -76,7 +79,7 @@ static void check(struct request *request)
 	text = is_json(request)
 		? answer_decision_json(request->arena, &request->decision, &facts, true)
 		: decision_text(request, facts.run_as);
-	send_answer(request->session, text,
+	query_send_answer(request->session, text,
 		request->decision.verdict == VERDICT_ALLOW ? 0 : EXIT_REFUSED);
 }
 
@@ -92,6 +95,7 @@ static int ask(struct session *session, bool account, bool words, void (*answer)
 	request.dry_run = account;
 	if (account)
 		request.account = packet_get_string(arena, packet);
+	request_get_act_as(&request, packet);
 	if (words)
 		request.words.items =
 			(const char **)packet_get_words(arena, packet, &request.words.count);

@@ -9,6 +9,7 @@
 
 #include "base/message.h"
 #include "gateway/clock.h"
+#include "gateway/function.h"
 #include "gateway/verbs.h"
 #include "spawn/spawn.h"
 #include "spawn/terminal.h"
@@ -16,21 +17,27 @@
 void relay_open(struct relay *relay, struct request *request, pid_t pid)
 {
 	const struct command *command = request->decision.command;
+	unsigned timeout = request->decision.timeout;
 
+	if (timeout == 0 && request->outer != NULL)
+		timeout = NESTED_SECONDS;
 	*relay = (struct relay){ .session = request->session,
 		.pid = pid,
 		.master = request->master,
 		.cgroup = &request->cgroup,
 		.outlives_client = command->outlives_client,
+		.regardless = request->regardless,
+		.printed = request->printed,
 		.deadline = CLOCK_NEVER,
 		.end = { .status = -1, .child = pid } };
-	if (request->decision.timeout != 0)
-		relay->deadline = clock_now() + (int64_t)request->decision.timeout * 1000;
+	if (timeout != 0)
+		relay->deadline = clock_now() + (int64_t)timeout * 1000;
 	if (relay->master >= 0) {
 		(void)!fcntl(relay->master, F_SETFL, O_RDWR | O_NONBLOCK);
 		packet_start(request->arena, &relay->out, PACKET_OUTPUT);
 	}
-	request->session->relay = relay;
+	/* What the client says meanwhile is not for a run that it does not know of. */
+	request->session->relay = request->outer == NULL ? relay : NULL;
 }
 
 /*
@@ -134,6 +141,14 @@ static void tell_stop(struct relay *relay)
 		relay_send_pending(relay);
 }
 
+/* More than is taken ends it: it would wait for a reader that never comes. */
+static void read_printed(struct relay *relay)
+{
+	(void)collector_read(relay->printed);
+	if (relay->printed->too_much)
+		begin_ending(relay, SIGTERM, HANGUP_GRACE, "limit");
+}
+
 static void turn(struct relay *relay)
 {
 	struct session *session = relay->session;
@@ -143,8 +158,9 @@ static void turn(struct relay *relay)
 		{ .fd = session->signals, .events = POLLIN },
 		{ .fd = relay->master, .events = terminal_events(relay) },
 		{ .fd = open ? session->peer.pidfd : -1, .events = POLLIN },
+		{ .fd = relay->printed == NULL ? -1 : relay->printed->fd, .events = POLLIN },
 	};
-	int ready = poll(fds, 4, clock_timeout(relay->deadline));
+	int ready = poll(fds, 5, clock_timeout(relay->deadline));
 
 	if (!open) /* what waits for the client will never go */
 		relay_send_pending(relay);
@@ -165,6 +181,8 @@ static void turn(struct relay *relay)
 		relay_write_input(relay);
 	if ((fds[2].revents & POLLIN) != 0 && !relay->out_pending)
 		relay_read_output(relay);
+	if (fds[4].revents != 0)
+		read_printed(relay);
 	tell_stop(relay);
 }
 
@@ -200,7 +218,7 @@ void relay_until_end(struct relay *relay)
 	const struct session *session = relay->session;
 
 	while (!relay->ended) { /* the client may be gone before the first turn */
-		if (session->over != SESSION_OPEN &&
+		if (session->over != SESSION_OPEN && !relay->regardless &&
 			(session->over != SESSION_GONE || !relay->outlives_client))
 			begin_ending(relay, SIGHUP, HANGUP_GRACE, ender(session->over));
 		turn(relay);

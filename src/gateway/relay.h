@@ -6,6 +6,7 @@
 #define ROLEGATE_RELAY_H
 
 #include "confine/cgroup.h"
+#include "gateway/collect.h"
 #include "gateway/report.h"
 
 enum {
@@ -18,6 +19,8 @@ struct relay {
 	pid_t pid;
 	int master; /* non-blocking; -1: no pty */
 	bool outlives_client;
+	bool regardless; /* neither the client's end nor the gateway's ends it */
+	struct collector *printed; /* its standard output, if that is not the client's; NULL */
 	const struct cgroup *cgroup; /* the run's own, or without a directory */
 	bool ended, ending;
 	int64_t deadline; /* of the next harder measure */

@@ -80,7 +80,7 @@ static struct strings words_of_denial(const struct request *request)
 
 	if (!is_secretive(request->decision.command))
 		return request->words;
-	decide_command(session->policy, &session->roles, request->words.items,
+	decide_command(session->policy, request->roles, request->words.items,
 		request->words.count, &name_words);
 	for (size_t i = 0; i < request->words.count; i++)
 		strings_add(request->arena, &masked,
@@ -98,18 +98,32 @@ static const struct strings *all_role_names(struct session *session)
 	return &session->role_names;
 }
 
+/* Those of the person whose rights they were to be. */
+static const struct strings *roles_of_denial(const struct request *request)
+{
+	struct strings *names;
+
+	if (request->roles == &request->session->roles)
+		return all_role_names(request->session);
+	names = arena_alloc(request->arena, sizeof(*names));
+	*names = role_set_names(request->arena, request->session->policy, request->roles);
+	return names;
+}
+
 static void fill_decision(const struct request *request, struct record *record)
 {
 	const struct decision *decision = &request->decision;
 	bool full = level_of_request(request) == AUDIT_LEVEL_FULL;
 
 	record->request = request->id.text;
+	record->outer = request->outer == NULL ? NULL : request->outer->id.text;
+	record->act_as = request->act_as;
 	record->success = decision->verdict == VERDICT_ALLOW;
 	record->reason = reason_code(decision->reason);
 	record->tty = request->tty[0] == '\0' ? NULL : request->tty;
 	record->detail = full ? decision->detail : NULL;
 	if (!record->success) {
-		record->roles = all_role_names(request->session);
+		record->roles = roles_of_denial(request);
 		return;
 	}
 	record->roles = &decision->roles;

@@ -7,6 +7,13 @@
 #include "answer/answer.h"
 #include "gateway/report.h"
 
+void request_get_act_as(struct request *request, struct packet *packet)
+{
+	const char *name = packet_get_string(request->arena, packet);
+
+	request->act_as = name[0] == '\0' ? NULL : name;
+}
+
 void request_deny(struct request *request, enum reason reason, const char *format, ...)
 {
 	struct decision *decision = &request->decision;
@@ -50,6 +57,12 @@ int request_check_person(struct request *request)
 		return -1;
 	if (session->refused != REASON_PERMITTED) {
 		request_deny(request, session->refused, "%s", session->refused_detail);
+		return -1;
+	}
+	if (request->act_as != NULL && request->outer == NULL && request_take_act_as(request) != 0)
+		return -1;
+	if (request->roles->count == 0) {
+		request_deny(request, REASON_NO_ROLE, "you have no role at this endpoint");
 		return -1;
 	}
 	for (size_t i = 0; i < request->words.count; i++)
@@ -112,7 +125,9 @@ void request_refuse(struct request *request, bool record)
 {
 	struct session *session = request->session;
 	struct packet_writer *writer = &session->writer;
-	struct answer_facts facts = { .request = request->id.text, .status = -1 };
+	struct answer_facts facts = {
+		.request = request->id.text, .act_as = request->act_as, .status = -1
+	};
 
 	if (record)
 		(void)report_decision(request);

@@ -9,6 +9,9 @@
 #include "spawn/pam.h"
 #include "spawn/spawn.h"
 
+struct collector;
+struct relay;
+
 struct request {
 	struct session *session;
 	struct arena *arena; /* lives as long as the request */
@@ -26,6 +29,9 @@ struct request {
 	const struct role_set *roles;	/* whose rights they are: the session's, but see act_as */
 	const char *act_as;		/* --act-as; NULL: nobody else */
 	const struct request *outer;	/* that this one is run for; NULL: a person's own */
+	bool quiet;			/* nobody is there to be asked or told anything */
+	bool regardless;		/* of the client: it goes on when that is gone */
+	struct collector *printed;	/* its standard output, of a nested one; NULL */
 	const struct command *ungranted; /* of a nested one (policy/decide.h) */
 
 	struct decision decision;
@@ -57,7 +63,11 @@ struct answer_facts;
 const char *request_json(struct request *request, const struct answer_facts *facts);
 /* Records the denial as the audit level says, and sends it. */
 void request_refuse(struct request *request, bool record);
-/* The peer and its roles, the size of the request: 0, or -1 and denied. */
+/* The field act_as of a packet. */
+void request_get_act_as(struct request *request, struct packet *packet);
+/* act_as.c: the roles of request->act_as, if the operator may use them. 0, or -1 and denied. */
+int request_take_act_as(struct request *request);
+/* The peer and its roles, or another's, the size of the request: 0, or -1 and denied. */
 int request_check_person(struct request *request);
 /* decide(), and -u. 0, or -1 and denied. */
 int request_decide(struct request *request);
@@ -66,6 +76,18 @@ int request_decide(struct request *request);
  * The steps before the program is started, in their order. 0, or -1 and denied, or session->over.
  */
 int prepare_run(struct request *request);
+/* The operator's account by PAM, and authentication where the endpoint wants it. 0, or -1 and denied. */
+int request_check_caller(struct request *request);
+
+/*
+ * run.c: what is prepared, to its end: for a person's request and for nested ones alike.
+ * Starts the program: 0; or -1, recorded and denied.
+ */
+int request_launch(struct request *request, struct relay *relay);
+/* Until it has ended, with the record of that. */
+void request_follow(struct request *request, struct relay *relay);
+/* All that was opened for it. */
+void request_close(struct request *request);
 
 /* NULL, or why `fd` may not be the program's stream. */
 const char *stream_complaint(int fd);

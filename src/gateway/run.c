@@ -41,6 +41,7 @@ static int parse_run(struct request *request, struct packet *packet)
 	request->streams = packet_get_u8(packet);
 	request->term = packet_get_string(request->arena, packet);
 	request->window = packet_get_window(packet);
+	request_get_act_as(request, packet);
 	request->words.items =
 		(const char **)packet_get_words(request->arena, packet, &request->words.count);
 	if (!packet_done(packet) || (request->flags & ~(uint32_t)PACKET_FLAG_ALL) != 0)
@@ -128,6 +129,7 @@ static void send_ended(struct request *request, const struct run_end *end)
 	struct packet_writer *writer = &session->writer;
 	struct answer_facts facts = { .request = request->id.text,
 		.run_as = request->run_as.name,
+		.act_as = request->act_as,
 		.status = end->status,
 		.signal = end->signal,
 		.timed_out = end->timed_out };
@@ -145,25 +147,13 @@ static void send_ended(struct request *request, const struct run_end *end)
 	(void)session_send(session);
 }
 
-/* The program is running. */
-static void follow(struct request *request, pid_t pid)
+static void send_started(struct request *request)
 {
 	struct session *session = request->session;
-	struct relay relay;
 
 	packet_restart(&session->writer, PACKET_STARTED);
 	packet_put_string(&session->writer, request->id.text);
 	(void)session_send(session);
-	session->state = SESSION_RUNNING;
-	relay_open(&relay, request, pid);
-	relay_until_end(&relay);
-	request_conclude(request, &relay.end);
-	report_end(request, &relay.end);
-	relay_drain(&relay);
-	session->state = SESSION_BETWEEN;
-	session->relay = NULL;
-	if (session->over == SESSION_OPEN || session->over == SESSION_STOP)
-		send_ended(request, &relay.end);
 }
 
 static void fail_to_start(struct request *request)
@@ -173,25 +163,45 @@ static void fail_to_start(struct request *request)
 	report_end(request, &end);
 	message_error("request %s: %s", request->id.text, end.detail);
 	request_deny(request, REASON_GATEWAY_ERROR, "%s", end.detail);
-	request_refuse(request, false);
 }
 
-static void execute(struct request *request)
+int request_launch(struct request *request, struct relay *relay)
 {
-	struct session *session = request->session;
 	pid_t pid;
 
-	if (prepare_run(request) != 0) {
-		if (session->over == SESSION_OPEN || session->over == SESSION_LATE)
-			request_refuse(request, true);
-		else
-			(void)report_decision(request);
-	} else if (start_program(request, &pid) != 0) {
+	if (start_program(request, &pid) != 0) {
 		fail_to_start(request);
-	} else {
-		close_streams(request);
-		follow(request, pid);
+		return -1;
 	}
+	close_streams(request);
+	relay_open(relay, request, pid);
+	return 0;
+}
+
+void request_follow(struct request *request, struct relay *relay)
+{
+	relay_until_end(relay);
+	request_conclude(request, &relay->end);
+	report_end(request, &relay->end);
+}
+
+/* The program is running. */
+static void serve(struct request *request, struct relay *relay)
+{
+	struct session *session = request->session;
+
+	send_started(request);
+	session->state = SESSION_RUNNING;
+	request_follow(request, relay);
+	relay_drain(relay);
+	session->state = SESSION_BETWEEN;
+	session->relay = NULL;
+	if (session->over == SESSION_OPEN || session->over == SESSION_STOP)
+		send_ended(request, &relay->end);
+}
+
+void request_close(struct request *request)
+{
 	close_streams(request);
 	close_terminal(request);
 	if (cgroup_close(&request->cgroup) != 0)
@@ -201,6 +211,26 @@ static void execute(struct request *request)
 		pam_session_close(request->pam);
 		watchdog_stop();
 	}
+}
+
+static void execute(struct request *request)
+{
+	struct session *session = request->session;
+	struct relay relay;
+
+	if (prepare_run(request) != 0) {
+		if (session->over == SESSION_OPEN || session->over == SESSION_LATE)
+			request_refuse(request, true);
+		else
+			(void)report_decision(request);
+	} else if (request_launch(request, &relay) == 0) {
+		serve(request, &relay);
+	} else {
+		request_refuse(request, false);
+	}
+	request_close(request);
+	if (session->start_failed && session->over == SESSION_OPEN)
+		session->over = SESSION_FAILED;
 }
 
 int request_run(struct session *session)

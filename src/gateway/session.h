@@ -35,6 +35,7 @@ enum session_over {
 	SESSION_LATE,     /* a deadline passed */
 	SESSION_PROTOCOL, /* malformed, or not allowed now */
 	SESSION_STOP,     /* the gateway ends */
+	SESSION_FAILED,   /* a start-up function did not end well */
 };
 
 /* Exit statuses that the listener puts into words. */
@@ -58,11 +59,15 @@ struct session {
 
 	struct peer peer;
 	struct account operator;
+	struct strings groups; /* their names, where the endpoint asks for any */
 	struct role_set roles;
 	struct strings role_names; /* of a denial's record; empty until there is one */
 	enum reason refused; /* why nothing will be run for this peer, or REASON_PERMITTED */
 	const char *refused_detail;
 	bool authenticated;
+	const struct command **started; /* start-up functions that have run */
+	size_t started_count;
+	bool start_failed; /* one of them did not end well: nothing else runs here */
 
 	const struct refusals *refusals; /* NULL: every one is recorded */
 	enum session_state state;

@@ -16,6 +16,7 @@ static const struct verb {
 	{ PACKET_LIST, ASKING, false, query_list },
 	{ PACKET_DESCRIBE, ASKING, false, query_describe },
 	{ PACKET_CHECK, ASKING, false, query_check },
+	{ PACKET_CHOICES, ASKING, false, query_choices },
 	{ PACKET_LINE, ASKING, false, query_line },
 	{ PACKET_OVERSIZE, ASKING, false, query_oversize },
 	{ PACKET_REPLY, REPLYING, false, converse_reply },

@@ -18,6 +18,7 @@ int request_run(struct session *session);
 int query_list(struct session *session);
 int query_describe(struct session *session);
 int query_check(struct session *session);
+int query_choices(struct session *session);
 int query_line(struct session *session);
 int query_oversize(struct session *session);
 int converse_reply(struct session *session);

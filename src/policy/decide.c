@@ -342,6 +342,7 @@ static int check_role(struct call *call, const struct role *role)
 	struct role_set *alone = arena_alloc(call->arena, sizeof(*alone));
 
 	*alone = role_set_new(call->arena, call->request->policy);
+	alone->only = call->request->roles->only;
 	role_set_add(alone, role);
 	call->roles = alone;
 	return check_call(call);

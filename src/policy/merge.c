@@ -46,7 +46,8 @@ bool merge_is_granted(const struct command *command, const struct role_set *role
 {
 	size_t at = 0;
 
-	return next_grant(command->grants, roles, &at) != NULL;
+	return role_set_reaches(roles, command->name) &&
+	       next_grant(command->grants, roles, &at) != NULL;
 }
 
 const struct constraint *grant_constraint(
@@ -63,6 +64,8 @@ static void collect_grants(
 {
 	const struct grant *grant;
 
+	if (!role_set_reaches(roles, permission->command->name))
+		return;
 	for (size_t at = 0;
 		(grant = next_grant(permission->command->grants, roles, &at)) != NULL;) {
 		permission->grants = arena_grow(arena, permission->grants, permission->grant_count,

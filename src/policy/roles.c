@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
 enum { WORD_BITS = 64 };
 
 struct role_set role_set_new(struct arena *arena, const struct policy *policy)
@@ -33,6 +35,14 @@ void role_set_add(struct role_set *set, const struct role *role)
 bool role_set_has(const struct role_set *set, const struct role *role)
 {
 	return has_index(set, role->index);
+}
+
+bool role_set_reaches(const struct role_set *set, const char *command)
+{
+	for (size_t i = 0; set->only != NULL && i < set->only->count; i++)
+		if (text_wildcard(set->only->items[i], command))
+			return true;
+	return set->only == NULL;
 }
 
 size_t role_set_next(const struct role_set *set, size_t from)

@@ -15,6 +15,8 @@ struct role_set {
 	uint64_t *bits;
 	size_t size; /* policy->role_count */
 	size_t count;
+	/* Of what they grant, the commands of these names (may hold '*') alone; NULL: all. */
+	const struct strings *only;
 };
 
 /* A person, as NSS names them. */
@@ -26,6 +28,8 @@ struct subject {
 struct role_set role_set_new(struct arena *arena, const struct policy *policy);
 void role_set_add(struct role_set *set, const struct role *role);
 bool role_set_has(const struct role_set *set, const struct role *role);
+/* Whether `only` has the name. */
+bool role_set_reaches(const struct role_set *set, const char *command);
 /* The index of the first role of the set that is `from` or after it; `set->size` when none is. */
 size_t role_set_next(const struct role_set *set, size_t from);
 /* The names, sorted. */

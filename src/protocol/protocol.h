@@ -17,8 +17,8 @@
  *   CONTINUE                          ->
  *                                     <-  OUTPUT, STOPPED
  *                                     <-  ENDED            (and the next request may come)
- *   LIST, DESCRIBE, CHECK, LINE,
- *   OVERSIZE                          ->
+ *   LIST, DESCRIBE, CHECK, CHOICES,
+ *   LINE, OVERSIZE                    ->
  *                                     <-  ANSWER (one or more), or REFUSED
  *
  * On the control socket (root only): STATUS, RELOAD -> ANSWER.
@@ -33,7 +33,7 @@
 #include "base/arena.h"
 
 enum {
-	PROTOCOL_VERSION = 1,
+	PROTOCOL_VERSION = 2, /* 2: act_as, CHOICES */
 	PACKET_MAX = 128 * 1024,     /* bytes, header included */
 	PACKET_DATA_MAX = 32 * 1024, /* bytes of INPUT and OUTPUT */
 	PACKET_WORDS_MAX = 1024,
@@ -43,7 +43,8 @@ enum {
 enum packet_type {
 	/* client -> gateway */
 	PACKET_RUN = 1,       /* u32 flags; string account ("" for the command's own); u8 streams;
-	                         string term; window; u32 count; count strings (the words).
+	                         string term; window; string act_as ("" for nobody else: whose rights
+	                         they are); u32 count; count strings (the words).
 	                         Bit N of streams: stream N (0, 1, 2) comes as a descriptor, in this
 	                         order; the others are the gateway's pty. With streams 7 there is none */
 	PACKET_REPLY = 2,     /* u8 answered (0: refused to answer); string */
@@ -52,9 +53,11 @@ enum packet_type {
 	PACKET_WINDOW = 5,    /* window: u16 rows; u16 columns; u16 x pixels; u16 y pixels */
 	PACKET_SIGNAL = 6,    /* u32 number: one of HUP INT QUIT TERM USR1 USR2 TSTP CONT */
 	PACKET_CONTINUE = 7,  /* - : after STOPPED */
-	PACKET_LIST = 8,      /* u32 flags: what may I run */
-	PACKET_DESCRIBE = 9,  /* u32 flags; u32 count; count strings: the command's name */
-	PACKET_CHECK = 10,    /* u32 flags; string account; u32 count; strings: --dry-run */
+	PACKET_LIST = 8,      /* u32 flags; string act_as: what may I run */
+	PACKET_DESCRIBE = 9,  /* u32 flags; string act_as; u32 count; count strings: the command's
+	                         name */
+	PACKET_CHECK = 10,    /* u32 flags; string account; string act_as; u32 count; strings:
+	                         --dry-run */
 	PACKET_STATUS = 11,   /* u32 flags: control socket only */
 	PACKET_RELOAD = 12,   /* u32 flags: control socket only */
 	PACKET_LINE = 13,     /* u32 flags; string: a line that the grammar refused, so that it is on
@@ -63,6 +66,9 @@ enum packet_type {
 	PACKET_OVERSIZE = 14, /* u32 flags; u32 count of words; u32 bytes of all; string: the first
 	                         word, cut: a request that no packet holds, so that it is on record.
 	                         Always REFUSED */
+	PACKET_CHOICES = 15,  /* u32 flags; string act_as; string input; u32 count; strings: a call of
+	                         a function so far. The ANSWER is a JSON list: what that input may be
+	                         now, by the function that computes it */
 	/* gateway -> client */
 	PACKET_REFUSED = 64,  /* string code; string detail; string request; string json ("" unless
 	                         asked for) */

@@ -78,6 +78,7 @@ static void read_command(
 	command->name = text_of(arena, object, "name");
 	command->words = split_name(arena, command->name);
 	command->description = text_of(arena, object, "description");
+	command->function = strcmp(text_of(arena, object, "kind"), "function") == 0;
 	command->enabled = !json_is_false(json_object_get(object, "enabled"));
 	command->count = json_array_size(parameters);
 	command->parameters = arena_array(arena, command->count, sizeof(*command->parameters));

@@ -23,6 +23,7 @@ struct catalogue_command {
 	const char *description;
 	const char *alias_of; /* or NULL */
 	bool enabled;
+	bool function; /* a script with typed inputs */
 	struct catalogue_parameter *parameters;
 	size_t count;
 };

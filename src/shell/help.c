@@ -45,7 +45,7 @@ int help_overview(struct shell *shell)
 static int describe(struct shell *shell, bool *lost, void *context)
 {
 	const struct strings *words = context;
-	const struct client_options options = {.lost = lost};
+	const struct client_options options = {.act_as = shell->act_as, .lost = lost};
 	struct arena *arena = arena_new();
 	int status;
 	char *text = client_ask(

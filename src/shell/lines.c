@@ -28,6 +28,7 @@ int shell_run_line(struct shell *shell, const char *line, size_t length)
 		status = EXIT_GATEWAY;
 	} else if (words.count > 0) {
 		options.advice = shell_advice(words.items[0]);
+		options.act_as = shell->act_as;
 		options.lost = &lost;
 		status = client_run(shell->socket, &options, words.items, words.count);
 	}

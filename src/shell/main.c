@@ -14,29 +14,31 @@
 #include "shell/shell.h"
 
 static const char usage[] =
-	"usage: rolegate-shell [-e ENDPOINT] [-c LINE]\n"
+	"usage: rolegate-shell [-e ENDPOINT] [--act-as USER] [-c LINE]\n"
 	"\n"
 	"Login shell or ForceCommand of an operator: one line (-c, or what ssh was asked to run),\n"
 	"the lines of standard input, or a prompt.\n"
 	"\n"
 	"  -c LINE                  run this line\n"
 	"  -e, --endpoint=ENDPOINT  the way in; without it, the host's default one\n"
+	"      --act-as=USER        with this person's roles, where you may act so\n"
 	"      --help, --version\n"
 	"\n"
 	"Exit status: that of the last command, or 128+N when signal N ended it; 124 timed out,\n"
 	"125 the gateway could not, 126 refused.\n";
 
-enum { OPTION_HELP = 256, OPTION_VERSION };
+enum { OPTION_ACT_AS = 256, OPTION_HELP, OPTION_VERSION };
 
 static const struct option long_options[] = {
 	{"endpoint", required_argument, NULL, 'e'},
+	{"act-as", required_argument, NULL, OPTION_ACT_AS},
 	{"help", no_argument, NULL, OPTION_HELP},
 	{"version", no_argument, NULL, OPTION_VERSION},
 	{NULL, 0, NULL, 0},
 };
 
 struct invocation {
-	const char *endpoint, *line;
+	const char *endpoint, *act_as, *line;
 	const char *answer; /* to --help or --version */
 };
 
@@ -51,6 +53,8 @@ static int parse(struct invocation *invocation, int argc, char *argv[])
 			invocation->line = optarg;
 		else if (option == 'e')
 			invocation->endpoint = optarg;
+		else if (option == OPTION_ACT_AS)
+			invocation->act_as = optarg;
 		else if (option == OPTION_HELP)
 			invocation->answer = usage;
 		else if (option == OPTION_VERSION)
@@ -87,7 +91,8 @@ static int parse_own_line(struct arena *arena, struct invocation *invocation)
 
 static int run(const struct invocation *invocation)
 {
-	struct shell shell = {.endpoint = invocation->endpoint, .socket = -1};
+	struct shell shell = {
+		.endpoint = invocation->endpoint, .act_as = invocation->act_as, .socket = -1};
 	const char *line = invocation->line;
 
 	if (line == NULL)

@@ -10,6 +10,7 @@
 #include "base/message.h"
 #include "base/text.h"
 #include "client/client.h"
+#include "client/inputs.h"
 #include "shell/editor.h"
 #include "shell/shell.h"
 
@@ -20,15 +21,19 @@ static const char *user_name(void)
 	return entry == NULL ? "?" : entry->pw_name;
 }
 
-/* "user@host endpoint> ": whose rights, and where. */
-static char *make_prompt_head(struct arena *arena, const char *endpoint)
+/* "user@host endpoint> ", or "user as other@host endpoint> ": whose rights, and where. */
+static char *make_prompt_head(struct arena *arena, const char *endpoint, const char *act_as)
 {
 	char host[256] = "?";
 	const char *user = user_name();
 
 	(void)!gethostname(host, sizeof(host) - 1);
 	host[strcspn(host, ".")] = '\0';
-	return arena_printf(arena, "%s@%s %s> ", text_escape(arena, user, strlen(user)),
+	user = text_escape(arena, user, strlen(user));
+	if (act_as != NULL)
+		user = arena_printf(
+			arena, "%s as %s", user, text_escape(arena, act_as, strlen(act_as)));
+	return arena_printf(arena, "%s@%s %s> ", user,
 		text_escape(arena, host, strlen(host)), client_endpoint_name(arena, endpoint));
 }
 
@@ -57,13 +62,29 @@ static void take_terminal(struct shell *shell)
 	tcgetattr(STDIN_FILENO, &shell->modes);
 }
 
+static bool is_function(const struct shell *shell, const struct strings *words)
+{
+	const struct catalogue_command *command =
+		shell->catalogue == NULL ? NULL : catalogue_find(shell->catalogue, words);
+
+	return command != NULL && command->function;
+}
+
 static int run_words(struct shell *shell, bool *lost, void *context)
 {
-	const struct strings *words = context;
-	const struct client_options options = {
-		.advice = shell_advice(words->items[0]), .lost = lost};
+	struct strings *words = context;
+	const struct client_options options = {.act_as = shell->act_as,
+		.advice = shell_advice(words->items[0]),
+		.lost = lost};
+	struct arena *arena = arena_new();
+	int status = 0;
 
-	return client_run(shell->socket, &options, words->items, words->count);
+	if (is_function(shell, words))
+		status = client_ask_inputs(shell->socket, &options, arena, words);
+	if (status == 0)
+		status = client_run(shell->socket, &options, words->items, words->count);
+	arena_free(arena);
+	return status;
 }
 
 static bool holds_secret(const struct shell *shell, const struct strings *words)
@@ -144,7 +165,7 @@ int shell_prompt(struct shell *shell)
 
 	shell->status = shell_begin_session(shell);
 	if (shell->status == 0) {
-		shell->prompt_head = make_prompt_head(arena, shell->endpoint);
+		shell->prompt_head = make_prompt_head(arena, shell->endpoint, shell->act_as);
 		take_terminal(shell);
 		editor = editor_open(shell);
 		if (editor == NULL) {

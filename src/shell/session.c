@@ -25,7 +25,7 @@ void shell_end_session(struct shell *shell)
 
 int shell_begin_session(struct shell *shell)
 {
-	const struct client_options options = {.json = true};
+	const struct client_options options = {.act_as = shell->act_as, .json = true};
 	char *json;
 	int status;
 

@@ -23,6 +23,7 @@ struct job {
 
 struct shell {
 	const char *endpoint; /* as asked for; NULL: the default */
+	const char *act_as;   /* whose roles are used; NULL: the operator's own */
 	int socket;	      /* -1: no session */
 	int status;	      /* of the last command */
 	bool leaving;

@@ -10,6 +10,7 @@ import time
 
 RUN, REPLY, INPUT, INPUT_END, WINDOW, SIGNAL, CONTINUE = 1, 2, 3, 4, 5, 6, 7
 LIST, DESCRIBE, CHECK, STATUS, RELOAD = 8, 9, 10, 11, 12
+CHOICES = 15
 REFUSED, STARTED, OUTPUT, STOPPED, ENDED, PROMPT, ANSWER = 64, 65, 66, 67, 68, 69, 70
 DIRECTORY = '/run/rolegate/'
 
@@ -23,13 +24,13 @@ def words(*values):
     return struct.pack('<I', len(values)) + b''.join(text(value) for value in values)
 
 
-def packet(kind, body=b'', version=1):
+def packet(kind, body=b'', version=2):
     return struct.pack('<HH', version, kind) + body
 
 
-def run_body(*values, streams=7, account='', flags=0):
+def run_body(*values, streams=7, account='', flags=0, act_as=''):
     return (struct.pack('<I', flags) + text(account) + bytes([streams]) + text('') +
-            struct.pack('<HHHH', 24, 80, 0, 0) + words(*values))
+            struct.pack('<HHHH', 24, 80, 0, 0) + text(act_as) + words(*values))
 
 
 BODIES = {
@@ -39,9 +40,10 @@ BODIES = {
     INPUT_END: b'',
     WINDOW: struct.pack('<HHHH', 1, 2, 3, 4),
     SIGNAL: struct.pack('<I', 15),
-    LIST: struct.pack('<I', 0),
-    DESCRIBE: struct.pack('<I', 0) + words('pick'),
-    CHECK: struct.pack('<I', 0) + text('') + words('pick', 'alpha'),
+    LIST: struct.pack('<I', 0) + text(''),
+    DESCRIBE: struct.pack('<I', 0) + text('') + words('pick'),
+    CHECK: struct.pack('<I', 0) + text('') + text('') + words('pick', 'alpha'),
+    CHOICES: struct.pack('<I', 0) + text('') + text('size') + words('pick', 'alpha'),
 }
 
 
@@ -99,14 +101,14 @@ def case_cross():
 
 
 def case_version():
-    must_end(packet(RUN, BODIES[RUN], version=2), null())
+    must_end(packet(RUN, BODIES[RUN], version=1), null())
 
 
 def case_malformed():
     must_end(b'')
     must_end(b'\1')
     must_end(b'\1\0\1')
-    for version in (0, 2, 256, 65535):
+    for version in (0, 1, 3, 512, 65535):
         must_end(packet(RUN, BODIES[RUN], version=version), null())
     whole = packet(RUN, BODIES[RUN])
     descriptors = null()

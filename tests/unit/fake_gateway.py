@@ -71,7 +71,7 @@ class Session:
         self.connection = connection
 
     def send(self, kind, body=b""):
-        self.connection.send(struct.pack("<HH", 1, kind) + body)
+        self.connection.send(struct.pack("<HH", 2, kind) + body)
 
     def receive(self):
         data, control, _, _ = self.connection.recvmsg(131072, socket.CMSG_SPACE(12))
@@ -82,7 +82,7 @@ class Session:
             if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
                 descriptors.frombytes(payload)
         reader = Reader(data)
-        assert reader.take("H") == 1
+        assert reader.take("H") == 2
         return reader.take("H"), reader, list(descriptors)
 
     def serve(self):
@@ -93,7 +93,7 @@ class Session:
             if kind == LIST:
                 self.answer(json.dumps(CATALOGUE, separators=(",", ":")))
             elif kind == DESCRIBE:
-                reader.take("I")
+                reader.take("I"), reader.string()
                 words = [reader.string().decode() for _ in range(reader.take("I"))]
                 self.answer("  ".join(words) + "\n    described\n")
             elif kind == LINE:
@@ -117,7 +117,7 @@ class Session:
         reader.take("I"), reader.string()
         passed, term = reader.take("B"), reader.string().decode() or "dumb"
         rows, columns = reader.take("H"), reader.take("H")
-        reader.take("H"), reader.take("H")
+        reader.take("H"), reader.take("H"), reader.string()
         words = [reader.string().decode() for _ in range(reader.take("I"))]
         if words[0] == "secret":
             self.send(PROMPT, struct.pack("<B", 1) + string("Password for dana: "))

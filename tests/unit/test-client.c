@@ -50,6 +50,7 @@ static void R20_a_request_says_what_and_not_who(void **state)
 	assert_int_equal(packet_get_u8(packet), 7);
 	assert_string_equal(packet_get_string(fake.arena, packet), "");
 	assert_int_equal(packet_get_window(packet).columns, 0);
+	assert_string_equal(packet_get_string(fake.arena, packet), "");
 	got = packet_get_words(fake.arena, packet, &count);
 	assert_int_equal(count, 3);
 	assert_string_equal(got[2], "nginx.service");
@@ -622,6 +623,7 @@ static void an_answer_comes_in_parts(void **state)
 	fake_start(&fake, &client);
 	fake_expect(&fake, PACKET_LIST);
 	assert_int_equal(packet_get_u32(&fake.packet), PACKET_FLAG_JSON);
+	assert_string_equal(packet_get_string(fake.arena, &fake.packet), "");
 	assert_true(packet_done(&fake.packet));
 	fake_send(&fake, PACKET_ANSWER, "bis", 1, 0, "one ");
 	fake_send(&fake, PACKET_ANSWER, "bis", 1, 0, "");
@@ -633,8 +635,10 @@ static void an_answer_comes_in_parts(void **state)
 
 static void a_dry_run_sends_the_account(void **state)
 {
-	struct fake_client client = { .ask = PACKET_CHECK, .options = { .account = "svc-web" },
-		.words = words, .count = 3 };
+	struct fake_client client = { .ask = PACKET_CHECK,
+		.options = { .account = "svc-web", .act_as = "lena" },
+		.words = words,
+		.count = 3 };
 	struct fake fake;
 	size_t count = 0;
 
@@ -643,6 +647,7 @@ static void a_dry_run_sends_the_account(void **state)
 	fake_expect(&fake, PACKET_CHECK);
 	packet_get_u32(&fake.packet);
 	assert_string_equal(packet_get_string(fake.arena, &fake.packet), "svc-web");
+	assert_string_equal(packet_get_string(fake.arena, &fake.packet), "lena");
 	packet_get_words(fake.arena, &fake.packet, &count);
 	assert_int_equal(count, 3);
 	assert_true(packet_done(&fake.packet));

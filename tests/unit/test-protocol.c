@@ -58,6 +58,7 @@ static void write_message(struct packet_writer *writer, struct arena *arena, int
 		packet_put_u8(writer, 5);
 		packet_put_string(writer, "xterm");
 		packet_put_window(writer, &window);
+		packet_put_string(writer, "lena");
 		packet_put_u32(writer, 2);
 		packet_put_string(writer, "systemctl");
 		packet_put_string(writer, "");
@@ -94,6 +95,7 @@ static bool read_message(struct packet *packet, struct arena *arena)
 		same = strcmp(packet_get_string(arena, packet), "xterm") == 0 && same;
 		got = packet_get_window(packet);
 		same = memcmp(&got, &window, sizeof(got)) == 0 && same;
+		same = strcmp(packet_get_string(arena, packet), "lena") == 0 && same;
 		words = packet_get_words(arena, packet, &count);
 		return packet_done(packet) && same && count == 2 &&
 		       strcmp(words[0], "systemctl") == 0 && strcmp(words[1], "") == 0 &&
@@ -140,7 +142,7 @@ static void integers_are_little_endian(void **state)
 {
 	struct fixture *fixture = *state;
 	struct packet_writer writer;
-	static const uint8_t expected[] = { 1, 0, 68, 0, 0x78, 0x56, 0x34, 0x12, 0xcd, 0xab };
+	static const uint8_t expected[] = { 2, 0, 68, 0, 0x78, 0x56, 0x34, 0x12, 0xcd, 0xab };
 
 	packet_start(fixture->arena, &writer, PACKET_ENDED);
 	packet_put_u32(&writer, 0x12345678);
@@ -195,7 +197,7 @@ static void another_version_is_malformed(void **state)
 	struct packet packet;
 
 	write_message(&writer, fixture->arena, PACKET_REPLY);
-	for (unsigned version = 0; version < 0x10000; version += 0x101) {
+	for (unsigned version = 0; version < 0x10000; version++) {
 		writer.bytes[0] = (uint8_t)version;
 		writer.bytes[1] = (uint8_t)(version >> 8);
 		assert_int_equal(packet_parse(writer.bytes, writer.length, &packet),

@@ -1,0 +1,240 @@
+# Acting as somebody else, choices, start-up functions, and being asked for inputs.
+
+act_as_uses_the_roles_of_the_other_and_nothing_else() {
+	gate erin -e desk --act-as dana -- whoami
+	status_is 0
+	out_has 'svc-ops'
+	gate erin -e desk --act-as dana -- whoami-caller
+	status_is 0
+	out_has '\(erin\)'
+	out_lacks dana
+	gate erin -e desk --act-as dana -- exit 3
+	status_is 3
+	gate erin -e desk --act-as=dana --json -- whoami
+	status_is 0
+	out_has '"act_as":"dana"'
+	out_has '"run_as":"svc-ops"'
+	gate erin -e desk -- whoami
+	refused no-role
+	err_has 'you have no role at this endpoint'
+}
+
+act_as_is_for_the_listed_commands_alone() {
+	gate dana -e desk -- sleep 0
+	status_is 0
+	gate erin -e desk --act-as dana -- sleep 0
+	refused not-permitted
+	err_has '"sleep" is not permitted'
+	gate erin -e desk --act-as dana -- nosuch
+	refused not-permitted
+	err_has '"nosuch" is not permitted'
+	gate erin -e desk --act-as dana -- pick beta
+	refused value-not-allowed
+	gate erin -e desk --act-as dana --json -l
+	status_is 0
+	out_has '"name":"whoami"'
+	out_lacks '"name":"sleep"'
+	gate erin -e desk --act-as dana --describe sleep
+	refused not-permitted
+	gate erin -e desk --act-as dana --dry-run -- sleep 0
+	status_is 126
+	out_has 'is not permitted'
+	gate erin -e desk --act-as dana --dry-run -- pick alpha
+	status_is 0
+	# dana's own right to act as frank is not lent.
+	gate erin -e desk --act-as frank -- whoami
+	refused not-permitted
+	gate dana -e desk --act-as frank -- whoami
+	status_is 0
+}
+
+R24_act_as_tells_nothing_of_whom_it_refuses() {
+	local name text=
+	# Listed and without an account; an account without a role; nobody.
+	for name in ghost nora nobody-of-this-name svc-ops root erin; do
+		gate erin -e desk --act-as "$name" -- pick alpha
+		refused account-refused
+		err=${err//"$name"/NAME}
+		err=${err//"$request"/ID}
+		[[ -z $text || $err == "$text" ]] || fail "another text for $name: $text"
+		text=$err
+	done
+	[[ $text == *'you may not act as "NAME" here'* ]] || fail "the text: $text"
+	# One that no entry is for is not even looked up, and refused alike.
+	gate dana -e operations --act-as frank -- whoami
+	refused account-refused
+	gate erin -e desk --act-as $'da\nna' -- whoami
+	refused syntax
+	gate erin -e desk --act-as "$(printf 'd%.0s' {1..300})" -- whoami
+	refused syntax
+}
+
+act_as_for_an_operator_without_a_role() {
+	gate nora -e desk --act-as dana -- pick alpha
+	status_is 0
+	out_is alpha
+	gate nora -e desk --act-as dana -- whoami
+	refused not-permitted
+	gate nora -e desk -- pick alpha
+	refused no-role
+	gate nora -e desk -l
+	refused no-role
+	gate nora -e operations -- pick alpha
+	refused no-role
+}
+
+R18_act_as_names_both_in_the_records() {
+	needs_audit
+	records_settle
+	gate erin -e desk --act-as dana -- exit 3
+	audit_has "op=decision .*acct=erin.*role=desk.*comm=exit runas=svc-ops.*actas=dana.*res=success" \
+		-m USER_CMD --loginuid "$(id -u erin)" -i -ts recent
+	audit_has 'op=end .*acct=erin.*actas=dana.*status=3' -m USER_CMD -ua erin -i -ts recent
+	gate erin -e desk --act-as dana -- sleep 0
+	refused not-permitted
+	audit_has "req=$request.*acct=erin.*role=desk.*actas=dana.*res=failed" \
+		-m USER_CMD -ua erin -i -ts recent
+	gate erin -e desk --act-as nora -- whoami
+	refused account-refused
+	audit_has "req=$request.*acct=erin.*reason=account-refused actas=nora" \
+		-m USER_CMD -ua erin -i -ts recent
+}
+
+act_as_needs_the_required_groups_of_both() {
+	changes_files
+	sed -i '/name = "desk";/s//name = "desk"; required_groups = { all = [ "staff" ]; };/' \
+		/etc/rolegate/rolegate.conf
+	reload || fail "reload: $(<"$T/reload")"
+	gate erin -e desk --act-as dana -- whoami
+	refused no-role
+	gate dana -e desk --act-as frank -- whoami
+	refused account-refused
+	gpasswd -a frank staff >/dev/null
+	gate dana -e desk --act-as frank -- whoami
+	status_is 0
+	gpasswd -d frank staff >/dev/null
+}
+
+explain_act_as() {
+	run rolegatectl explain --user erin --act-as dana --endpoint desk -- whoami
+	status_is 0
+	out_has 'rights    of dana, used by erin'
+	run rolegatectl explain --user erin --act-as dana --endpoint desk --json -- whoami-caller
+	status_is 0
+	out_has '"act_as":"dana"'
+	out_has '"run_as":"erin"'
+	run rolegatectl explain --user erin --act-as dana --endpoint desk -- sleep 0
+	status_is 1
+	run rolegatectl explain --user erin --act-as dana --endpoint operations -- whoami
+	status_is 1
+	out_has 'no act_as of endpoint operations lets erin act as dana'
+	run rolegatectl explain --user erin --act-as nora --endpoint desk -- pick alpha
+	status_is 1
+	out_has 'nora has no role at endpoint desk'
+	run rolegatectl explain --roles desk --act-as nora -- pick alpha
+	status_is 2
+}
+
+_drain() {
+	gate dana -e desk -- desk drain --ticket OPS-1 --token abc "$@"
+}
+
+choices_are_computed_and_checked() {
+	_drain --zone east --node web1-east
+	status_is 0
+	out_is 'draining web1-east mode=soft wait=5 force= note=[]'
+	_drain --zone east --node web1-west
+	refused invalid-value
+	err_has 'node: "web1-west" is refused; expected one of: web1-east, web2-east \('
+	_drain --zone north --node web1-north
+	refused invalid-value
+	err_has 'zone: "north" is refused; expected one of: east, west \('
+	_drain --zone east --node $'web1-east\nweb2-east'
+	refused syntax
+	_drain --zone east
+	refused missing-parameter
+	gate dana -e desk -- desk nodes --zone east
+	refused not-permitted
+	gate dana -e desk -- pick none --value a
+	refused invalid-value
+	err_has 'expected a choice, and there are none now'
+}
+
+choices_that_cannot_be_computed_refuse_the_call() {
+	gate dana -e desk -- pick failing --value a
+	refused gateway-error
+	err_has 'the choices of "value" can.t be computed: desk failing: it ended with status 3'
+	out_lacks ran
+	gate dana -e desk -- pick slow --value a
+	refused gateway-error
+	err_has 'it ran longer than it may'
+	gate dana -e desk -- pick endless --value 0123456789
+	refused gateway-error
+	err_has 'it printed more than 65536 bytes'
+	gate dana -e desk -- pick odd --value a
+	refused gateway-error
+	err_has 'it printed a line that is no text'
+	no_process_of svc-ops
+}
+
+R16_a_nested_run_ends_with_its_client() {
+	"$TESTS/as" dana "$rolegate" -e desk -- pick hang --value a &
+	wait_for pgrep -u svc-ops || fail "it did not start"
+	pkill -KILL -u dana -f 'pick hang'
+	no_process_of svc-ops
+	gateway_serves
+	run timeout -s INT 1 "$TESTS/as" dana "$rolegate" -e desk -- pick hang --value a
+	no_process_of svc-ops
+}
+
+records_say_what_a_nested_run_was_for() {
+	needs_audit
+	records_settle
+	_drain --zone east --node web9
+	refused invalid-value
+	audit_has "comm=desk zones runas=svc-ops.*for=$request.*res=success" -m USER_CMD \
+		--loginuid "$(id -u dana)" -i -ts recent
+	audit_has "op=end .*comm=desk nodes .*cmd=desk nodes --zone=east.*for=$request.*status=0" \
+		-m USER_CMD -ua dana -i -ts recent
+	! grep "for=$request" "$T/audit" | grep -q "op=end req=$request" || fail "its own id"
+}
+
+startup_functions_run_once_in_order_and_before_all_else() {
+	needs_audit
+	records_settle
+	printf 'pick alpha\nexit 0\npick beta\n' >"$T/lines"
+	run as dana /opt/rolegate/bin/rolegate-shell -e starting <"$T/lines"
+	status_is 0
+	out_is $'alpha\nbeta'
+	audit_has 'op=end .*endpoint=starting.*cmd=.*beta' -m USER_CMD -ua dana -i -ts recent
+	grep 'op=decision .*endpoint=starting' "$T/audit" | tail -n 5 |
+		sed 's/.*comm=\(.*\) runas=.*/\1/' >"$T/order"
+	diff "$T/order" - <<-'END' || fail "another order"
+		start second
+		start first
+		pick
+		exit
+		pick
+	END
+	gate dana -e starting -l
+	gate dana -e starting --dry-run -- pick alpha
+	gate dana -e starting --describe pick
+	! ausearch -m USER_CMD -ua dana -i -ts recent | tail -n 3 | grep -q 'comm=start' ||
+		fail "asking started something"
+}
+
+a_failed_startup_function_closes_the_session() {
+	printf 'pick alpha\npick beta\n' >"$T/lines"
+	run as frank /opt/rolegate/bin/rolegate-shell -e starting <"$T/lines"
+	[[ $status != 0 ]] || fail "it ran"
+	out_lacks 'alpha|beta|no'
+	err_has 'the start-up function "start badly" of role "start-badly" failed, so that this session is over: it ended with status 7, request [0-9a-f]{32} \(gateway-error, request [0-9a-f]{32}\)'
+	gate frank -e starting -- pick alpha
+	refused gateway-error
+	request=${request##*request } # after that of the function
+	needs_audit
+	audit_has "op=end .*comm=start badly.*for=$request.*status=7" -m USER_CMD -ua frank -i -ts recent
+	audit_has "op=decision req=$request.*reason=gateway-error" -m USER_CMD -ua frank -i -ts recent
+	gate frank -e starting -l
+	status_is 0
+}
