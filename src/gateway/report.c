@@ -98,6 +98,14 @@ static const struct strings *all_role_names(struct session *session)
 	return &session->role_names;
 }
 
+static void fill_script(const struct request *request, struct record *record)
+{
+	if (request->content == NULL || record->command == NULL)
+		return;
+	record->script = arena_printf(request->arena, "sha256:%s", request->content->digest);
+	record->trust = trust_level_names[request->decision.trust.level];
+}
+
 static void fill_decision(const struct request *request, struct record *record)
 {
 	const struct decision *decision = &request->decision;
@@ -120,6 +128,7 @@ static void fill_decision(const struct request *request, struct record *record)
 	record->directory =
 		decision->command->directory == NULL ? "/" : decision->command->directory;
 	record->words = &decision->shown;
+	fill_script(request, record);
 }
 
 /* Nothing runs by these, so that they need not all be recorded. */
@@ -179,12 +188,20 @@ int report_decision(struct request *request)
 		       : -1;
 }
 
+bool report_keeps_end(const struct request *request)
+{
+	enum audit_level level = level_of_request(request);
+
+	return level >= AUDIT_LEVEL_STANDARD ||
+		(request->hidden != NULL && level >= AUDIT_LEVEL_VIOLATIONS);
+}
+
 void report_end(struct request *request, const struct run_end *end)
 {
 	struct session *session = request->session;
 	struct record record;
 
-	if (level_of_request(request) < AUDIT_LEVEL_STANDARD)
+	if (!report_keeps_end(request))
 		return;
 	fill(session, RECORD_END, &record);
 	fill_decision(request, &record);
@@ -194,8 +211,11 @@ void report_end(struct request *request, const struct run_end *end)
 	record.ended_by = end->ended_by;
 	record.child = end->child;
 	record.reason = end->detail == NULL ? NULL : reason_code(REASON_GATEWAY_ERROR);
+	record.result = end->result;
 	if (end->detail != NULL)
 		record.detail = end->detail;
+	else if (end->said != NULL)
+		record.detail = end->said;
 	(void)write_record(session, &record);
 }
 
