@@ -98,12 +98,19 @@ static const struct strings *all_role_names(struct session *session)
 	return &session->role_names;
 }
 
+/* Of a denial too: which bytes were refused. */
 static void fill_script(const struct request *request, struct record *record)
 {
-	if (request->content == NULL || record->command == NULL)
+	const struct decision *decision = &request->decision;
+	const struct script_content *content = request->content;
+
+	if (decision->command == NULL || decision->command->function == NULL)
 		return;
-	record->script = arena_printf(request->arena, "sha256:%s", request->content->digest);
-	record->trust = trust_level_names[request->decision.trust.level];
+	if (content == NULL)
+		content = &decision->command->function->script.content;
+	record->script = arena_printf(request->arena, "sha256:%s", content->digest);
+	if (record->success)
+		record->trust = trust_level_names[decision->trust.level];
 }
 
 static void fill_decision(const struct request *request, struct record *record)
@@ -116,6 +123,7 @@ static void fill_decision(const struct request *request, struct record *record)
 	record->reason = reason_code(decision->reason);
 	record->tty = request->tty[0] == '\0' ? NULL : request->tty;
 	record->detail = full ? decision->detail : NULL;
+	fill_script(request, record);
 	if (!record->success) {
 		record->roles = all_role_names(request->session);
 		return;
@@ -128,7 +136,6 @@ static void fill_decision(const struct request *request, struct record *record)
 	record->directory =
 		decision->command->directory == NULL ? "/" : decision->command->directory;
 	record->words = &decision->shown;
-	fill_script(request, record);
 }
 
 /* Nothing runs by these, so that they need not all be recorded. */
