@@ -6,8 +6,9 @@
 #include "gateway/function.h"
 
 enum {
-	SAID_MAX = 2000,   /* bytes of the typed lines in a record */
-	ERRORS_MAX = 2000, /* and of its standard error, the end of it */
+	/* So that both fit into a record of the kernel's (record/fields.h). */
+	SAID_MAX = 750,	  /* bytes of the typed lines */
+	ERRORS_MAX = 750, /* and of the end of its standard error */
 };
 
 static bool is_bad(const struct outcome_line *line)
@@ -50,14 +51,19 @@ static struct strings chosen_lines(struct arena *arena, const struct outcome *ou
 
 static const char *hidden_text(struct arena *arena, const struct hidden *hidden)
 {
-	size_t skipped = hidden->length > ERRORS_MAX ? hidden->length - ERRORS_MAX : 0;
-	bool cut = skipped > 0 || hidden->truncated;
 	size_t length = hidden->length;
+	const char *text;
 
-	while (length > skipped && hidden->bytes[length - 1] == '\n')
+	while (length > 0 && hidden->bytes[length - 1] == '\n')
 		length--;
-	return arena_printf(arena, "stderr: %s%s", cut ? "[truncated]" : "",
-		text_escape(arena, hidden->bytes + skipped, length - skipped));
+	text = text_escape(arena, hidden->bytes, length);
+	length = strlen(text);
+	if (length <= ERRORS_MAX && !hidden->truncated)
+		return arena_printf(arena, "stderr: %s", text);
+	text += length > ERRORS_MAX ? length - ERRORS_MAX : 0;
+	while (((unsigned char)*text & 0xc0) == 0x80) /* not from the middle of a character */
+		text++;
+	return arena_printf(arena, "stderr: [truncated]%s", text);
 }
 
 /* NULL: it said nothing. */
