@@ -194,7 +194,7 @@ static void facts_of_a_run_are_added(void **state)
 	assert_json(answer_decision_json(scene->arena, &decision, &facts, true),
 		arena_printf(scene->arena,
 			"%s,\"status\":1,\"result\":{\"outcome\":\"invalid-input\",\"messages\":["
-			"{\"type\":\"success\",\"text\":\"a\\u001b[2J\"},"
+			"{\"type\":\"success\",\"text\":\"a\\u001B[2J\"},"
 			"{\"type\":\"invalid\",\"input\":\"port\",\"text\":\"no\"}],"
 			"\"truncated\":true}}",
 			start));
