@@ -9,6 +9,20 @@
 #include "base/arena.h"
 #include "policy/decide.h"
 
+/* What a function said of itself, as far as it is for whoever is answered. */
+struct answer_message {
+	const char *type;  /* "success", "warning", "error", "invalid" */
+	const char *input; /* NULL: of none */
+	const char *text;
+};
+
+struct answer_result {
+	const char *outcome; /* "success", "invalid-input", "error" */
+	struct answer_message *messages;
+	size_t count;
+	bool truncated; /* there were more */
+};
+
 struct answer_facts {
 	const char *request; /* id, or NULL: left out */
 	const char *run_as;  /* resolved account; NULL: the decision's */
@@ -16,13 +30,15 @@ struct answer_facts {
 	int status;          /* exit status of the run; -1: not run */
 	int signal;          /* 0: none */
 	bool timed_out;
+	const struct answer_result *result; /* of a function that ran; NULL: none */
 };
 
 /*
  * {request, act_as, decision: "allow"|"deny", reason, message, command, program, argv, run_as, profile,
  * profiles: [], roles: [], sources: [{role, file, line, parameter}], restrictions: {field: {value,
  * sources: [{profile, file, line}]}}, areas: [{provider, role, file, line}], timeout, word,
- * parameter, status, signal, timed_out}; what does not apply is left out. Restrictions and areas
+ * parameter, status, signal, timed_out, result: {outcome, messages: [{type, input, text}],
+ * truncated}}; what does not apply is left out. Restrictions and areas
  * are not for an operator. For an operator (`for_operator`) a denial has no sources: what
  * others may do is not theirs to know (R24).
  */

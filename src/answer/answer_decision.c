@@ -63,6 +63,24 @@ char *answer_confinement_text(struct arena *arena, const struct decision *decisi
 	return output_end(&output);
 }
 
+static void add_result(struct output *output, const struct answer_result *result)
+{
+	json_out_open(output, "result", '{');
+	json_out_string(output, "outcome", result->outcome);
+	json_out_open(output, "messages", '[');
+	for (size_t i = 0; i < result->count; i++) {
+		json_out_open(output, NULL, '{');
+		json_out_string(output, "type", result->messages[i].type);
+		json_out_string(output, "input", result->messages[i].input);
+		json_out_string(output, "text", result->messages[i].text);
+		json_out_close(output, '}');
+	}
+	json_out_close(output, ']');
+	if (result->truncated)
+		json_out_bool(output, "truncated", true);
+	json_out_close(output, '}');
+}
+
 static void add_outcome(struct output *output, const struct answer_facts *facts)
 {
 	if (facts->status >= 0)
@@ -71,6 +89,8 @@ static void add_outcome(struct output *output, const struct answer_facts *facts)
 		json_out_number(output, "signal", facts->signal);
 	if (facts->timed_out)
 		json_out_bool(output, "timed_out", true);
+	if (facts->result != NULL)
+		add_result(output, facts->result);
 }
 
 char *answer_decision_json(struct arena *arena, const struct decision *decision,

@@ -27,6 +27,12 @@ char *fd_read_all(struct arena *arena, int fd, size_t limit, size_t *length);
 char *fd_read_file(struct arena *arena, const char *path, size_t limit, size_t *length);
 
 /*
+ * A file in memory with these bytes, sealed, so that nobody can change one any more; opened for
+ * reading alone, at its start, for whoever gets the descriptor. `name` is for /proc. -1 and errno.
+ */
+int fd_sealed(const char *name, const void *bytes, size_t length);
+
+/*
  * Descriptors 0 to 2 are to be the streams and nothing else, whoever started us without them: 0, or
  * -1 and errno.
  */

@@ -150,6 +150,19 @@ static int on_output(struct run *run, struct packet *packet)
 	return packet_done(packet) && run->screen >= 0 ? 0 : -1;
 }
 
+static int on_message(struct run *run, struct packet *packet)
+{
+	int type = packet_get_u8(packet);
+	const char *input = packet_get_string(run->arena, packet);
+	const char *text = packet_get_string(run->arena, packet);
+
+	if (!packet_done(packet) || type < MESSAGE_SUCCESS || type > MESSAGE_INVALID)
+		return -1;
+	if (!run->options->json)
+		said_show(run, type, input, text);
+	return 0;
+}
+
 static int on_stopped(struct run *run, struct packet *packet)
 {
 	(void)packet_get_u32(packet);
@@ -188,6 +201,7 @@ static const struct {
 	{PACKET_STARTED, false, on_started},
 	{PACKET_OUTPUT, true, on_output},
 	{PACKET_STOPPED, true, on_stopped},
+	{PACKET_MESSAGE, true, on_message},
 	{PACKET_ENDED, true, on_ended},
 };
 

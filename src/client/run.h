@@ -63,6 +63,9 @@ void relay_stop(struct run *run);
 /* Shows a message, or asks and replies. */
 void conversation_prompt(struct run *run, int style, const char *text);
 
+/* One line of a function's (enum message_type): a success on stdout, all else on stderr. */
+void said_show(struct run *run, int type, const char *input, const char *text);
+
 /* packet_send() that waits for room. 0, or -1 and errno. */
 int client_send(
 	int socket, const struct packet_writer *writer, const int *descriptors, size_t count);

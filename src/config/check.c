@@ -162,6 +162,8 @@ const char *check_variable(const char *text)
 			return "a variable that is neither the gateway's own nor read by shells";
 	if (strncmp(text, "LD_", 3) == 0 || strncmp(text, "ROLEGATE_", 9) == 0)
 		return "a variable that begins with neither LD_ nor ROLEGATE_";
+	if (strncmp(text, "rolegate_", 9) == 0)
+		return "a variable that doesn't begin with rolegate_, as a function's inputs do";
 	return NULL;
 }
 

@@ -22,8 +22,8 @@ struct inputs_facts {
 
 /*
  * Added to `variables`: for each input that has a value "rolegate_input_NAME" (of several values
- * one a line), for each fact "rolegate_builtin_NAME". rolegate_builtin_inputs and
- * rolegate_builtin_output are descriptor numbers.
+ * one a line; of a flag that is set "true"), for each fact "rolegate_builtin_NAME".
+ * rolegate_builtin_inputs and rolegate_builtin_output are descriptor numbers (spawn/spawn.h).
  */
 void inputs_variables(struct arena *arena, const struct command *command,
 	const struct arguments *inputs, const struct inputs_facts *facts,
@@ -31,7 +31,8 @@ void inputs_variables(struct arena *arena, const struct command *command,
 
 /*
  * {"inputs": {NAME: string | number | true | false | [..]}, "builtin": {NAME: ..}}: numbers for
- * integers, truth values for flags and booleans, lists for what may be repeated. In `arena`.
+ * integers, truth values for flags and booleans, lists for what may be repeated; an input without
+ * a value is left out. One line, in `arena`; NULL: a value is no UTF-8, or there was no memory.
  */
 char *inputs_json(struct arena *arena, const struct command *command,
 	const struct arguments *inputs, const struct inputs_facts *facts);

@@ -30,6 +30,11 @@ int request_open_transaction(struct request *request);
  * that undoes the rest; `end` becomes what is recorded and told.
  */
 void request_conclude(struct request *request, struct run_end *end);
+/* What the operator is told of it, in the request's arena; NULL for a command. */
+struct answer_result;
+struct answer_result *request_result(const struct request *request, const struct run_end *end);
+/* Whether the operator may see a line: not an error, where errors are not shown. */
+bool request_shows(const struct request *request, const struct outcome_line *line);
 
 enum {
 	NESTED_OUTPUT_MAX = 64 * 1024, /* bytes of its standard output */

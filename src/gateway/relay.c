@@ -22,6 +22,7 @@ void relay_open(struct relay *relay, struct request *request, pid_t pid)
 	if (timeout == 0 && request->outer != NULL)
 		timeout = NESTED_SECONDS;
 	*relay = (struct relay){ .session = request->session,
+		.request = request,
 		.pid = pid,
 		.master = request->master,
 		.cgroup = &request->cgroup,
@@ -120,10 +121,12 @@ static void serve_client(struct relay *relay, short events)
 		session->over = SESSION_GONE;
 }
 
-static short client_events(const struct relay *relay)
+static short client_events(struct relay *relay)
 {
+	bool due = relay->out_pending || relay->stopped != 0 || relay_has_message(relay);
+
 	return (short)(POLLRDHUP | (relay->in_length == 0 && !relay->end_input ? POLLIN : 0) |
-		       (relay->out_pending || relay->stopped != 0 ? POLLOUT : 0));
+		       (due ? POLLOUT : 0));
 }
 
 static short terminal_events(const struct relay *relay)
@@ -159,8 +162,10 @@ static void turn(struct relay *relay)
 		{ .fd = relay->master, .events = terminal_events(relay) },
 		{ .fd = open ? session->peer.pidfd : -1, .events = POLLIN },
 		{ .fd = relay->printed == NULL ? -1 : relay->printed->fd, .events = POLLIN },
+		{ .fd = relay->request->typed, .events = POLLIN },
+		{ .fd = relay->request->errors, .events = POLLIN },
 	};
-	int ready = poll(fds, 5, clock_timeout(relay->deadline));
+	int ready = poll(fds, 7, clock_timeout(relay->deadline));
 
 	if (!open) /* what waits for the client will never go */
 		relay_send_pending(relay);
@@ -168,6 +173,7 @@ static void turn(struct relay *relay)
 		harder(relay);
 	if (ready <= 0)
 		return;
+	relay_hear(relay, fds[5].revents != 0, fds[6].revents != 0);
 	if (fds[1].revents != 0) {
 		if (session_told_to_stop(session))
 			session->over = SESSION_STOP;
@@ -225,6 +231,7 @@ void relay_until_end(struct relay *relay)
 	}
 	if (!relay->outlives_client)
 		end_descendants(relay);
+	relay_hear_rest(relay);
 }
 
 void relay_drain(struct relay *relay)
@@ -237,11 +244,11 @@ void relay_drain(struct relay *relay)
 	relay->in_length = 0;
 	relay->end_input = false;
 	relay->stopped = 0;
-	while (session->over == SESSION_OPEN && relay->master >= 0) {
-		if (!relay->out_pending && !relay_read_output(relay))
-			return;
-		if (!relay->out_pending)
+	while (session->over == SESSION_OPEN) {
+		if (!relay->out_pending && relay->master >= 0 && relay_read_output(relay))
 			continue;
+		if (!relay->out_pending && !relay_has_message(relay))
+			return;
 		if (poll(fds, 3, -1) < 0 && errno != EINTR)
 			return;
 		if (fds[1].revents != 0 && session_told_to_stop(session))

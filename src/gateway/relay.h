@@ -16,6 +16,7 @@ enum {
 
 struct relay {
 	struct session *session;
+	struct request *request;
 	pid_t pid;
 	int master; /* non-blocking; -1: no pty */
 	bool outlives_client;
@@ -31,6 +32,7 @@ struct relay {
 	const uint8_t *in; /* what waits for the pty; in session->buffer, so nothing is received */
 	size_t in_length;
 	bool end_input;
+	size_t told; /* how many of a function's lines the client has, or never gets */
 	struct run_end end;
 };
 
@@ -45,5 +47,13 @@ void relay_write_input(struct relay *relay);
 /* False when there was nothing to read. */
 bool relay_read_output(struct relay *relay);
 void relay_send_pending(struct relay *relay);
+
+/* What a function says besides: relay_said.c. */
+void relay_hear(struct relay *relay, bool typed, bool errors);
+/* The program has ended: what it had written before. */
+void relay_hear_rest(struct relay *relay);
+/* Lines that the client is still to hear of; the next one as a packet. */
+bool relay_has_message(struct relay *relay);
+void relay_put_message(struct relay *relay, struct packet_writer *writer);
 
 #endif

@@ -27,19 +27,25 @@ void relay_send_pending(struct relay *relay)
 	struct session *session = relay->session;
 	struct packet_writer *writer = relay->out_pending ? &relay->out : &session->writer;
 
-	if (!relay->out_pending && relay->stopped != 0) {
+	bool stop = !relay->out_pending && relay->stopped != 0;
+
+	if (stop) {
 		packet_restart(writer, PACKET_STOPPED);
 		packet_put_u32(writer, (uint32_t)relay->stopped);
 	} else if (!relay->out_pending) {
-		return;
+		if (!relay_has_message(relay))
+			return;
+		relay_put_message(relay, writer);
 	}
 	if (session->over == SESSION_OPEN && packet_send(session->socket, writer, NULL, 0) != 0) {
 		if (errno == EAGAIN)
 			return;
 		session->over = SESSION_GONE;
 	}
-	if (!relay->out_pending)
+	if (stop)
 		relay->stopped = 0;
+	else if (!relay->out_pending)
+		relay->told++;
 	relay->out_pending = false;
 }
 

@@ -110,6 +110,21 @@ static const struct strings *roles_of_denial(const struct request *request)
 	return names;
 }
 
+/* Of a denial too: which bytes were refused. */
+static void fill_script(const struct request *request, struct record *record)
+{
+	const struct decision *decision = &request->decision;
+	const struct script_content *content = request->content;
+
+	if (decision->command == NULL || decision->command->function == NULL)
+		return;
+	if (content == NULL)
+		content = &decision->command->function->script.content;
+	record->script = arena_printf(request->arena, "sha256:%s", content->digest);
+	if (record->success)
+		record->trust = trust_level_names[decision->trust.level];
+}
+
 static void fill_decision(const struct request *request, struct record *record)
 {
 	const struct decision *decision = &request->decision;
@@ -122,6 +137,7 @@ static void fill_decision(const struct request *request, struct record *record)
 	record->reason = reason_code(decision->reason);
 	record->tty = request->tty[0] == '\0' ? NULL : request->tty;
 	record->detail = full ? decision->detail : NULL;
+	fill_script(request, record);
 	if (!record->success) {
 		record->roles = roles_of_denial(request);
 		return;
@@ -193,12 +209,20 @@ int report_decision(struct request *request)
 		       : -1;
 }
 
+bool report_keeps_end(const struct request *request)
+{
+	enum audit_level level = level_of_request(request);
+
+	return level >= AUDIT_LEVEL_STANDARD ||
+		(request->hidden != NULL && level >= AUDIT_LEVEL_VIOLATIONS);
+}
+
 void report_end(struct request *request, const struct run_end *end)
 {
 	struct session *session = request->session;
 	struct record record;
 
-	if (level_of_request(request) < AUDIT_LEVEL_STANDARD)
+	if (!report_keeps_end(request))
 		return;
 	fill(session, RECORD_END, &record);
 	fill_decision(request, &record);
@@ -208,8 +232,11 @@ void report_end(struct request *request, const struct run_end *end)
 	record.ended_by = end->ended_by;
 	record.child = end->child;
 	record.reason = end->detail == NULL ? NULL : reason_code(REASON_GATEWAY_ERROR);
+	record.result = end->result;
 	if (end->detail != NULL)
 		record.detail = end->detail;
+	else if (end->said != NULL)
+		record.detail = end->said;
 	(void)write_record(session, &record);
 }
 

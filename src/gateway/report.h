@@ -11,6 +11,8 @@ struct run_end {
 	const char *ended_by; /* "client-gone", "client-signal", "timeout", "gateway", "protocol"; NULL: its own end */
 	pid_t child;	      /* 0: it did not start */
 	const char *detail; /* why it did not start, or NULL */
+	const char *result; /* of a function: outcome_result_name(); else NULL */
+	const char *said;   /* what a function said of itself, escaped, bounded; NULL: nothing */
 };
 
 /*
@@ -18,6 +20,8 @@ struct run_end {
  * nothing runs then.
  */
 int report_decision(struct request *request);
+/* Whether there is a record of the end: of all, or because the operator was referred to it. */
+bool report_keeps_end(const struct request *request);
 void report_end(struct request *request, const struct run_end *end);
 /* A session that ends without a decision. */
 void report_session(struct session *session, const char *detail);

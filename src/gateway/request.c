@@ -35,7 +35,7 @@ void request_start(struct request *request, struct session *session, struct aren
 	request->roles = &session->roles;
 	request->arena = arena;
 	request->account = request->term = "";
-	request->input = request->typed = request->errors = -1;
+	request->input = request->typed = request->typed_program = request->errors = -1;
 	request->descriptors[0] = request->descriptors[1] = request->descriptors[2] = -1;
 	request->cgroup.directory = request->master = request->slave = -1;
 	request->program = (struct spawn_program){ .image = -1, .script = -1 };

@@ -4,6 +4,7 @@
 
 #include "base/request_id.h"
 #include "confine/cgroup.h"
+#include "function/outcome.h"
 #include "gateway/session.h"
 #include "policy/decide.h"
 #include "spawn/pam.h"
@@ -11,6 +12,15 @@
 
 struct collector;
 struct relay;
+
+/* The end of what came on a standard error that the operator doesn't see. */
+enum { HIDDEN_MAX = 4096 /* bytes that are surely kept */ };
+
+struct hidden {
+	char bytes[2 * HIDDEN_MAX];
+	size_t length;
+	bool truncated; /* there was more before */
+};
 
 struct request {
 	struct session *session;
@@ -44,10 +54,13 @@ struct request {
 
 	/* Of a function: */
 	const struct script_content *content; /* what runs; NULL: not a function */
+	struct variables variables; /* its inputs and facts */
 	int input;  /* its inputs as JSON, for the child; -1: none */
 	int typed;  /* the gateway's end of its typed lines (function/outcome.h); -1: none */
+	int typed_program; /* the program's end */
 	int errors; /* the gateway's end of its standard error, if the operator doesn't see it; -1 */
-	struct outcome *outcome;
+	struct hidden *hidden; /* what came of that; NULL: the operator sees it */
+	struct outcome *outcome; /* NULL: not a function, or not that far yet */
 	struct transaction *transaction;
 	unsigned long approval; /* the number that it runs by, or waits under; 0: none */
 };

@@ -61,6 +61,8 @@ static void close_streams(struct request *request)
 {
 	for (size_t i = 0; i < 3; i++)
 		close_fd(&request->descriptors[i]);
+	close_fd(&request->input);
+	close_fd(&request->typed_program);
 	spawn_close_program(&request->program);
 }
 
@@ -93,7 +95,10 @@ static int start_program(struct request *request, pid_t *pid)
 		.request = request->id.text,
 		.term = request->slave < 0 ? NULL : request->term,
 		.variables = &request->decision.environment,
+		.function = &request->variables,
 	};
+	const struct spawn_extra extra = { .inputs = request->input,
+		.typed = request->typed_program };
 	struct spawn spawn = {
 		.program = request->program,
 		.argv = spawn_arguments(
@@ -105,6 +110,7 @@ static int start_program(struct request *request, pid_t *pid)
 		.confinement = request->decision.confinement,
 		.support = session->support,
 		.cgroup = &request->cgroup,
+		.extra = &extra,
 		.terminal = request->slave,
 	};
 	struct spawn_failure failure = { .step = "reaper" };
@@ -123,16 +129,17 @@ static int start_program(struct request *request, pid_t *pid)
 	return -1;
 }
 
-static void send_ended(struct request *request, const struct run_end *end)
+static void put_ended(
+	struct request *request, const struct run_end *end, const struct answer_result *result)
 {
-	struct session *session = request->session;
-	struct packet_writer *writer = &session->writer;
+	struct packet_writer *writer = &request->session->writer;
 	struct answer_facts facts = { .request = request->id.text,
 		.run_as = request->run_as.name,
 		.act_as = request->act_as,
 		.status = end->status,
 		.signal = end->signal,
-		.timed_out = end->timed_out };
+		.timed_out = end->timed_out,
+		.result = result };
 	enum ended_kind kind = end->timed_out	? ENDED_TIMED_OUT
 			       : end->signal != 0 ? ENDED_SIGNALLED
 						  : ENDED_EXITED;
@@ -144,6 +151,20 @@ static void send_ended(struct request *request, const struct run_end *end)
 							 : 0);
 	packet_put_string(writer, request->id.text);
 	packet_put_string(writer, request_json(request, &facts));
+}
+
+/* As many of a function's messages as the packet holds. */
+static void send_ended(struct request *request, const struct run_end *end)
+{
+	struct session *session = request->session;
+	struct answer_result *result = request_result(request, end);
+
+	put_ended(request, end, result);
+	while (session->writer.overflow && result != NULL && result->count > 0) {
+		result->count /= 2;
+		result->truncated = true;
+		put_ended(request, end, result);
+	}
 	(void)session_send(session);
 }
 
@@ -203,6 +224,8 @@ static void serve(struct request *request, struct relay *relay)
 void request_close(struct request *request)
 {
 	close_streams(request);
+	close_fd(&request->typed);
+	close_fd(&request->errors);
 	close_terminal(request);
 	if (cgroup_close(&request->cgroup) != 0)
 		message_warning("request %s: its control group is not empty", request->id.text);

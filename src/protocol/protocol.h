@@ -15,7 +15,7 @@
  *                                     <-  REFUSED, or STARTED
  *   INPUT, INPUT_END, WINDOW, SIGNAL,
  *   CONTINUE                          ->
- *                                     <-  OUTPUT, STOPPED
+ *                                     <-  OUTPUT, STOPPED, MESSAGE
  *                                     <-  ENDED            (and the next request may come)
  *   LIST, DESCRIBE, CHECK, CHOICES,
  *   LINE, OVERSIZE                    ->
@@ -79,6 +79,8 @@ enum packet_type {
 	PACKET_PROMPT = 69,   /* u8 style (enum prompt_style); string text */
 	PACKET_ANSWER = 70,   /* u8 more; u32 status (exit status for the client, in the last one);
 	                         string part: JSON or text, as asked; concatenate while `more` */
+	PACKET_MESSAGE = 71,  /* u8 type (enum message_type); string input ("" unless it is invalid);
+	                         string text: what a running function says; not with JSON */
 };
 
 enum packet_flags {
@@ -94,6 +96,8 @@ enum ended_kind {
 };
 
 enum prompt_style { PROMPT_ECHO_OFF = 1, PROMPT_ECHO_ON = 2, PROMPT_INFO = 3, PROMPT_ERROR = 4 };
+
+enum message_type { MESSAGE_SUCCESS = 1, MESSAGE_WARNING, MESSAGE_ERROR, MESSAGE_INVALID };
 
 struct packet_window {
 	uint16_t rows, columns, x_pixels, y_pixels;

@@ -85,16 +85,16 @@ static const char *plain(struct arena *arena, const char *name, const char *valu
 
 static const char *encode_cut(struct arena *arena, const struct field *field)
 {
-	size_t length = strlen(field->value);
+	bool detail = strcmp(field->name, "detail") == 0;
+	size_t length = strlen(field->value), limit = detail ? AUDIT_DETAIL_MAX : AUDIT_VALUE_MAX;
 	const char *value = field->value;
 
-	if (length > AUDIT_VALUE_MAX) {
-		length = cut_at(value, AUDIT_VALUE_MAX);
+	if (length > limit) {
+		length = cut_at(value, limit);
 		value = arena_printf(arena, "%.*s...", (int)length, value);
 		length += 3;
 	}
-	return (strcmp(field->name, "detail") == 0 ? plain : encode)(
-		arena, field->name, value, length);
+	return (detail ? plain : encode)(arena, field->name, value, length);
 }
 
 static size_t part_length(const char *command)

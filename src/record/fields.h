@@ -19,7 +19,8 @@ struct fields {
 /* The fields of `record` in their order, but `terminal` and `res`, which libaudit adds. */
 struct fields fields_of(struct arena *arena, const struct record *record);
 
-enum { AUDIT_COMMAND_MAX = 1500, AUDIT_VALUE_MAX = 512 /* bytes, before encoding */ };
+/* Bytes, before encoding; `detail`, which does not grow by that, may be longer. */
+enum { AUDIT_COMMAND_MAX = 1500, AUDIT_VALUE_MAX = 512, AUDIT_DETAIL_MAX = 1600 };
 
 /*
  * The texts of the audit messages of one record, without what libaudit adds: one, or, when cmd= is

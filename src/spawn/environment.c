@@ -55,7 +55,8 @@ static bool is_settable(const struct builder *builder, const struct variable *va
 	return text_is_variable(variable->name) &&
 		find(builder, variable->name) >= builder->fixed &&
 		strncmp(variable->name, "LD_", 3) != 0 &&
-		strncmp(variable->name, "ROLEGATE_", 9) != 0;
+		strncmp(variable->name, "ROLEGATE_", 9) != 0 &&
+		strncmp(variable->name, "rolegate_", 9) != 0;
 }
 
 /* A later definition of the same name replaces the earlier one: the command's, the roles'. */
@@ -74,10 +75,12 @@ static void set(struct builder *builder, const struct variable *variable)
 
 char **environment_build(struct arena *arena, const struct environment_facts *facts)
 {
+	static const struct variables none = { .count = 0 };
+	const struct variables *own = facts->function == NULL ? &none : facts->function;
 	size_t extra = facts->variables != NULL ? facts->variables->count : 0;
 	struct builder builder = {
 		.arena = arena,
-		.items = arena_array(arena, FIXED_COUNT_MAX + extra + 1, sizeof(char *)),
+		.items = arena_array(arena, FIXED_COUNT_MAX + extra + own->count + 1, sizeof(char *)),
 	};
 
 	add(&builder, "PATH", FIXED_PATH);
@@ -95,5 +98,7 @@ char **environment_build(struct arena *arena, const struct environment_facts *fa
 	builder.fixed = builder.count;
 	for (size_t i = 0; i < extra; i++)
 		set(&builder, &facts->variables->items[i]);
+	for (size_t i = 0; i < own->count; i++)
+		add(&builder, own->items[i].name, own->items[i].value);
 	return builder.items;
 }

@@ -81,9 +81,21 @@ static int make_room(void)
 	return setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-static int close_others(bool has_script)
+/* Numbers that only a script has, whatever they were in the gateway. */
+static int close_unused(const struct child *child)
 {
-	if (!has_script && close(CHILD_SCRIPT) < 0 && errno != EBADF)
+	const int unused[] = { child->script < 0 ? CHILD_SCRIPT : -1,
+		child->inputs < 0 ? SPAWN_INPUTS : -1, child->typed < 0 ? SPAWN_TYPED : -1 };
+
+	for (size_t i = 0; i < sizeof(unused) / sizeof(*unused); i++)
+		if (unused[i] >= 0 && close(unused[i]) < 0 && errno != EBADF)
+			return -1;
+	return 0;
+}
+
+static int close_others(const struct child *child)
+{
+	if (close_unused(child) < 0)
 		return -1;
 	if (close_range(CHILD_DESCRIPTORS, FILTER_PROGRAM - 1, 0) < 0)
 		return -1;
@@ -94,9 +106,10 @@ static int close_others(bool has_script)
 int step_descriptors(struct child *child)
 {
 	const int *streams = child->spawn->streams;
-	const int to[] = { 0, 1, 2, CHILD_SCRIPT, CHILD_REPORT, FILTER_PROGRAM };
-	int from[] = { streams[0], streams[1], streams[2], child->script, child->report,
-		child->program };
+	const int to[] = { 0, 1, 2, CHILD_SCRIPT, SPAWN_INPUTS, SPAWN_TYPED, CHILD_REPORT,
+		FILTER_PROGRAM };
+	int from[] = { streams[0], streams[1], streams[2], child->script, child->inputs,
+		child->typed, child->report, child->program };
 	enum { COUNT = sizeof(to) / sizeof(*to) };
 
 	if (make_room() < 0)
@@ -110,14 +123,16 @@ int step_descriptors(struct child *child)
 	}
 	/* The report moves before what is below it: the parent must hear if this fails later. */
 	for (int i = COUNT - 1; i >= 0; i--) {
-		if (from[i] >= 0 && dup3(from[i], to[i], to[i] <= CHILD_SCRIPT ? 0 : O_CLOEXEC) < 0)
+		if (from[i] >= 0 && dup3(from[i], to[i], to[i] <= SPAWN_TYPED ? 0 : O_CLOEXEC) < 0)
 			return -1;
 		if (to[i] == CHILD_REPORT)
 			child->report = CHILD_REPORT;
 	}
 	child->program = FILTER_PROGRAM;
 	child->script = child->script < 0 ? -1 : CHILD_SCRIPT;
-	return close_others(child->script >= 0);
+	child->inputs = child->inputs < 0 ? -1 : SPAWN_INPUTS;
+	child->typed = child->typed < 0 ? -1 : SPAWN_TYPED;
+	return close_others(child);
 }
 
 static bool closes_on_exec(int fd)
@@ -125,6 +140,15 @@ static bool closes_on_exec(int fd)
 	int flags = fcntl(fd, F_GETFD);
 
 	return flags >= 0 && (flags & FD_CLOEXEC) != 0;
+}
+
+/* There for the program, in that direction; or nothing is there. */
+static bool is_at(int fd, int wanted, int mode)
+{
+	if (wanted < 0)
+		return fcntl(fd, F_GETFD) < 0;
+	return wanted == fd && fcntl(fd, F_GETFD) == 0 &&
+		(fcntl(fd, F_GETFL) & O_ACCMODE) == mode;
 }
 
 bool holds_descriptors(const struct child *child)
@@ -138,7 +162,9 @@ bool holds_descriptors(const struct child *child)
 			return false;
 	return child->program == FILTER_PROGRAM && closes_on_exec(FILTER_PROGRAM) &&
 		closes_on_exec(CHILD_REPORT) &&
-		fcntl(CHILD_SCRIPT, F_GETFD) == (child->script >= 0 ? 0 : -1);
+		is_at(CHILD_SCRIPT, child->script, O_RDONLY) &&
+		is_at(SPAWN_INPUTS, child->inputs, O_RDONLY) &&
+		is_at(SPAWN_TYPED, child->typed, O_WRONLY);
 }
 
 /*

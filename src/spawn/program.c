@@ -1,8 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -117,21 +115,6 @@ int spawn_open_program(struct arena *arena, const char *path, struct spawn_progr
 	return -1;
 }
 
-/* Sealed: nobody can change a byte of it any more. Reopened, so that it can't even be asked to. */
-static int open_copy(const struct script_content *content)
-{
-	enum { SEALS = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE };
-	_cleanup_fd_ int file = memfd_create("script", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	char path[sizeof("/proc/self/fd/") + 10];
-
-	if (file < 0 || fd_write_all(file, content->bytes, content->length) != 0 ||
-		fchmod(file, 0444) < 0 || fcntl(file, F_ADD_SEALS, SEALS) < 0 ||
-		fcntl(file, F_GET_SEALS) != SEALS)
-		return -1;
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", file);
-	return open(path, O_RDONLY | O_CLOEXEC);
-}
-
 int spawn_open_script(struct arena *arena, const struct script_content *content,
 	const char *interpreter, struct spawn_program *program, const char **complaint)
 {
@@ -146,7 +129,9 @@ int spawn_open_script(struct arena *arena, const struct script_content *content,
 	else
 		*complaint = open_interpreter(
 			arena, "the script", content->bytes, content->length, program);
-	if (*complaint == NULL && (program->script = open_copy(content)) < 0)
+	if (*complaint == NULL)
+		program->script = fd_sealed("script", content->bytes, content->length);
+	if (*complaint == NULL && program->script < 0)
 		*complaint = arena_printf(arena, "the script can't be copied: %s", strerror(errno));
 	if (*complaint == NULL)
 		return 0;

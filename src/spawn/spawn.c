@@ -128,6 +128,8 @@ static pid_t start_child(const struct spawn *spawn, int report)
 		.program = spawn->program.image,
 		.script = spawn->program.script,
 		.report = report,
+		.inputs = spawn->extra == NULL ? -1 : spawn->extra->inputs,
+		.typed = spawn->extra == NULL ? -1 : spawn->extra->typed,
 		.filters = filter_is_needed(&spawn->confinement->restriction) ? filter_count_once()
 									      : 0,
 		.capabilities = privileges_kept(spawn),

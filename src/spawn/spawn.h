@@ -33,6 +33,14 @@ struct spawn_program {
 
 #define SPAWN_SCRIPT_PATH "/dev/fd/3" /* as the interpreter is told */
 
+/* What a function's script gets besides, and no other program: at these two numbers. */
+enum { SPAWN_INPUTS = 4, SPAWN_TYPED = 5 };
+
+struct spawn_extra {
+	int inputs; /* to read: its inputs as JSON; -1: none */
+	int typed;  /* to write: its typed lines; -1: none */
+};
+
 struct spawn {
 	struct spawn_program program;
 	char *const *argv;   /* spawn_arguments() */
@@ -43,6 +51,7 @@ struct spawn {
 	const struct confinement *confinement; /* never NULL */
 	const struct support *support;
 	const struct cgroup *cgroup; /* NULL: none */
+	const struct spawn_extra *extra; /* NULL: none */
 	int streams[3];      /* what the program gets as 0, 1, 2; may be the same as `terminal` */
 	int terminal;        /* pty slave to be its controlling terminal, or -1; if it is the
 	                        caller's own already, the program joins the caller's session, so

@@ -12,14 +12,15 @@
 
 enum {
 	CHILD_SCRIPT = 3,     /* SPAWN_SCRIPT_PATH; nothing is there without a script */
-	CHILD_REPORT = 4,     /* the pipe to the parent */
-	CHILD_DESCRIPTORS = 5 /* nothing is open from here on, but the program at FILTER_PROGRAM */
+	CHILD_REPORT = 6,     /* the pipe to the parent */
+	CHILD_DESCRIPTORS = 7 /* nothing is open from here on, but the program at FILTER_PROGRAM */
 };
 
 struct child {
 	const struct spawn *spawn;
 	pid_t parent;
 	int program, script, report; /* before the step "descriptors" moves them */
+	int inputs, typed;	     /* the same; -1: none */
 	int32_t keyring;	     /* serial of the session keyring; 0: not joined, -1: there are none */
 	int filters;		     /* that the parent has */
 	uint64_t key;		     /* of the gate, see confine/filter.h */

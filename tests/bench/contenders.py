@@ -1,4 +1,5 @@
 """What is measured: gateways and the peers, each with a configuration of a wanted size."""
+import hashlib
 import os
 import shutil
 import subprocess
@@ -8,6 +9,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 AS = os.path.join(HERE, '..', 'integration', 'as')
 TIMER = '/opt/tests/spawn_timer'
 CLIENT = '/opt/rolegate/bin/rolegate'
+SCRIPT = {'a script as a command': [CLIENT, '--', 'bench', 'command'],
+          'the same as a trusted function': [CLIENT, '--', 'bench', 'function']}
 OURS = [CLIENT, '--', 'bench', 'c0']
 PEERS = {'sudo -n': ['/usr/bin/sudo', '-n', '-u', 'svc-ops', '/usr/bin/true'],
          'doas -n': ['/usr/bin/doas', '-n', '-u', 'svc-ops', '/usr/bin/true']}
@@ -33,6 +36,28 @@ def configure_ours(directory, entries):
         shutil.rmtree(os.path.join(directory, name), ignore_errors=True)
     quiet(os.path.join(HERE, 'make-config'), '--run-as', 'svc-ops', directory, str(entries),
           str(roles_of(entries)))
+
+
+def configure_script(directory):
+    """One script, as the program of a command and as a trusted function; dana has both."""
+    script = '#!/bin/sh\n:\n'
+    for name in ('commands.d', 'roles.d', 'functions.d', 'trusted.d'):
+        shutil.rmtree(os.path.join(directory, name), ignore_errors=True)
+        os.makedirs(os.path.join(directory, name))
+    write('/opt/tests/bench-script', script, 0o755)
+    write(directory + '/commands.d/script.conf',
+          'commands = ( { name = "bench command"; program = "/opt/tests/bench-script"; } );\n')
+    write(directory + '/functions.d/script.conf',
+          'functions = ( { name = "bench function"; file = "/opt/tests/bench-script"; } );\n')
+    write(directory + '/trusted.d/script.conf',
+          'trusted = ( { id = "b3ac1f0c-8c3b-4d5e-9d52-3b1f0a4f7c11"; function = "bench function";\n'
+          '  content_hash = "sha256:%s"; level = "trusted"; } );\n'
+          % hashlib.sha256(script.encode()).hexdigest())
+    write(directory + '/roles.d/script.role',
+          'visible_commands = ( "bench command" );\nvisible_functions = ( "bench function" );\n')
+    write(directory + '/rolegate.conf',
+          'endpoints = ( { name = "operations"; run_as = "svc-ops";\n'
+          '  role_definitions = ( { user = "dana"; roles = [ "script" ]; } ); } );\n')
 
 
 def configure_peers(rules):

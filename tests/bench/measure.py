@@ -8,8 +8,8 @@ import sys
 import time
 
 import quiet_time
-from contenders import (AS, CLIENT, HERE, OURS, PEERS, TIMER, Gateway, configure_ours,
-                        configure_peers, quiet, roles_of, timed, write)
+from contenders import (AS, CLIENT, HERE, OURS, PEERS, SCRIPT, TIMER, Gateway, configure_ours,
+                        configure_peers, configure_script, quiet, roles_of, timed, write)
 from tables import machine, quantile, table_head, table_row
 
 RUNS = int(sys.argv[1])
@@ -165,11 +165,28 @@ def measure_growth():
     table_row('the second median as a share of the first', '%.3f' % (large / small), '', '')
 
 
+def measure_function():
+    """The same script, as a command and as a function."""
+    note('functions')
+    configure_script('/etc/rolegate')
+    quiet('rolegatectl', 'reload')
+    print()
+    table_head('one run of a script', 'median', '95 %', '99 %')
+    times = side_by_side({name: (lambda count, command=command: timed(count, command), RUNS)
+                          for name, command in SCRIPT.items()})
+    spawn_rows(times)
+    command, function = (quantile(values, 0.5) for values in times.values())
+    table_row('the second median as a share of the first', '%.3f' % (function / command), '', '')
+
+
 def main():
     os.makedirs('/opt/tests', exist_ok=True)
     quiet('cc', '-O2', '-o', TIMER, os.path.join(HERE, 'spawn_timer.c'))
     time.sleep(1)
     idle = resident_kilobytes(gateway_pid())
+    if len(sys.argv) > 2:  # that part alone
+        measure_function()
+        return
     note('memory and pipes')
     session = session_memory()
     share, plain, gated = pipe_share()
@@ -177,6 +194,7 @@ def main():
           % (machine(), RUNS))
     loads, explains = measure_sizes()
     measure_growth()
+    measure_function()
     print()
     table_head('what', 'measured')
     for entries in ENTRIES:

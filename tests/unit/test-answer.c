@@ -172,6 +172,10 @@ static void facts_of_a_run_are_added(void **state)
 	struct decision decision = fixture_decide(scene->fixture, scene->arena, scene->endpoint,
 		"mail", "/usr/bin/uptime");
 	struct answer_facts facts = { .request = "0123", .run_as = "dana", .status = 3 };
+	struct answer_message messages[] = { { .type = "success", .text = "a\x1b[2J" },
+		{ .type = "invalid", .input = "port", .text = "no" } };
+	const struct answer_result result = { .outcome = "invalid-input", .messages = messages,
+		.count = 2, .truncated = true };
 	const char *start = "{\"request\":\"0123\",\"decision\":\"allow\",\"reason\":\"permitted\","
 			    "\"command\":\"/usr/bin/uptime\",\"program\":\"/usr/bin/uptime\","
 			    "\"argv\":[\"/usr/bin/uptime\"],\"run_as\":\"dana\","
@@ -185,6 +189,15 @@ static void facts_of_a_run_are_added(void **state)
 	facts.timed_out = true;
 	assert_json(answer_decision_json(scene->arena, &decision, &facts, true),
 		arena_printf(scene->arena, "%s,\"status\":137,\"signal\":9,\"timed_out\":true}", start));
+	facts = (struct answer_facts){ .request = "0123", .run_as = "dana", .status = 1,
+		.result = &result };
+	assert_json(answer_decision_json(scene->arena, &decision, &facts, true),
+		arena_printf(scene->arena,
+			"%s,\"status\":1,\"result\":{\"outcome\":\"invalid-input\",\"messages\":["
+			"{\"type\":\"success\",\"text\":\"a\\u001B[2J\"},"
+			"{\"type\":\"invalid\",\"input\":\"port\",\"text\":\"no\"}],"
+			"\"truncated\":true}}",
+			start));
 	decision = (struct decision){ .reason = REASON_ACCOUNT_REFUSED, .word = SIZE_MAX };
 	assert_json(answer_decision_json(scene->arena, &decision, &facts, true),
 		"{\"request\":\"0123\",\"decision\":\"deny\",\"reason\":\"account-refused\",\"roles\":[]}");

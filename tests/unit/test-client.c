@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -138,6 +139,131 @@ static void a_timeout_is_124_and_said(void **state)
 	fake_end(&fake, ENDED_TIMED_OUT, 0, "");
 	assert_int_equal(fake_finish(&fake), EXIT_TIMED_OUT);
 	assert_non_null(strstr(fake.errors, FAKE_REQUEST));
+}
+
+static void say(struct fake *fake, enum message_type type, const char *input, const char *text)
+{
+	fake_send(fake, PACKET_MESSAGE, "bss", (int)type, input, text);
+}
+
+static void what_a_function_says_is_shown(void **state)
+{
+	struct fake fake;
+
+	(void)state;
+	start_running(&fake, &plain);
+	say(&fake, MESSAGE_SUCCESS, "", "done");
+	say(&fake, MESSAGE_WARNING, "", "careful");
+	say(&fake, MESSAGE_ERROR, "", "no");
+	say(&fake, MESSAGE_INVALID, "port", "not that");
+	fake_end(&fake, ENDED_EXITED, 1, "");
+	assert_int_equal(fake_finish(&fake), 1);
+	assert_string_equal(fake.output, "success: done\n");
+	assert_string_equal(
+		fake.errors, "warning: careful\nerror: no\ninvalid port: not that\n");
+}
+
+static void with_json_nothing_is_shown_of_it(void **state)
+{
+	struct fake_client client = plain;
+	struct fake fake;
+
+	(void)state;
+	client.options.json = true;
+	start_running(&fake, &client);
+	say(&fake, MESSAGE_SUCCESS, "", "done");
+	say(&fake, MESSAGE_ERROR, "", "no");
+	fake_end(&fake, ENDED_EXITED, 1, "{}");
+	assert_int_equal(fake_finish(&fake), 1);
+	assert_string_equal(fake.output, "{}\n");
+	assert_string_equal(fake.errors, "");
+}
+
+static size_t put_utf8(char *to, unsigned point)
+{
+	if (point < 0x80)
+		to[0] = (char)point;
+	else if (point < 0x800) {
+		to[0] = (char)(0xc0 | point >> 6);
+		to[1] = (char)(0x80 | (point & 0x3f));
+	} else {
+		to[0] = (char)(0xe0 | point >> 12);
+		to[1] = (char)(0x80 | (point >> 6 & 0x3f));
+		to[2] = (char)(0x80 | (point & 0x3f));
+	}
+	return point < 0x80 ? 1 : point < 0x800 ? 2 : 3;
+}
+
+/* Every C0, C1 and bidirectional code point, and every byte that is none, in text and input. */
+static void R32_nothing_of_it_is_obeyed_by_a_terminal(void **state)
+{
+	static const unsigned ranges[][2] = { { 1, 0x1f }, { 0x7f, 0x9f }, { 0x61c, 0x61c },
+		{ 0x200b, 0x200f }, { 0x2028, 0x202e }, { 0x2060, 0x206f }, { 0xfeff, 0xfeff } };
+	struct fake fake;
+	char text[2] = "";
+	unsigned count = 0;
+
+	(void)state;
+	start_running(&fake, &plain);
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
+		for (unsigned point = ranges[i][0]; point <= ranges[i][1]; point++, count++) {
+			char bad[8] = "";
+
+			put_utf8(bad, point);
+			say(&fake, MESSAGE_INVALID, bad, bad);
+		}
+	for (unsigned byte = 0x80; byte < 0x100; byte++, count++) {
+		text[0] = (char)byte;
+		say(&fake, MESSAGE_INVALID, text, text);
+	}
+	fake_end(&fake, ENDED_EXITED, 0, "");
+	assert_int_equal(fake_finish(&fake), 0);
+	for (const char *at = fake.errors; *at != '\0'; at++) {
+		assert_true(*at == '\n' || (*at >= ' ' && *at < 0x7f));
+		count -= *at == '\n';
+	}
+	assert_int_equal(count, 0);
+}
+
+static void a_message_that_is_none_is_125(void **state)
+{
+	struct fake fake;
+
+	(void)state;
+	for (int type = 0; type <= 5; type += 5) {
+		start_running(&fake, &plain);
+		fake_send(&fake, PACKET_MESSAGE, "bss", type, "", "x");
+		assert_int_equal(fake_finish(&fake), EXIT_GATEWAY);
+	}
+	start_running(&fake, &plain);
+	fake_send(&fake, PACKET_MESSAGE, "bsss", MESSAGE_SUCCESS, "", "x", "y");
+	assert_int_equal(fake_finish(&fake), EXIT_GATEWAY);
+	start(&fake, &plain);
+	say(&fake, MESSAGE_SUCCESS, "", "before the start");
+	assert_int_equal(fake_finish(&fake), EXIT_GATEWAY);
+}
+
+static void a_message_on_a_raw_terminal_is_a_line_in_colour(void **state)
+{
+	struct fake fake;
+
+	(void)state;
+	start_running(&fake, &at_terminal);
+	say(&fake, MESSAGE_SUCCESS, "", "done");
+	say(&fake, MESSAGE_INVALID, "port", "no");
+	fake_wait_for(&fake, "\x1b[32msuccess:\x1b[0m done\r\n");
+	fake_wait_for(&fake, "\x1b[31minvalid port:\x1b[0m no\r\n");
+	fake_end(&fake, ENDED_EXITED, 0, "");
+	assert_int_equal(fake_finish(&fake), 0);
+	assert_null(strstr(fake.output, "\r\r"));
+	setenv("NO_COLOR", "1", 1);
+	start_running(&fake, &at_terminal);
+	unsetenv("NO_COLOR");
+	say(&fake, MESSAGE_WARNING, "", "plain");
+	fake_wait_for(&fake, "warning: plain\r\n");
+	fake_end(&fake, ENDED_EXITED, 0, "");
+	assert_int_equal(fake_finish(&fake), 0);
+	assert_null(strchr(fake.output, '\x1b'));
 }
 
 static void a_refusal_is_one_line(void **state)
@@ -705,6 +831,11 @@ int main(void)
 		cmocka_unit_test(a_timeout_is_124_and_said),
 		cmocka_unit_test(a_refusal_is_one_line),
 		cmocka_unit_test(R32_nothing_that_a_terminal_obeys_is_shown),
+		cmocka_unit_test(what_a_function_says_is_shown),
+		cmocka_unit_test(with_json_nothing_is_shown_of_it),
+		cmocka_unit_test(R32_nothing_of_it_is_obeyed_by_a_terminal),
+		cmocka_unit_test(a_message_that_is_none_is_125),
+		cmocka_unit_test(a_message_on_a_raw_terminal_is_a_line_in_colour),
 		cmocka_unit_test(a_long_refusal_keeps_its_code_and_request),
 		cmocka_unit_test(advice_goes_with_two_reasons_alone),
 		cmocka_unit_test(json_is_the_last_line_on_stdout),

@@ -126,7 +126,8 @@ static void R10_policy_variables_cannot_replace_the_fixed_ones(void **state)
 {
 	static const char *const names[] = { "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG",
 		"TERM", "IFS", "ENV", "BASH_ENV", "LD_PRELOAD", "LD_X", "ROLEGATE_USER",
-		"ROLEGATE_ANYTHING", "A=B", "", "1X", "X Y" };
+		"ROLEGATE_ANYTHING", "rolegate_input_unit", "rolegate_builtin_user", "rolegate_x",
+		"A=B", "", "1X", "X Y" };
 	struct environment_facts facts = facts_of(NULL, NULL);
 	char **without = environment_build(*state, &facts);
 
@@ -152,6 +153,24 @@ static void the_later_definition_wins(void **state)
 	assert_null(built[10]);
 }
 
+/* What a script is told comes from the gateway alone, whatever a role sets. */
+static void R10_a_functions_inputs_come_last_and_are_nobody_elses(void **state)
+{
+	struct variable forged = { .name = "rolegate_input_unit", .value = "evil" };
+	struct variable items[] = { { .name = "rolegate_input_unit", .value = "a\nb $(c)" },
+		{ .name = "rolegate_builtin_user", .value = "dana" } };
+	struct variables variables = { .items = &forged, .count = 1 },
+			 function = { .items = items, .count = 2 };
+	struct environment_facts facts = facts_of(NULL, &variables);
+	char **built;
+
+	facts.function = &function;
+	built = environment_build(*state, &facts);
+	assert_string_equal(built[8], "rolegate_input_unit=a\nb $(c)");
+	assert_string_equal(built[9], "rolegate_builtin_user=dana");
+	assert_null(built[10]);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -162,6 +181,7 @@ int main(void)
 		TEST(R10_terminal_name_is_harmless_or_dumb),
 		TEST(R10_policy_variables_cannot_replace_the_fixed_ones),
 		TEST(the_later_definition_wins),
+		TEST(R10_a_functions_inputs_come_last_and_are_nobody_elses),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -160,6 +160,12 @@ static void endings_and_configurations_have_their_own_fields(void **state)
 	texts = texts_of(&record);
 	assert_non_null(strstr(texts.items[0], " signal=9 ended=client-gone child=4711"));
 	assert_null(strstr(texts.items[0], "status="));
+	record = (struct record){ .kind = RECORD_END, .uid = (uid_t)-1, .status = 1,
+		.detail = "error: no res=success", .script = "sha256:ab12", .trust = "trusted",
+		.result = "error" };
+	texts = texts_of(&record);
+	assert_non_null(strstr(texts.items[0], " detail=error:_no_res_success script=sha256:ab12 "
+					       "trust=trusted result=error status=1"));
 	record = (struct record){ .kind = RECORD_CONFIG, .uid = (uid_t)-1, .digest = "ab12" };
 	texts = texts_of(&record);
 	assert_string_equal(texts.items[0], "op=load-config sha256=ab12");

@@ -69,6 +69,7 @@ struct gateway {
 	const struct confinement *confinement;
 	const char *directory;
 	bool terminal; /* give it one, besides the streams */
+	bool extra;    /* give it inputs to read, and a place for typed lines: the output */
 	uid_t login_uid;
 };
 
@@ -89,9 +90,15 @@ static _Noreturn void run_gateway(const struct gateway *gateway, int output)
 		.streams = { open("/dev/null", O_RDONLY | O_CLOEXEC), output, output },
 		.terminal = -1,
 	};
+	struct spawn_extra extra = { .inputs = -1, .typed = -1 };
 	int master, status = 0;
 	pid_t pid;
 
+	if (gateway->extra) {
+		extra.inputs = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
+		extra.typed = output;
+		spawn.extra = &extra;
+	}
 	if (gateway->terminal &&
 		terminal_open(gateway->account->uid, &window, &master, &spawn.terminal) < 0)
 		_exit(1);
@@ -268,6 +275,27 @@ static void R13_child_is_the_same_whatever_the_gateway_is_like(void **state)
 	assert_non_null(strstr(hostile, "none: prio 0\n0\n"));
 	assert_non_null(strstr(hostile, "SELF SELF ?"));
 	assert_non_null(strstr(hostile, "\n/\n0\n1\n2\n3\nPATH=/usr/bin\n")); /* 3: ls itself */
+}
+
+/* The numbers are the script's own, whatever the gateway has there. */
+static void R13_a_functions_script_has_two_descriptors_more(void **state)
+{
+	static const char *const argv[] = { "/usr/bin/sh", "-c",
+		"ls /proc/self/fd; head -n 1 <&4; echo typed >&5; "
+		"echo no 2>&1 >&4 | tr '[:upper:]' '[:lower:]'; ls -d /proc/self/fd/6",
+		NULL };
+	struct gateway gateway = gateway_for(&nobody, argv);
+	char *tame, *hostile;
+
+	(void)state;
+	gateway.extra = true;
+	tame = output_of(&gateway);
+	gateway.prepare = be_hostile;
+	hostile = output_of(&gateway);
+	assert_string_equal(tame, hostile);
+	/* 3: ls itself, for there is no script */
+	assert_non_null(strstr(tame, "0\n1\n2\n3\n4\n5\nName:\ttest-spawn\ntyped\n"));
+	assert_non_null(strstr(tame, "/proc/self/fd/6': No such file"));
 }
 
 static void R13_root_keeps_the_bounding_set_alone(void **state)
@@ -570,6 +598,7 @@ static char *output_with_fault(const char *step, const char *suffix)
 
 	gateway.prepare = be_hostile;
 	gateway.terminal = true;
+	gateway.extra = true;
 	gateway.confinement = strict_confinement();
 	setenv("ROLEGATE_TEST_FAULT", arena_printf(arena, "%s%s", step, suffix), 1);
 	text = output_of(&gateway);
@@ -632,6 +661,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(R13_child_inherits_nothing),
 		cmocka_unit_test(R13_child_is_the_same_whatever_the_gateway_is_like),
+		cmocka_unit_test(R13_a_functions_script_has_two_descriptors_more),
 		cmocka_unit_test(R13_root_keeps_the_bounding_set_alone),
 		cmocka_unit_test(R18_login_uid_is_the_operators),
 		cmocka_unit_test(R18_login_uid_of_somebody_else_is_an_error),
