@@ -91,7 +91,8 @@ static const struct outcome_line *next_message(struct relay *relay)
 {
 	const struct outcome *outcome = relay->request->outcome;
 
-	if (outcome == NULL || (relay->request->flags & PACKET_FLAG_JSON) != 0)
+	if (outcome == NULL || relay->request->outer != NULL ||
+		(relay->request->flags & PACKET_FLAG_JSON) != 0)
 		return NULL;
 	while (relay->told < outcome->count &&
 		!request_shows(relay->request, &outcome->lines[relay->told]))
