@@ -95,6 +95,7 @@ int check_run(const struct options *options)
 		check_merging(policy, &problems);
 		check_accounts(policy, &problems);
 		check_programs(policy, &problems);
+		check_functions(policy, &problems);
 		check_known(policy, &problems);
 		check_classes(policy, &problems);
 		check_profiles(policy, &problems);

@@ -11,6 +11,15 @@
  * has. */
 void check_grants(const struct policy *policy, struct problems *problems);
 
+/* By index: whether some endpoint's role_definitions name the role. */
+bool *check_used_roles(struct arena *arena, const struct policy *policy);
+
+/*
+ * Functions that nobody can call, that say no account, whose interpreter is missing, or whose
+ * script seems to start programs where its profile lets none be started.
+ */
+void check_functions(const struct policy *policy, struct problems *problems);
+
 /*
  * What roles do to each other when one person has several: rules 3, 4 and 7 of the merge. For
  * each command over its grants, never over pairs of roles.

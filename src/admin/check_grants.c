@@ -22,9 +22,10 @@ static void check_wildcards(const struct role *role, struct problems *problems)
 			same_place(&role->grants.items[i]->source, &grant->source))
 			i++;
 		problem_add(problems, PROBLEM_WARNING, grant->source,
-			"the wildcard \"%s\" grants %zu command%s now, and every later one that it "
+			"the wildcard \"%s\" grants %zu %s%s now, and every later one that it "
 			"matches: name them instead",
-			grant->wildcard, i - first, i - first == 1 ? "" : "s");
+			grant->wildcard, i - first, command_kind(grant->command),
+			i - first == 1 ? "" : "s");
 	}
 }
 
@@ -48,9 +49,11 @@ static void check_required(const struct grant *grant, struct problems *problems)
 		if (parameter->required && !parameter->common && parameter->default_value == NULL &&
 			!lists(grant, parameter))
 			problem_add(problems, PROBLEM_WARNING, grant->source,
-				"\"%s\" requires the parameter %s, which this grant does not list: "
+				"\"%s\" requires the %s %s, which this grant does not list: "
 				"by itself it permits nothing",
-				grant->command->name, parameter->name);
+				grant->command->name,
+				grant->command->function != NULL ? "input" : "parameter",
+				parameter->name);
 	}
 }
 
@@ -90,9 +93,9 @@ static void check_aliases(const struct policy *policy, struct problems *problems
 	}
 }
 
-static void check_unused_roles(const struct policy *policy, struct problems *problems)
+bool *check_used_roles(struct arena *arena, const struct policy *policy)
 {
-	bool *used = arena_array(problems->arena, policy->role_count, sizeof(*used));
+	bool *used = arena_array(arena, policy->role_count, sizeof(*used));
 
 	for (size_t i = 0; i < policy->endpoint_count; i++)
 		for (size_t j = 0; j < policy->endpoints[i].definition_count; j++) {
@@ -102,6 +105,13 @@ static void check_unused_roles(const struct policy *policy, struct problems *pro
 			for (size_t k = 0; k < definition->role_count; k++)
 				used[definition->roles[k]->index] = true;
 		}
+	return used;
+}
+
+static void check_unused_roles(const struct policy *policy, struct problems *problems)
+{
+	const bool *used = check_used_roles(problems->arena, policy);
+
 	for (size_t i = 0; i < policy->role_count; i++)
 		if (!used[i])
 			problem_add(problems, PROBLEM_WARNING, policy->roles[i].source,

@@ -59,7 +59,8 @@ void check_programs(const struct policy *policy, struct problems *problems)
 	for (size_t i = 0; i < policy->command_count; i++) {
 		const struct command *command = policy->commands[i];
 
-		check_file(command, &known, problems);
+		if (command->function == NULL)
+			check_file(command, &known, problems);
 		if (command->external)
 			check_external(command, problems);
 	}

@@ -133,13 +133,28 @@ static void print_confinement(struct arena *arena, const struct decision *decisi
 		printf("  timeout   %u s\n", decision->timeout);
 }
 
+static void print_program(struct arena *arena, const struct decision *decision)
+{
+	const struct function *function = decision->command->function;
+
+	if (function == NULL) {
+		printf("  program   %s\n", escaped(arena, decision->program));
+		return;
+	}
+	printf("  function  %s\n", escaped(arena, decision->command->name));
+	printf("  script    %s\n            sha256:%s\n",
+		function->script.path != NULL ? escaped(arena, function->script.path)
+					      : "in the configuration",
+		function->script.content.digest);
+}
+
 static void print_permission(
 	struct arena *arena, const struct person *person, const struct decision *decision)
 {
 	const char *run_as = person_run_as(person, decision);
 
 	printf("%sallowed%s\n", colour(COLOUR_GREEN), colour(COLOUR_NONE));
-	printf("  program   %s\n", escaped(arena, decision->program));
+	print_program(arena, decision);
 	printf("  runs      %s\n",
 		escaped(arena, line_quote(arena, decision->shown.items, decision->shown.count)));
 	printf("  as        %s\n", run_as != NULL ? escaped(arena, run_as)

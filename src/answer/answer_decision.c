@@ -18,6 +18,46 @@ static void add_sources(struct output *output, const struct decision *decision)
 	json_out_close(output, ']');
 }
 
+static void add_value(struct output *output, const struct parameter *input, const char *text)
+{
+	if (input->secret)
+		text = "<secret>";
+	else if (input->type == PARAMETER_FLAG)
+		text = "true";
+	json_out_string(output, NULL, text);
+}
+
+/* Each value that the script gets, defaults among them. */
+static void add_inputs(struct output *output, const struct decision *decision)
+{
+	const struct parameters *inputs = &decision->command->parameters;
+
+	json_out_open(output, "inputs", '{');
+	for (size_t i = 0; i < inputs->count; i++) {
+		const struct argument *given = &decision->inputs.items[i];
+
+		if (given->count == 0)
+			continue;
+		json_out_open(output, inputs->items[i].name, '[');
+		for (size_t k = 0; k < given->count; k++)
+			add_value(output, &inputs->items[i], given->values[k].text);
+		json_out_close(output, ']');
+	}
+	json_out_close(output, '}');
+}
+
+static void add_function(struct output *output, const struct decision *decision, bool for_operator)
+{
+	const struct function *function = decision->command->function;
+
+	if (function == NULL)
+		return;
+	if (!for_operator)
+		json_out_string(output, "script",
+			arena_printf(output->arena, "sha256:%s", function->script.content.digest));
+	add_inputs(output, decision);
+}
+
 static void add_allowed(struct output *output, const struct decision *decision, const char *run_as)
 {
 	json_out_string(output, "program", decision->program);
@@ -110,8 +150,12 @@ char *answer_decision_json(struct arena *arena, const struct decision *decision,
 	json_out_string(&output, "message", decision->detail);
 	if (decision->command != NULL)
 		json_out_string(&output, "command", decision->command->name);
-	if (allowed)
+	if (decision->command != NULL && decision->command->function != NULL)
+		json_out_string(&output, "kind", command_kind(decision->command));
+	if (allowed) {
 		add_allowed(&output, decision, facts->run_as);
+		add_function(&output, decision, for_operator);
+	}
 	json_out_strings(&output, "roles", &decision->roles);
 	if (allowed || !for_operator)
 		add_sources(&output, decision);

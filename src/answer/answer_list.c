@@ -77,6 +77,19 @@ static void add_permission(struct output *output, const struct parameter *parame
 			parameter->secret);
 }
 
+/* When a function's input is there, and where its choices come from. */
+static void add_input(struct output *output, const struct parameter *parameter)
+{
+	if (parameter->choices_from != NULL)
+		json_out_string(output, "choices_from", parameter->choices_from->name);
+	if (parameter->show_if == NULL)
+		return;
+	json_out_open(output, "show_if", '{');
+	json_out_string(output, "input", parameter->show_if->name);
+	json_out_strings(output, "values", &parameter->show_values);
+	json_out_close(output, '}');
+}
+
 /* Of a secret, nothing that a value could be read from. */
 static void add_values(struct output *output, const struct parameter *parameter)
 {
@@ -102,6 +115,7 @@ static void add_parameter(struct output *output, const struct parameter *paramet
 {
 	json_out_open(output, NULL, '{');
 	json_out_string(output, "name", parameter->name);
+	json_out_string(output, "description", parameter->description);
 	json_out_string(output, "type", parameter_type_name(parameter->type));
 	json_out_strings(output, "options", &parameter->options);
 	if (parameter->position != 0)
@@ -109,6 +123,7 @@ static void add_parameter(struct output *output, const struct parameter *paramet
 	json_out_bool(output, "required", parameter->required);
 	json_out_number(output, "repeat", parameter->repeat);
 	add_values(output, parameter);
+	add_input(output, parameter);
 	if (parameter->validate != NULL)
 		json_out_string(output, "validate", parameter->validate->name);
 	add_permission(output, parameter, permission, with_sources);
@@ -126,11 +141,17 @@ static void add_command(struct output *output, const struct endpoint *endpoint,
 		run_as = endpoint->run_as;
 	json_out_open(output, NULL, '{');
 	json_out_string(output, "name", command->name);
+	if (command->function != NULL)
+		json_out_string(output, "kind", command_kind(command));
 	if (entry->alone != NULL)
 		json_out_string(output, "role", entry->alone->name);
 	json_out_string(output, "description", command->description);
 	json_out_string(output, "run_as", run_as);
-	json_out_string(output, "program", command->program);
+	/* The text of a script is for nobody here. */
+	if (command->function == NULL)
+		json_out_string(output, "program", command->program);
+	else
+		json_out_string(output, "program", command->function->script.path);
 	json_out_string(output, "profile", profile != NULL ? profile : "standard");
 	if (command->command_class != CLASS_UNKNOWN)
 		json_out_string(output, "class", command_class_name(command->command_class));

@@ -118,10 +118,9 @@ static void add_opened(struct text *text, const struct parameter *parameter,
 		page_line(&text->output, text->column + 2, "common to all grants");
 }
 
-static void add_parameter(struct text *text, const struct parameter *parameter,
+static void add_values(struct text *text, const struct parameter *parameter, const char *label,
 	const struct parameter_permission *permission)
 {
-	const char *label = usage_label(text->output.arena, parameter);
 	struct strings items;
 
 	if (permission->kind == PERMISSION_ANY) {
@@ -139,6 +138,25 @@ static void add_parameter(struct text *text, const struct parameter *parameter,
 	page_items(&text->output, INDENT, label, text->column, &items);
 }
 
+static void add_parameter(struct text *text, const struct parameter *parameter,
+	const struct parameter_permission *permission)
+{
+	struct arena *arena = text->output.arena;
+	const char *label = usage_label(arena, parameter);
+	struct strings words = {0};
+
+	if (parameter->description != NULL)
+		words = page_words(arena, parameter->description);
+	if (words.count > 0) {
+		page_items(&text->output, INDENT, label, text->column, &words);
+		label = "";
+	}
+	add_values(text, parameter, label, permission);
+	words = usage_condition(arena, parameter);
+	if (words.count > 0)
+		page_items(&text->output, INDENT, "", text->column, &words);
+}
+
 static size_t label_column(struct arena *arena, const struct permission *permission)
 {
 	size_t widest = 0;
@@ -154,17 +172,29 @@ static size_t label_column(struct arena *arena, const struct permission *permiss
 	return INDENT + widest + 2;
 }
 
+/* The program with its fixed arguments, or which script; never a script's text. */
+static const char *what_runs(struct arena *arena, const struct command *command)
+{
+	const struct function *function = command->function;
+	const char *fixed = line_quote(arena, command->arguments.items, command->arguments.count);
+	const char *program = line_quote(arena, &command->program, 1);
+
+	if (function == NULL)
+		return arena_printf(
+			arena, "%s%s%s", program, fixed[0] != '\0' ? " " : "", fixed);
+	return function->script.path == NULL ? "a script of the configuration"
+					     : arena_printf(arena, "the script %s", program);
+}
+
 static void add_how_it_runs(struct text *text, const struct command *command)
 {
 	const char *run_as = command->run_as;
 	struct arena *arena = text->output.arena;
-	const char *program = line_quote(arena, &command->program, 1);
-	const char *fixed = line_quote(arena, command->arguments.items, command->arguments.count);
 
 	if (run_as == NULL && text->endpoint != NULL)
 		run_as = text->endpoint->run_as;
 	page_line(&text->output, INDENT,
-		arena_printf(arena, "runs %s%s%s%s%s", program, fixed[0] != '\0' ? " " : "", fixed,
+		arena_printf(arena, "runs %s%s%s", what_runs(arena, command),
 			run_as != NULL ? " as " : "",
 			run_as == NULL			? ""
 			: strcmp(run_as, "caller") == 0 ? "the caller"
@@ -196,7 +226,10 @@ static void add_entry(struct text *text, const struct entry *entry)
 	struct strings usage = usage_words(text->output.arena, permission);
 
 	page_items(&text->output, 0, "", 0, &usage);
-	if (!command->enabled)
+	if (command->function != NULL)
+		page_line(&text->output, INDENT,
+			command->enabled ? "(function)" : "(function, disabled)");
+	else if (!command->enabled)
 		page_line(&text->output, INDENT, "(disabled)");
 	if (command->description != NULL) {
 		struct strings words = page_words(text->output.arena, command->description);

@@ -33,7 +33,9 @@ static const char *synopsis(struct arena *arena, const struct parameter *paramet
 		option[0] != '\0' && value[0] != '\0' ? " " : "", value,
 		parameter->repeat > 1 ? " ..." : "");
 
-	return parameter->required ? text : arena_printf(arena, "[%s]", text);
+	if (parameter->required && parameter->show_if == NULL)
+		return text;
+	return arena_printf(arena, "[%s]", text);
 }
 
 static void add_synopses(struct arena *arena, const struct permission *permission, bool operands,
@@ -85,6 +87,18 @@ static const char *path_place(struct arena *arena, const struct parameter *param
 		arena, "a path under %s", strings_join(arena, &parameter->under, " or "));
 }
 
+static const char *expected_text(struct arena *arena, const struct parameter *parameter)
+{
+	bool lines = parameter->type == PARAMETER_TEXT;
+	const char *any = lines ? "text of several lines" : "any text";
+
+	if (parameter->validate != NULL && !(lines && parameter->validate->pattern == NULL))
+		return parameter->validate->expected;
+	return parameter->has_pattern
+		       ? arena_printf(arena, "what matches %s", parameter->pattern.text)
+		       : any;
+}
+
 static const char *expected(struct arena *arena, const struct parameter *parameter)
 {
 	switch (parameter->type) {
@@ -95,21 +109,30 @@ static const char *expected(struct arena *arena, const struct parameter *paramet
 	case PARAMETER_PATH:
 		return path_place(arena, parameter);
 	case PARAMETER_CHOICE:
-		return strings_join(arena, &parameter->choices, ", ");
+		return parameter->choices_from == NULL
+			       ? strings_join(arena, &parameter->choices, ", ")
+			       : arena_printf(arena, "one of those that \"%s\" lists",
+					 parameter->choices_from->name);
 	case PARAMETER_BOOLEAN:
 		return "true or false";
 	case PARAMETER_DATE:
 		return "a date, such as 2026-01-31";
-	case PARAMETER_TEXT:
-		return "text of several lines";
 	case PARAMETER_STRING:
+	case PARAMETER_TEXT:
 		break;
 	}
-	if (parameter->validate != NULL)
-		return parameter->validate->expected;
-	return parameter->has_pattern
-		       ? arena_printf(arena, "what matches %s", parameter->pattern.text)
-		       : "any text";
+	return expected_text(arena, parameter);
+}
+
+struct strings usage_condition(struct arena *arena, const struct parameter *parameter)
+{
+	if (parameter->show_if == NULL)
+		return (struct strings){0};
+	return page_words(arena,
+		arena_printf(arena, "only while %s is %s%s",
+			parameter_usage(arena, parameter->show_if),
+			strings_join(arena, &parameter->show_values, " or "),
+			parameter->required ? ", and required then" : ""));
 }
 
 struct strings usage_values(struct arena *arena, const struct parameter *parameter)

@@ -14,4 +14,7 @@ char *usage_label(struct arena *arena, const struct parameter *parameter);
  */
 struct strings usage_values(struct arena *arena, const struct parameter *parameter);
 
+/* "only", "while", "--mode", "is", "hard": of an input with a condition; else empty. */
+struct strings usage_condition(struct arena *arena, const struct parameter *parameter);
+
 #endif

@@ -10,6 +10,13 @@ const char *const audit_level_names[] = {
 	NULL,
 };
 
+const char *command_kind(const struct command *command)
+{
+	if (command->function != NULL)
+		return "function";
+	return command->external ? "external" : "command";
+}
+
 const char *parameter_type_name(enum parameter_type type)
 {
 	switch (type) {

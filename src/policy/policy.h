@@ -273,6 +273,9 @@ struct role *policy_role(const struct policy *policy, const char *name);
 const struct confinement *policy_confinement(const struct policy *policy,
 	const struct endpoint *endpoint, const struct command *command);
 
+/* "command", "function"; "external" for a bare program. */
+const char *command_kind(const struct command *command);
+
 /* "string", "integer", … */
 const char *parameter_type_name(enum parameter_type type);
 

@@ -605,6 +605,86 @@ static void long_sets_wrap_and_are_cut(void **state)
 	fixture_free(fixture);
 }
 
+static struct fixture *function_fixture(void)
+{
+	struct fixture *fixture = fixture_new("ops");
+	struct command *deploy = fixture_command(fixture, "deploy", "deploy", NULL);
+	struct command *hosts = fixture_command(fixture, "hosts", "hosts", NULL);
+	struct function *function = arena_alloc(fixture->arena, sizeof(*function));
+	struct parameter *mode, *why;
+
+	*function = (struct function){.command = deploy,
+		.script.content = {.bytes = "#!/bin/sh\n# the text\n", .digest = "0123"}};
+	deploy->function = function;
+	mode = fixture_parameter(fixture, deploy, "mode", PARAMETER_CHOICE);
+	mode->choices_from = hosts;
+	mode->description = "How \x1b[2Jhard";
+	why = fixture_parameter(fixture, deploy, "why", PARAMETER_TEXT);
+	why->validate = validator_find("none");
+	why->show_if = mode;
+	why->show_values = fixture_split(fixture->arena, "hard,so\x1b" "ft", ",");
+	fixture_parameter(fixture, deploy, "key", PARAMETER_STRING)->secret = true;
+	fixture_parameter(fixture, deploy, "loud -l", PARAMETER_FLAG);
+	fixture_grants(fixture, deploy, "ops: *");
+	fixture_finish(fixture);
+	return fixture;
+}
+
+static void a_function_is_described_without_its_script(void **state)
+{
+	struct fixture *fixture = function_fixture();
+	struct role_set roles = fixture_roles(fixture, "ops");
+	const char *word = "deploy";
+
+	(void)state;
+	assert_json(answer_describe_json(
+			    fixture->arena, fixture->policy, NULL, &roles, &word, 1),
+		"{\"name\":\"deploy\",\"kind\":\"function\",\"profile\":\"standard\","
+		"\"external\":false,\"enabled\":true,\"parameters\":[{\"name\":\"mode\","
+		"\"description\":\"How \\u001B[2Jhard\",\"type\":\"choice\",\"options\":[],"
+		"\"required\":false,\"repeat\":1,\"choices_from\":\"hosts\",\"allowed\":\"any\"},"
+		"{\"name\":\"why\",\"type\":\"text\",\"options\":[],\"required\":false,"
+		"\"repeat\":1,\"show_if\":{\"input\":\"mode\",\"values\":[\"hard\","
+		"\"so\\u001Bft\"]},\"validate\":\"none\",\"allowed\":\"any\"},"
+		"{\"name\":\"key\",\"type\":\"string\",\"options\":[],\"required\":false,"
+		"\"repeat\":1,\"secret\":true,\"validate\":\"none\",\"allowed\":\"any\"},"
+		"{\"name\":\"loud\",\"type\":\"flag\",\"options\":[\"-l\"],\"required\":false,"
+		"\"repeat\":1,\"allowed\":\"any\"}]}");
+	assert_string_equal(answer_describe_text(
+				    fixture->arena, fixture->policy, NULL, &roles, &word, 1),
+		"deploy [--mode MODE] [--why WHY] [--key KEY] [-l]\n"
+		"    (function)\n"
+		"    runs a script of the configuration\n"
+		"    profile standard\n"
+		"    --mode MODE  How \\x1b[2Jhard\n"
+		"                 one of those that \"hosts\" lists\n"
+		"    --why WHY    text of several lines\n"
+		"                 only while --mode is hard or so\\x1bft\n"
+		"    --key KEY    a secret, kept out of all records\n"
+		"    -l\n");
+	fixture_free(fixture);
+}
+
+static void a_call_of_a_function_has_its_inputs(void **state)
+{
+	struct fixture *fixture = function_fixture();
+	struct decision decision = fixture_decide(
+		fixture, fixture->arena, NULL, "ops", "deploy|--key|hunter2|--mode|hard|-l|--why|a\n\"b");
+	const char *inputs = "\"inputs\":{\"mode\":[\"hard\"],\"why\":[\"a\\u000A\\\"b\"],"
+			     "\"key\":[\"<secret>\"],\"loud\":[\"true\"]}";
+	char *json = answer_decision_json(fixture->arena, &decision, NULL, true);
+
+	(void)state;
+	assert_non_null(strstr(json, inputs));
+	assert_null(strstr(json, "sha256"));
+	assert_null(strstr(json, "hunter2"));
+	json = answer_decision_json(fixture->arena, &decision, NULL, false);
+	assert_non_null(strstr(json, inputs));
+	assert_non_null(strstr(json, "\"script\":\"sha256:0123\""));
+	assert_null(strstr(json, "the text"));
+	fixture_free(fixture);
+}
+
 #define scene_test(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -625,6 +705,8 @@ int main(void)
 		scene_test(every_code_point_survives_json),
 		scene_test(output_grows),
 		scene_test(long_sets_wrap_and_are_cut),
+		cmocka_unit_test(a_function_is_described_without_its_script),
+		cmocka_unit_test(a_call_of_a_function_has_its_inputs),
 	};
 
 	return cmocka_run_group_tests_name("answer", tests, NULL, NULL);
