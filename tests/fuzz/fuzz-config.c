@@ -1,5 +1,5 @@
 /*
- * One file of a configuration, of the kind that the first byte says (E, C, R, P or F), among good
+ * One file of a configuration, of the kind that the first byte says (E, C, R, P, F or N), among good
  * ones: whatever is accepted is whole, and what is not has a reason with a place.
  */
 #include <stdint.h>
@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "config-fixture.h"
+#include "policy/validate.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 const char *__lsan_default_suppressions(void);
@@ -48,9 +49,48 @@ static void check_problems(struct loaded *loaded, const char *name, unsigned lin
 	}
 }
 
+/* Conditions end, on inputs of the same function; choices come from one place. */
+static void check_input(const struct command *command, const struct parameter *input)
+{
+	const struct parameter *inputs = command->parameters.items, *at = input;
+	size_t count = command->parameters.count, steps = 0;
+
+	check((input->show_if == NULL) == (input->show_values.count == 0));
+	for (; at->show_if != NULL; at = at->show_if) {
+		check(at->show_if >= inputs && at->show_if < inputs + count);
+		check(++steps < count);
+	}
+	check(input->type != PARAMETER_CHOICE ||
+		(input->choices_from == NULL) == (input->choices.count > 0));
+	check(input->choices_from == NULL || input->choices_from->function != NULL);
+	check(input->validate == NULL || (input->validate->accepts == NULL) ==
+						(input->validate->pattern != NULL));
+}
+
+static void check_function(const struct command *command)
+{
+	const struct function *function = command->function;
+	const struct strings *paths = &function->transaction;
+	const struct command *at = command;
+
+	check(function->command == command && function->approval.approvers >= 1);
+	check((function->script.path == NULL) == (function->script.content.bytes != NULL));
+	check((function->rollback_name == NULL) == (function->rollback == NULL));
+	for (size_t steps = 0; at != NULL; at = at->function->rollback)
+		check(at->function != NULL && ++steps <= 8);
+	for (size_t i = 0; i < paths->count; i++)
+		for (size_t k = 0; k < paths->count; k++)
+			check(i == k || !restriction_path_below(paths->items[i], paths->items[k]));
+	for (size_t i = 0; i < command->parameters.count; i++)
+		check_input(command, &command->parameters.items[i]);
+}
+
 static void check_command(const struct command *command)
 {
-	check(command->name != NULL && command->program != NULL && command->program[0] == '/');
+	check(command->name != NULL && command->program != NULL);
+	check(command->function != NULL || command->program[0] == '/');
+	if (command->function != NULL)
+		check_function(command);
 	check(command->grants != NULL && command->word_count >= 1);
 	for (size_t i = 0; i < command->parameters.count; i++) {
 		const struct parameter *parameter = &command->parameters.items[i];
@@ -139,8 +179,9 @@ static void check_policy(const struct policy *policy)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const names[] = {"rolegate.conf", "commands.d/base.conf",
-		"roles.d/web.role", "providers.d/base.conf", "profiles.d/base.conf"};
-	const char *kinds = "ECRPF", *kind = size == 0 ? NULL : memchr(kinds, data[0], 5);
+		"roles.d/web.role", "providers.d/base.conf", "profiles.d/base.conf",
+		"functions.d/base.conf"};
+	const char *kinds = "ECRPFN", *kind = size == 0 ? NULL : memchr(kinds, data[0], 6);
 	struct loaded loaded;
 	const char *name;
 
