@@ -48,7 +48,8 @@ static void add_inputs(struct output *output, const struct decision *decision)
 
 static void add_function(struct output *output, const struct decision *decision, bool for_operator)
 {
-	const struct function *function = decision->command->function;
+	const struct command *command = decision->command;
+	const struct function *function = command == NULL ? NULL : command->function;
 
 	if (function == NULL)
 		return;

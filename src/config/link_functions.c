@@ -165,26 +165,32 @@ static void check_transaction(struct loader *loader, const struct pending_functi
 	}
 }
 
-void link_startup(struct loader *loader, const struct pending_reference *reference)
+/* NULL, or why a session can't start with it. */
+static const char *startup_complaint(struct loader *loader, const char *name)
 {
-	const struct command *command =
-		table_get(&loader->policy->command_by_name, reference->name);
-	struct strings *list = &reference->role->startup_functions;
-	const char *complaint = NULL;
+	const struct command *command = table_get(&loader->policy->command_by_name, name);
 
 	if (command == NULL)
-		complaint = arena_printf(loader->scratch, "is not defined%s",
-			link_hint(loader, reference->name, true));
-	else if (command->function == NULL)
-		complaint = "is a command; expected a function";
-	for (size_t i = 0; complaint == NULL && i < command->parameters.count; i++)
+		return arena_printf(
+			loader->scratch, "is not defined%s", link_hint(loader, name, true));
+	if (command->function == NULL)
+		return "is a command; expected a function";
+	for (size_t i = 0; i < command->parameters.count; i++)
 		if (command->parameters.items[i].required)
-			complaint = arena_printf(loader->scratch,
+			return arena_printf(loader->scratch,
 				"needs its input \"%s\", and nobody is asked at the start of a "
 				"session; expected a function without required inputs",
 				command->parameters.items[i].name);
-	if (complaint == NULL && strings_contain(list, reference->name))
-		complaint = "is given twice";
+	return NULL;
+}
+
+void link_startup(struct loader *loader, const struct pending_reference *reference)
+{
+	struct strings *list = &reference->role->startup_functions;
+	const char *complaint = strings_contain(list, reference->name)
+					? "is given twice"
+					: startup_complaint(loader, reference->name);
+
 	if (complaint == NULL)
 		strings_add(loader->arena, list, reference->name);
 	else
