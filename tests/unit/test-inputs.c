@@ -220,6 +220,20 @@ static void the_default_of_a_flag_counts(void **state)
 	assert_int_equal(decision.reason, REASON_PARAMETER_NOT_ALLOWED);
 }
 
+/* Its condition would hold by the default of an input that is not there itself. */
+static void the_default_of_a_hidden_input_does_not_count(void **state)
+{
+	struct scene *scene = *state;
+	struct decision decision;
+
+	scene->deploy->parameters.items[1].default_value = "false";
+	decision = ask(scene, "ops", "web|deploy|--window|2026-02-28");
+	assert_int_equal(decision.reason, REASON_PARAMETER_NOT_ALLOWED);
+	decision = ask(scene, "ops", "web|deploy|--mode|none|--window|2026-02-28");
+	assert_string_equal(
+		values(scene, &decision, "force window"), "force=false window=2026-02-28");
+}
+
 /* What another function prints is asked for later; what every value must be is not. */
 static void computed_choices_are_taken_as_they_come(void **state)
 {
@@ -413,6 +427,11 @@ static void lines_of_a_text_are_validated_one_by_one(void **state)
 	assert_null(validate_value(scene->arena, &text, "one\ntwo\n"));
 	assert_non_null(validate_value(scene->arena, &text, "one\ntwo"));
 	assert_non_null(validate_value(scene->arena, &text, "one\n2\n"));
+	assert_null(pattern_compile(scene->arena, "(?s).*", &text.pattern, &offset));
+	assert_null(validate_value(scene->arena, &text, "one\n\ttwo"));
+	assert_string_equal(validate_value(scene->arena, &text, "one\r\n"),
+		"text without control characters but line ends and tabs");
+	assert_null(pattern_compile(scene->arena, "([a-z]+\n)+", &text.pattern, &offset));
 	text.max_length = 4;
 	assert_string_equal(validate_value(scene->arena, &text, "one\ntwo\n"), "at most 4 bytes");
 	assert_null(pattern_compile(scene->arena, "x", &pattern, &offset));
@@ -602,7 +621,7 @@ static void different_rules_give_different_texts(void **state)
 		const char *text;
 
 		if (i % 2 == 1)
-			bits = 0x00aa5540U ^ 1U << i / 2 % RULE_BITS;
+			bits = 0x00aa5540U ^ 1U << i / 2 % (RULE_BITS + 1);
 		mine->bits = meaning(bits);
 		write_rule(scene->fixture, input, other, scene->hidden, bits);
 		text = function_rule(scene->arena, command);
@@ -613,6 +632,30 @@ static void different_rules_give_different_texts(void **state)
 		assert_string_equal(function_rule(scene->arena, command), text);
 	}
 	assert_true(texts.count > RULES / 3);
+}
+
+static void no_value_reads_as_the_rest_of_a_rule(void **state)
+{
+	struct scene *scene = *state;
+	struct command *left = add_function(scene->fixture, "left");
+	struct command *right = add_function(scene->fixture, "right");
+	struct parameter *one = fixture_parameter(scene->fixture, left, "a", PARAMETER_STRING);
+	struct parameter *two = fixture_parameter(scene->fixture, right, "a", PARAMETER_STRING);
+	size_t offset;
+
+	one->has_pattern = two->has_pattern = true;
+	one->choices_from = scene->hidden;
+	assert_null(pattern_compile(scene->arena, "x", &one->pattern, &offset));
+	assert_null(
+		pattern_compile(scene->arena, "x\" choices_from=\"hidden", &two->pattern, &offset));
+	assert_string_not_equal(
+		function_rule(scene->arena, left), function_rule(scene->arena, right));
+	one->choices_from = NULL;
+	two->pattern = one->pattern;
+	one->default_value = "a\nb";
+	two->default_value = "a\\x0ab";
+	assert_string_not_equal(
+		function_rule(scene->arena, left), function_rule(scene->arena, right));
 }
 
 /* The order of inputs, choices and options in the file is none of the rule, nor are words. */
@@ -666,6 +709,7 @@ int main(void)
 		TEST(inputs_are_there_while_their_condition_holds),
 		TEST(a_hidden_input_is_named_with_its_word),
 		TEST(the_default_of_a_flag_counts),
+		TEST(the_default_of_a_hidden_input_does_not_count),
 		TEST(computed_choices_are_taken_as_they_come),
 		TEST(the_shown_form_is_canonical_and_has_no_secret),
 		TEST(R2_every_byte_in_every_kind_of_input),
@@ -679,6 +723,7 @@ int main(void)
 		TEST(a_call_of_the_gateway_is_bound_by_no_role),
 		TEST(roles_restrict_functions_as_they_do_commands),
 		TEST(different_rules_give_different_texts),
+		TEST(no_value_reads_as_the_rest_of_a_rule),
 		TEST(equal_rules_give_equal_texts),
 		TEST(a_rule_has_the_pattern_of_its_validator),
 	};
