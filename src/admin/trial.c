@@ -72,6 +72,12 @@ static int decide_call(struct trial *trial, const struct options *options)
 	struct decision *decision = &trial->decision;
 
 	person_decide(trial->arena, &trial->person, options->words, options->word_count, decision);
+	if (decision->verdict == VERDICT_ALLOW && decision->command->function != NULL) {
+		message_error("\"%s\" is a function, which has its inputs from the gateway: a trial "
+			      "is of a command",
+			decision->command->name);
+		return -1;
+	}
 	if (decision->verdict == VERDICT_ALLOW)
 		return 0;
 	message_error("refused: %s (%s)", decision->detail, reason_code(decision->reason));

@@ -38,6 +38,17 @@ struct call {
 const struct command *call_find_name(const struct policy *policy, const struct role_set *roles,
 	const char *const *words, size_t count, const struct alias **alias, size_t *name_words);
 
+/* Notes the refusal; -1. */
+int call_refuse(struct call *call, enum reason reason, size_t word, const char *detail);
+
+/*
+ * The words' bytes, before anything else is known of them; then, when call->command is what they
+ * name, or NULL; then, when they are parsed. 0, or -1 and call->refusal.
+ */
+int call_check_bytes(struct call *call);
+int call_check_lines(struct call *call);
+int call_check_texts(struct call *call);
+
 /* The one text for unknown and for forbidden (R24). */
 const char *call_not_permitted(struct call *call);
 

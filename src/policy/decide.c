@@ -11,81 +11,10 @@
 #include "base/text.h"
 #include "policy/call.h"
 
-static int refuse(struct call *call, enum reason reason, size_t word, const char *detail)
+int call_refuse(struct call *call, enum reason reason, size_t word, const char *detail)
 {
 	call->refusal = (struct refusal){.reason = reason, .word = word, .detail = detail};
 	return -1;
-}
-
-static int refuse_bytes(struct call *call, size_t word)
-{
-	return refuse(call, REASON_SYNTAX, word,
-		arena_printf(call->arena, "word %zu holds a control character or is not UTF-8",
-			word + 1));
-}
-
-static int check_bytes(struct call *call)
-{
-	const struct decision_request *request = call->request;
-
-	if (request->count == 0)
-		return refuse(call, REASON_SYNTAX, SIZE_MAX, "no command was given");
-	call->lines = request->count;
-	for (size_t i = 0; i < request->count; i++) {
-		size_t length = strlen(request->words[i]);
-
-		if (text_refused_lines(request->words[i], length) != length)
-			return refuse_bytes(call, i);
-		if (call->lines == request->count && strpbrk(request->words[i], "\n\t") != NULL)
-			call->lines = i;
-	}
-	return 0;
-}
-
-/*
- * Line ends and tabs are for the text inputs of functions alone. Where no such function is granted
- * they are refused as in any other call, so that nobody learns of one (R24).
- */
-static int check_lines(struct call *call)
-{
-	const struct command *command = call->command;
-
-	if (call->lines == call->request->count)
-		return 0;
-	if (call->lines >= call->name_words && command != NULL &&
-		(command == call->request->ungranted ||
-			merge_is_granted(command, call->request->roles)))
-		for (size_t i = 0; i < command->parameters.count; i++)
-			if (command->parameters.items[i].type == PARAMETER_TEXT)
-				return 0;
-	call->command = NULL;
-	return refuse_bytes(call, call->lines);
-}
-
-/* After the parsing: whether the word is the value of a text, or the end of one. */
-static bool is_text(const struct call *call, size_t word)
-{
-	const struct parameters *parameters = &call->command->parameters;
-
-	for (size_t i = 0; i < parameters->count; i++)
-		for (size_t k = 0; k < call->arguments.items[i].count; k++)
-			if (call->arguments.items[i].values[k].word == word)
-				return parameters->items[i].type == PARAMETER_TEXT;
-	return false;
-}
-
-static int check_text_words(struct call *call)
-{
-	const struct decision_request *request = call->request;
-
-	for (size_t i = call->lines; i < request->count; i++)
-		if (strpbrk(request->words[i], "\n\t") != NULL &&
-			!is_text(call, i - call->name_words)) {
-			refuse_bytes(call, i);
-			call->refusal.word -= call->name_words;
-			return -1;
-		}
-	return 0;
 }
 
 static void add_source(struct call *call, const struct role *role, struct source source)
@@ -154,7 +83,7 @@ static int check_profile(struct call *call)
 	if (confinement != NULL)
 		complaint = restriction_blocks(call->arena, &confinement->restriction,
 			command->name, command->command_class, command->program);
-	return complaint == NULL ? 0 : refuse(call, REASON_BLOCKED_BY_PROFILE, 0, complaint);
+	return complaint == NULL ? 0 : call_refuse(call, REASON_BLOCKED_BY_PROFILE, 0, complaint);
 }
 
 /* For what the gateway calls itself: no grant, so every parameter with any value, of nobody. */
@@ -178,11 +107,11 @@ static int check_call(struct call *call)
 	else
 		call->permission = merge_permission(call->arena, call->command, call->roles);
 	if (!call->permission.granted)
-		return refuse(call, REASON_NOT_PERMITTED, 0, call_not_permitted(call));
+		return call_refuse(call, REASON_NOT_PERMITTED, 0, call_not_permitted(call));
 	call->stage = STAGE_GRANTED;
 	add_command_sources(call);
 	if (!call->command->enabled)
-		return refuse(call, REASON_DISABLED, 0,
+		return call_refuse(call, REASON_DISABLED, 0,
 			arena_printf(call->arena, "%s is disabled",
 				call_quote(call->arena, call->command->name)));
 	if (check_profile(call) < 0)
@@ -191,7 +120,7 @@ static int check_call(struct call *call)
 		call->refusal.reason = REASON_PERMITTED;
 		return 0;
 	}
-	if (parse_words(call) == 0 && check_text_words(call) == 0 && check_arguments(call) == 0)
+	if (parse_words(call) == 0 && call_check_texts(call) == 0 && check_arguments(call) == 0)
 		return 0;
 	if (call->refusal.word != SIZE_MAX)
 		call->refusal.word += call->name_words; /* counted from the command's name */
@@ -358,7 +287,7 @@ static int check_each_role(struct call *call)
 	const struct call untried = *call;
 	const struct role *last = NULL;
 
-	refuse(call, REASON_NOT_PERMITTED, 0, call_not_permitted(call));
+	call_refuse(call, REASON_NOT_PERMITTED, 0, call_not_permitted(call));
 	for (size_t i = 0; i < grants->count; i++) {
 		const struct role *role = grants->items[i]->role;
 		struct call attempt = untried;
@@ -384,10 +313,10 @@ static int check_ungranted(struct call *call)
 
 	call->command = call_find_name(request->policy, request->roles, request->words,
 		request->count, &alias, &call->name_words);
-	if (check_lines(call) < 0)
+	if (call_check_lines(call) < 0)
 		return -1;
 	if (call->command != request->ungranted)
-		return refuse(call, REASON_NOT_PERMITTED, 0, call_not_permitted(call));
+		return call_refuse(call, REASON_NOT_PERMITTED, 0, call_not_permitted(call));
 	return check_call(call);
 }
 
@@ -395,18 +324,18 @@ static int check_roles(struct call *call)
 {
 	const struct decision_request *request = call->request;
 
-	if (check_bytes(call) < 0)
+	if (call_check_bytes(call) < 0)
 		return -1;
 	if (request->ungranted != NULL)
 		return check_ungranted(call);
 	if (request->roles->count == 0)
-		return refuse(call, REASON_NO_ROLE, SIZE_MAX, "no role is defined for this user");
+		return call_refuse(call, REASON_NO_ROLE, SIZE_MAX, "no role is defined for this user");
 	call->command = call_find_name(request->policy, request->roles, request->words,
 		request->count, &call->alias, &call->name_words);
-	if (check_lines(call) < 0)
+	if (call_check_lines(call) < 0)
 		return -1;
 	if (call->command == NULL)
-		return refuse(call, REASON_NOT_PERMITTED, 0, call_not_permitted(call));
+		return call_refuse(call, REASON_NOT_PERMITTED, 0, call_not_permitted(call));
 	if (request->endpoint != NULL && request->endpoint->merge == MERGE_SINGLE_ROLE)
 		return check_each_role(call);
 	return check_call(call);

@@ -328,6 +328,25 @@ static void R2_every_byte_in_every_kind_of_input(void **state)
 		}
 }
 
+/* "-lt" and the text, in one word. */
+static void a_text_may_stand_behind_flags(void **state)
+{
+	struct scene *scene = *state;
+	struct command *command = scene->deploy;
+	struct parameter *loud = &command->parameters.items[5],
+			 *key = &command->parameters.items[7];
+	const char *const words[] = {"web", "deploy", "-lka\nb"};
+	struct decision decision;
+
+	strings_add(scene->fixture->arena, &loud->options, "-l");
+	decision = decide_words(scene, scene->jea, "ops", words, 3, NULL);
+	assert_int_equal(decision.reason, REASON_SYNTAX);
+	key->type = PARAMETER_TEXT;
+	decision = decide_words(scene, scene->jea, "ops", words, 3, NULL);
+	assert_int_equal(decision.reason, REASON_PERMITTED);
+	assert_string_equal(value_of(&decision, "key"), "a\nb");
+}
+
 /* C1, line and paragraph separators, overlong and broken UTF-8 are no layout. */
 static void R2_text_takes_no_other_control_character(void **state)
 {
@@ -713,6 +732,7 @@ int main(void)
 		TEST(computed_choices_are_taken_as_they_come),
 		TEST(the_shown_form_is_canonical_and_has_no_secret),
 		TEST(R2_every_byte_in_every_kind_of_input),
+		TEST(a_text_may_stand_behind_flags),
 		TEST(R2_text_takes_no_other_control_character),
 		TEST(R2_layout_stands_in_texts_alone),
 		TEST(R24_a_line_end_tells_nothing_of_what_others_have),

@@ -137,6 +137,12 @@ roles_of_functions_are_merged() {
 	_member_is roles '["functions"]'
 }
 
+a_trial_is_of_commands_alone() {
+	run rolegatectl trial --endpoint functions --as svc-ops -- drain node web1
+	[[ $status != 0 ]] || fail "it was run"
+	err_has '"drain node" is a function'
+}
+
 # A mistake in a function leaves the running gateway as it was.
 R5_a_mistake_in_a_function_changes_nothing() {
 	changes_files
