@@ -96,18 +96,22 @@ static const char *kind_of(struct asking *asking, const struct form_input *input
 	return NULL;
 }
 
-/* "node: The node to take out of service (a whole number from 1 to 60)" */
+/* "wait: Minutes to wait for sessions (a whole number from 1 to 60)", where there is more than a
+ * name. */
 static void introduce(struct asking *asking, const struct form_input *input)
 {
-	const char *kind = kind_of(asking, input);
+	const char *kind = kind_of(asking, input), *text = "";
+	bool optional = !input->required && input->default_value == NULL;
 
-	say(asking,
-		arena_printf(asking->arena, "\n%s%s%s%s%s%s%s\n", safe(asking, input->name),
-			input->description == NULL ? "" : ": ",
-			input->description == NULL ? "" : safe(asking, input->description),
-			kind == NULL ? "" : " (", kind == NULL ? "" : kind, kind == NULL ? "" : ")",
-			input->required || input->default_value != NULL ? ""
-									: "; empty: leave it out"));
+	if (input->description != NULL)
+		text = arena_printf(asking->arena, ": %s", safe(asking, input->description));
+	if (kind != NULL)
+		text = arena_printf(asking->arena, "%s (%s)", text, kind);
+	if (optional)
+		text = arena_printf(asking->arena, "%s; empty: leave it out", text);
+	say(asking, "\n");
+	if (text[0] != '\0' || input->is_list || input->computed)
+		say(asking, arena_printf(asking->arena, "%s%s\n", safe(asking, input->name), text));
 }
 
 static void list_values(struct asking *asking, const struct form_input *input)
