@@ -292,7 +292,7 @@ prompt_asks_for_what_a_function_lacks() {
 	END
 	! grep -rqs hush /home/dana || fail "the secret is in a file of dana's"
 	needs_audit
-	audit_has 'cmd=desk drain --zone=east --node=web2-east --mode=soft --wait=10 --ticket=OPS-7 --token=<secret>' \
+	audit_has 'cmd=desk drain --zone=east --node=web2-east --mode=soft --wait=10 --ticket=OPS-7 .--token=<secret>' \
 		-m USER_CMD -ua dana -i -ts recent
 	! ausearch -m USER_CMD -ua dana -i -ts recent | grep -q hush || fail "the secret is in a record"
 }
@@ -335,7 +335,11 @@ leaving_a_question_runs_nothing() {
 		send \x04
 		expect \[130\] dana@.* desk> 
 		send desk drain --zone east --node web1-east\r
-		expect token: $|ticket: $
+		expect mode \[soft\]: $
+		send hard\r
+		expect force: $
+		send no\r
+		expect ticket: $
 		send OPS-1\r
 		expect token: $
 		send \x1a
