@@ -126,21 +126,32 @@ static void list_values(struct asking *asking, const struct form_input *input)
 				    input->values.count - count));
 }
 
-/* -1: the person has left; what can't be computed was said, and is typed as any value. */
+/* What the gateway can't compute now it can't check either, so that a value would be typed in vain.
+ */
+static bool is_hopeless(const struct tree *answer)
+{
+	const char *reason = tree_text(answer, "reason");
+
+	return reason != NULL && strcmp(reason, "gateway-error") == 0;
+}
+
+/* -1: there is no going on. What is refused for another reason was said, and is typed as any value.
+ */
 static int get_choices(struct asking *asking, struct form_input *input)
 {
-	const struct tree *list;
+	const struct tree *answer;
 
 	if (!input->computed)
 		return 0;
-	list = ask_gateway(asking, PACKET_CHOICES, input->name);
-	if (asking->lost != NULL && *asking->lost)
+	answer = ask_gateway(asking, PACKET_CHOICES, input->name);
+	if (*asking->lost)
 		return -1;
-	input->is_list = list != NULL && list->kind == TREE_LIST;
-	input->values = tree_strings(asking->arena, list);
-	if (!input->is_list || input->values.count > 0)
+	input->is_list = answer != NULL && answer->kind == TREE_LIST;
+	input->values = tree_strings(asking->arena, answer);
+	if (input->is_list && input->values.count == 0)
+		say(asking, "  there is nothing to choose from now\n");
+	else if (!is_hopeless(answer))
 		return 0;
-	say(asking, "  there is nothing to choose from now\n");
 	asking->status = EXIT_REFUSED;
 	return -1;
 }
@@ -269,7 +280,7 @@ static int ask_input(struct asking *asking, struct form_input *input)
 			(void)take(asking, input, typed);
 		else if (may_skip(asking, input))
 			break;
-		if (asking->lost != NULL && *asking->lost)
+		if (*asking->lost)
 			return -1;
 	}
 	return 0;
