@@ -66,7 +66,7 @@ static const struct tree *ask_gateway(struct asking *asking, int type, const cha
 	return tree;
 }
 
-static int ask_line(struct asking *asking, const char *text, bool hidden, char **reply)
+static int ask_line(struct asking *asking, const char *text, bool hidden, const char **reply)
 {
 	struct question question = {.tty = asking->tty, .text = text, .hidden = hidden};
 
@@ -233,10 +233,10 @@ static const char *label(struct asking *asking, const struct form_input *input)
 }
 
 /* Up to a line that holds a single ".", which is not part of it. */
-static int ask_lines(struct asking *asking, const struct form_input *input, char **text)
+static int ask_lines(struct asking *asking, const struct form_input *input, const char **text)
 {
 	struct strings lines = {0};
-	char *line;
+	const char *line = "";
 
 	for (;;) {
 		if (ask_line(asking, lines.count == 0 ? label(asking, input) : "> ", input->secret,
@@ -265,7 +265,7 @@ static bool may_skip(struct asking *asking, struct form_input *input)
 static int ask_input(struct asking *asking, struct form_input *input)
 {
 	bool is_text = strcmp(input->type, "text") == 0;
-	char *typed;
+	const char *typed = "";
 
 	introduce(asking, input);
 	if (get_choices(asking, input) != 0)
