@@ -464,3 +464,31 @@ asking_with_the_roles_of_somebody_else() {
 	status_is 0
 	out_is alpha
 }
+
+# Each of them hands over the inputs that the next one computes choices for.
+_deep_functions() {
+	local i j
+	echo 'functions = ('
+	for i in 1 2 3 4; do
+		printf '{ name = "deep %d"; script = "echo a"; interpreter = "/bin/sh"; inputs = (' "$i"
+		for ((j = i; j <= 4; j++)); do
+			printf ' { name = "v%d"; type = "choice"; choices_from = "deep %d"; required = true; }%s' \
+				"$j" $((j + 1)) "$( ((j == 4)) || echo ,)"
+		done
+		printf ' ); },\n'
+	done
+	echo '{ name = "deep 5"; script = "echo a"; interpreter = "/bin/sh"; } );'
+}
+
+runs_for_runs_have_a_depth() {
+	changes_files
+	_deep_functions >/etc/rolegate/functions.d/deep.conf
+	sed -i 's/visible_functions = (/visible_functions = ( "deep 1", "deep 2",/' /etc/rolegate/roles.d/desk.role
+	# The load may know a smaller bound than this.
+	reload || { grep -q 'one within the other' "$T/reload" && return; fail "reload: $(<"$T/reload")"; }
+	gate dana -e desk -- deep 2 --v2 a --v3 a --v4 a
+	status_is 0
+	gate dana -e desk -- deep 1 --v1 a --v2 a --v3 a --v4 a
+	refused gateway-error
+	err_has 'the choices of "v1" can.t be computed: deep 2: .*deep 5: more than 3 runs for runs'
+}
