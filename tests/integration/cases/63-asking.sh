@@ -115,6 +115,17 @@ act_as_needs_the_required_groups_of_both() {
 	gpasswd -d frank staff >/dev/null
 }
 
+check_warns_of_an_act_as_that_is_open_to_anybody() {
+	changes_files
+	sed -i 's/users = \[ "dana", "ghost" \]; commands = \[ "who\*"/commands = [ "who*"/; s/group = "staff";       users = \[ "frank" \]/group = "no-such-group"; users = [ "nobody-such" ]/' \
+		/etc/rolegate/rolegate.conf
+	run rolegatectl check
+	out_has 'rolegate.conf:[0-9]+:.*act_as: group "log-readers" may call "who\*" as anybody'
+	out_has 'act_as: there is no group "no-such-group"'
+	out_has 'act_as: .*nobody-such'
+	out_lacks 'may call "exit"'
+}
+
 explain_act_as() {
 	run rolegatectl explain --user erin --act-as dana --endpoint desk -- whoami
 	status_is 0
