@@ -1,11 +1,12 @@
 # bash completion for rolegate(1)
 
-# The names of what the caller may run, one a line. In the gateway's list a parameter is an object
-# with a "type" after its name; commands and aliases have none.
+# The names of what the caller may run, one a line. In the gateway's list a command has parameters,
+# and an alias stands for a command; nothing else that has a name does.
 _rolegate_names()
 {
 	"$@" -n -l --json 2>/dev/null </dev/null | sed 's/{"name":"/\n/g' |
-		sed -n '1d; /^[^"]*","type":/d; s/^\([A-Za-z0-9_./ -]*\)".*/\1/p'
+		sed -n '1d; /"parameters":\[/!{/^[^"]*","command":"/!d}
+			s/^\([A-Za-z0-9_./ -]*\)".*/\1/p'
 }
 
 _rolegate()
@@ -19,7 +20,10 @@ _rolegate()
 		word=${COMP_WORDS[i]}
 		case $word in
 		-e | --endpoint)
-			endpoint=(-e "${COMP_WORDS[++i]}")
+			endpoint+=(-e "${COMP_WORDS[++i]}")
+			;;
+		--act-as)
+			endpoint+=(--act-as "${COMP_WORDS[++i]}")
 			;;
 		-u | --account)
 			((i++))
@@ -38,12 +42,16 @@ _rolegate()
 
 	if ((first == 0)); then
 		case $prev in
+		--act-as)
+			mapfile -t COMPREPLY < <(compgen -u -- "$cur")
+			return
+			;;
 		-e | --endpoint | -u | --account)
 			return
 			;;
 		esac
 		if [[ $cur == -* ]]; then
-			mapfile -t COMPREPLY < <(compgen -W '-e -u -n -l --endpoint --account --no-prompt
+			mapfile -t COMPREPLY < <(compgen -W '-e -u -n -l --endpoint --account --act-as --no-prompt
 				--list --describe --dry-run --json --help --version --' -- "$cur")
 			return
 		fi

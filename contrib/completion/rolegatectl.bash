@@ -42,7 +42,7 @@ _rolegatectl()
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;
-	--user | --as)
+	--user | --as | --act-as)
 		mapfile -t COMPREPLY < <(compgen -u -- "$cur")
 		return
 		;;
@@ -57,8 +57,8 @@ _rolegatectl()
 
 	case $verb:$cur in
 	explain:-*)
-		mapfile -t COMPREPLY < <(compgen -W '--config --json --user --roles --endpoint --line
-			--batch --' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--config --json --user --act-as --roles --endpoint
+			--line --batch --' -- "$cur")
 		;;
 	trial:-*)
 		mapfile -t COMPREPLY < <(compgen -W '--config --user --roles --endpoint --as --' \

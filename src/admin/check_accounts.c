@@ -87,6 +87,28 @@ static void check_group_rule(
 			complaint);
 }
 
+/* Nobody's name is let in by it until there is such an account, and then whoever that is. */
+static void check_act_as(struct lookup *lookup, const struct act_as *entry)
+{
+	const char *complaint = group_complaint(lookup, entry->group);
+
+	if (complaint != account_good)
+		problem_add(lookup->problems, PROBLEM_WARNING, entry->source, "act_as: %s",
+			complaint);
+	for (size_t i = 0; i < entry->users.count; i++) {
+		complaint = account_complaint(lookup, entry->users.items[i]);
+		if (complaint != account_good && complaint != account_root)
+			problem_add(lookup->problems, PROBLEM_WARNING, entry->source, "act_as: %s",
+				complaint);
+	}
+	for (size_t i = 0; entry->users.count == 0 && i < entry->commands.count; i++)
+		if (strchr(entry->commands.items[i], '*') != NULL)
+			problem_add(lookup->problems, PROBLEM_WARNING, entry->source,
+				"act_as: group \"%s\" may call \"%s\" as anybody: name the users, or "
+				"the commands",
+				entry->group, entry->commands.items[i]);
+}
+
 void check_accounts(const struct policy *policy, struct problems *problems)
 {
 	struct lookup lookup = {.problems = problems};
@@ -96,6 +118,8 @@ void check_accounts(const struct policy *policy, struct problems *problems)
 
 		for (size_t j = 0; j < endpoint->definition_count; j++)
 			check_definition(&lookup, &endpoint->definitions[j]);
+		for (size_t j = 0; j < endpoint->act_as_count; j++)
+			check_act_as(&lookup, &endpoint->act_as[j]);
 		if (endpoint->required_groups != NULL)
 			check_group_rule(&lookup, endpoint->required_groups, endpoint->source);
 		check_run_as(&lookup, endpoint->run_as, endpoint->source);

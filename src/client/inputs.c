@@ -7,36 +7,12 @@
 #include <unistd.h>
 
 #include "base/fd.h"
-#include "base/message.h"
-#include "base/text.h"
-#include "client/form.h"
+#include "client/asking.h"
 #include "client/question.h"
-#include "client/run.h"
-#include "client/tree.h"
 #include "client/tty.h"
-#include "policy/line.h"
 #include "protocol/protocol.h"
 
-enum { GO_ON = 0, LISTED_MAX = 200 };
-
-struct asking {
-	int socket, tty;
-	const struct client_options *options;
-	struct arena *arena;
-	struct form *form;
-	bool *lost;
-	int status; /* once the person has left */
-};
-
-static const char *safe(struct asking *asking, const char *text)
-{
-	return text_escape(asking->arena, text, strlen(text));
-}
-
-static void say(struct asking *asking, const char *text)
-{
-	question_say(asking->tty, text);
-}
+enum { GO_ON = 0 };
 
 static int leave(struct asking *asking, int signal)
 {
@@ -44,29 +20,7 @@ static int leave(struct asking *asking, int signal)
 	return -1;
 }
 
-/* The answer as a tree, or NULL. */
-static const struct tree *ask_gateway(struct asking *asking, int type, const char *input)
-{
-	struct client_options options = {.account = asking->options->account,
-		.act_as = asking->options->act_as,
-		.input = input,
-		.json = true,
-		.no_prompt = true,
-		.quiet = type != PACKET_CHOICES,
-		.interruptible = true,
-		.lost = asking->lost};
-	struct strings words = form_words(asking->arena, asking->form, false);
-	const struct tree *tree;
-	char *json;
-
-	json = client_ask(
-		asking->socket, type, &options, words.items, words.count, &asking->status);
-	tree = json == NULL ? NULL : tree_read(asking->arena, json);
-	free(json);
-	return tree;
-}
-
-static int ask_line(struct asking *asking, const char *text, bool hidden, char **reply)
+static int ask_line(struct asking *asking, const char *text, bool hidden, const char **reply)
 {
 	struct question question = {.tty = asking->tty, .text = text, .hidden = hidden};
 
@@ -76,156 +30,15 @@ static int ask_line(struct asking *asking, const char *text, bool hidden, char *
 	return 0;
 }
 
-static const char *kind_of(struct asking *asking, const struct form_input *input)
-{
-	if (strcmp(input->type, "integer") == 0 && input->minimum != NULL && input->maximum != NULL)
-		return arena_printf(asking->arena, "a whole number from %s to %s", input->minimum,
-			input->maximum);
-	if (strcmp(input->type, "integer") == 0)
-		return "a whole number";
-	if (strcmp(input->type, "boolean") == 0)
-		return "true or false";
-	if (form_is_flag(input))
-		return "yes or no";
-	if (strcmp(input->type, "date") == 0)
-		return "a date, YYYY-MM-DD";
-	if (strcmp(input->type, "path") == 0)
-		return "a path";
-	if (strcmp(input->type, "text") == 0)
-		return "lines, the last one a single \".\"";
-	return NULL;
-}
-
-/* "node: The node to take out of service (a whole number from 1 to 60)" */
-static void introduce(struct asking *asking, const struct form_input *input)
-{
-	const char *kind = kind_of(asking, input);
-
-	say(asking,
-		arena_printf(asking->arena, "\n%s%s%s%s%s%s%s\n", safe(asking, input->name),
-			input->description == NULL ? "" : ": ",
-			input->description == NULL ? "" : safe(asking, input->description),
-			kind == NULL ? "" : " (", kind == NULL ? "" : kind, kind == NULL ? "" : ")",
-			input->required || input->default_value != NULL ? ""
-									: "; empty: leave it out"));
-}
-
-static void list_values(struct asking *asking, const struct form_input *input)
-{
-	size_t count = input->values.count < LISTED_MAX ? input->values.count : LISTED_MAX;
-
-	for (size_t i = 0; i < count; i++)
-		say(asking, arena_printf(asking->arena, "  %zu) %s\n", i + 1,
-				    safe(asking, input->values.items[i])));
-	if (count < input->values.count)
-		say(asking, arena_printf(asking->arena, "  ... and %zu more\n",
-				    input->values.count - count));
-}
-
-/* -1: the person has left; what can't be computed was said, and is typed as any value. */
-static int get_choices(struct asking *asking, struct form_input *input)
-{
-	const struct tree *list;
-
-	if (!input->computed)
-		return 0;
-	list = ask_gateway(asking, PACKET_CHOICES, input->name);
-	if (asking->lost != NULL && *asking->lost)
-		return -1;
-	input->is_list = list != NULL && list->kind == TREE_LIST;
-	input->values = tree_strings(asking->arena, list);
-	if (!input->is_list || input->values.count > 0)
-		return 0;
-	say(asking, "  there is nothing to choose from now\n");
-	asking->status = EXIT_REFUSED;
-	return -1;
-}
-
-/* The value meant by what was typed, or NULL after it was said why it is none. */
-static const char *choose(struct asking *asking, const struct form_input *input, const char *typed)
-{
-	char *end;
-	unsigned long number = strtoul(typed, &end, 10);
-
-	if (strings_contain(&input->values, typed))
-		return typed;
-	if (*end == '\0' && typed[0] >= '0' && typed[0] <= '9' && number >= 1 &&
-		number <= input->values.count)
-		return input->values.items[number - 1];
-	say(asking, arena_printf(asking->arena,
-			    "  expected a number from 1 to %zu, or a value of the list\n",
-			    input->values.count));
-	return NULL;
-}
-
-static const char *truth(struct asking *asking, const char *typed)
-{
-	static const char *const yes[] = {"true", "yes", "y"}, *const no[] = {"false", "no", "n"};
-
-	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++) {
-		if (strcasecmp(typed, yes[i]) == 0)
-			return "true";
-		if (strcasecmp(typed, no[i]) == 0)
-			return "false";
-	}
-	say(asking, "  expected true or false\n");
-	return NULL;
-}
-
-/* By the gateway, with all that was answered so far; it says itself what is wrong. */
-static bool is_accepted(struct asking *asking, struct form_input *input)
-{
-	const struct tree *answer = ask_gateway(asking, PACKET_CHECK, NULL);
-	const char *reason = tree_text(answer, "reason"), *blamed = tree_text(answer, "parameter");
-	const char *message = tree_text(answer, "message");
-
-	if (reason == NULL || message == NULL ||
-		(strcmp(reason, "syntax") != 0 &&
-			(blamed == NULL || strcmp(blamed, input->name) != 0 ||
-				strcmp(reason, "missing-parameter") == 0)))
-		return true;
-	say(asking, arena_printf(asking->arena, "  %s\n", safe(asking, message)));
-	return false;
-}
-
-/* False: the answer is none, and it has been said. */
-static bool take(struct asking *asking, struct form_input *input, const char *typed)
-{
-	bool boolean = strcmp(input->type, "boolean") == 0 || form_is_flag(input);
-	const char *value = input->is_list ? choose(asking, input, typed)
-			    : boolean	   ? truth(asking, typed)
-					   : typed;
-
-	if (value == NULL)
-		return false;
-	strings_add(asking->arena, &input->answered, value);
-	if (input->is_list || boolean || is_accepted(asking, input))
-		return true;
-	input->answered.count--;
-	return false;
-}
-
-static const char *label(struct asking *asking, const struct form_input *input)
-{
-	const char *name = safe(asking, input->name);
-
-	if (input->answered.count > 0)
-		return arena_printf(asking->arena, "%s, one more (empty: no more): ", name);
-	if (input->default_value != NULL && !input->secret)
-		return arena_printf(
-			asking->arena, "%s [%s]: ", name, safe(asking, input->default_value));
-	return arena_printf(asking->arena, "%s: ", name);
-}
-
 /* Up to a line that holds a single ".", which is not part of it. */
-static int ask_lines(struct asking *asking, const struct form_input *input, char **text)
+static int ask_lines(struct asking *asking, const struct form_input *input, const char **text)
 {
 	struct strings lines = {0};
-	char *line;
+	const char *line = "";
 
 	for (;;) {
-		if (ask_line(asking, lines.count == 0 ? label(asking, input) : "> ", input->secret,
-			    &line) != 0)
+		if (ask_line(asking, lines.count == 0 ? asking_label(asking, input) : "> ",
+			    input->secret, &line) != 0)
 			return -1;
 		if (strcmp(line, ".") == 0 || (lines.count == 0 && line[0] == '\0'))
 			break;
@@ -243,29 +56,30 @@ static bool may_skip(struct asking *asking, struct form_input *input)
 		input->skipped = input->answered.count == 0;
 		return true;
 	}
-	say(asking, "  it is required; ^C leaves\n");
+	asking_say(asking, "  it is required; ^C leaves\n");
 	return false;
 }
 
 static int ask_input(struct asking *asking, struct form_input *input)
 {
 	bool is_text = strcmp(input->type, "text") == 0;
-	char *typed;
+	const char *typed = "";
 
-	introduce(asking, input);
-	if (get_choices(asking, input) != 0)
+	asking_introduce(asking, input);
+	if (asking_get_choices(asking, input) != 0)
 		return -1;
 	if (input->is_list)
-		list_values(asking, input);
+		asking_list_values(asking, input);
 	while (input->answered.count < input->repeat) {
 		if ((is_text ? ask_lines(asking, input, &typed)
-			     : ask_line(asking, label(asking, input), input->secret, &typed)) != 0)
+			     : ask_line(asking, asking_label(asking, input), input->secret,
+				       &typed)) != 0)
 			return -1;
 		if (typed[0] != '\0')
-			(void)take(asking, input, typed);
+			(void)asking_take(asking, input, typed);
 		else if (may_skip(asking, input))
 			break;
-		if (asking->lost != NULL && *asking->lost)
+		if (*asking->lost)
 			return -1;
 	}
 	return 0;
@@ -288,14 +102,6 @@ static int ask_all(struct asking *asking)
 			ask_input(asking, &asking->form->inputs[i]) != 0)
 			return -1;
 	return 0;
-}
-
-static void show_line(struct asking *asking)
-{
-	struct strings shown = form_words(asking->arena, asking->form, true);
-
-	say(asking, arena_printf(asking->arena, "\nThe same in one line: %s\n",
-			    safe(asking, line_quote(asking->arena, shown.items, shown.count))));
 }
 
 static struct form *describe(struct asking *asking, const struct strings *words)
@@ -334,11 +140,12 @@ int client_ask_inputs(int socket, const struct client_options *options, struct a
 		return asking.status;
 	if (asking.form == NULL || !form_lacks(asking.form))
 		return GO_ON;
-	say(&asking, arena_printf(arena, "%s needs more to know; ^C leaves, and nothing is run.\n",
-			     safe(&asking, asking.form->name)));
+	asking_say(&asking,
+		arena_printf(arena, "%s needs more to know; ^C leaves, and nothing is run.\n",
+			asking_safe(&asking, asking.form->name)));
 	if (ask_all(&asking) != 0)
 		return asking.status;
-	show_line(&asking);
+	asking_show_line(&asking);
 	*words = form_words(arena, asking.form, false);
 	return GO_ON;
 }

@@ -4,18 +4,10 @@
 #include "config/build.h"
 #include "config/check.h"
 
-static const char *check_person(const char *text)
-{
-	const char *expected = check_account(text);
-
-	/* No number: they are compared with what is asked for, as it is written. */
-	return expected != NULL || text_is_account(text) ? expected : "the name of an account";
-}
-
 static const struct schema_key act_as_keys[] = {
 	{"group", SHAPE_STRING, .required = true, .offset = offsetof(struct act_as, group),
 		.check = check_group},
-	{"users", SHAPE_STRINGS, .offset = offsetof(struct act_as, users), .check = check_person,
+	{"users", SHAPE_STRINGS, .offset = offsetof(struct act_as, users), .check = check_account,
 		.not_empty = true},
 	{"commands", SHAPE_STRINGS, .required = true, .offset = offsetof(struct act_as, commands),
 		.check = check_commands, .not_empty = true},

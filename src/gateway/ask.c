@@ -3,6 +3,7 @@
 
 #include "answer/json_out.h"
 #include "gateway/choices.h"
+#include "gateway/function.h"
 #include "gateway/query.h"
 #include "gateway/report.h"
 #include "gateway/verbs.h"
@@ -84,6 +85,7 @@ static void answer(struct question *question)
 
 	if (request_check_person(request) != 0 || check_call(request) != 0 ||
 		find_input(question) != 0 || request_check_caller(request) != 0 ||
+		request_check_startup(request) != 0 ||
 		choices_compute(request, question->command, question->parameter, &question->inputs,
 			&choices) != 0) {
 		request_refuse(request, true);

@@ -1,4 +1,8 @@
-/* The choices of an input that another function computes (choices_from). */
+/*
+ * The choices of an input that another function computes (choices_from). It costs a run of that
+ * function for each such input that has a value, in every request and every question anew, bounded as
+ * every nested run is (gateway/function.h). A dry run computes nothing: it runs nothing.
+ */
 #ifndef ROLEGATE_CHOICES_H
 #define ROLEGATE_CHOICES_H
 

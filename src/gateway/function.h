@@ -44,7 +44,10 @@ enum {
 
 /* What a nested run printed, and how it ended. */
 struct nested {
-	bool regardless; /* the caller's: it goes on when the client is gone (rollback) */
+	/* The caller's: */
+	bool regardless; /* it goes on when the client is gone (rollback) */
+	bool unrelated;	 /* to the outer request's own command, which may be the same (start-up) */
+
 	const char *output; /* "" but for a good end; in the outer request's arena, as all text here */
 	size_t length;
 	int status;	       /* of exit(3); -1: it did not end by itself */

@@ -11,13 +11,13 @@
 #include "gateway/relay.h"
 
 /* A function that ran itself, by whatever round, would never end. NULL: it doesn't. */
-static const char *recursion(
-	struct arena *arena, const struct request *outer, const struct command *command)
+static const char *recursion(struct arena *arena, const struct request *outer,
+	const struct command *command, bool unrelated)
 {
 	int depth = 0;
 
 	for (; outer != NULL; outer = outer->outer, depth++)
-		if (outer->decision.command == command)
+		if (outer->decision.command == command && !(unrelated && depth == 0))
 			return "it would run itself";
 	return depth <= NESTED_DEPTH
 		       ? NULL
@@ -95,10 +95,11 @@ int request_nested(struct request *outer, const struct command *command,
 	struct request request;
 
 	*nested = (struct nested){.regardless = nested->regardless,
+		.unrelated = nested->unrelated,
 		.output = "",
 		.status = -1,
 		.request = "",
-		.complaint = recursion(outer->arena, outer, command)};
+		.complaint = recursion(outer->arena, outer, command, nested->unrelated)};
 	if (nested->complaint != NULL)
 		return -1;
 	request_start(&request, session, outer->arena);

@@ -136,5 +136,6 @@ void request_refuse(struct request *request, bool record)
 	packet_put_string(writer, request->decision.detail);
 	packet_put_string(writer, request->id.text);
 	packet_put_string(writer, request_json(request, &facts));
-	(void)session_send(session);
+	if (session_send(session) == 0 && session->start_failed)
+		session->over = SESSION_FAILED;
 }

@@ -252,8 +252,6 @@ static void execute(struct request *request)
 		request_refuse(request, false);
 	}
 	request_close(request);
-	if (session->start_failed && session->over == SESSION_OPEN)
-		session->over = SESSION_FAILED;
 }
 
 int request_run(struct session *session)

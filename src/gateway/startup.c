@@ -1,6 +1,7 @@
 /*
  * Start-up functions of roles (JEA's ScriptsToProcess): before the first run of a session, and
- * before the first with the roles of somebody else. What asks without running anything needs none.
+ * before the first with the roles of somebody else. What asks without running anything needs none;
+ * to compute choices runs something.
  */
 #include <string.h>
 
@@ -37,7 +38,8 @@ static int start(struct request *request, const struct role *role, const char *n
 {
 	struct session *session = request->session;
 	const struct command *function = table_get(&session->policy->command_by_name, name);
-	struct nested nested = {.request = "", .complaint = "it is not defined"};
+	struct nested nested = {
+		.unrelated = true, .request = "", .complaint = "it is not defined"};
 	struct strings words = {.count = 0};
 	size_t length;
 

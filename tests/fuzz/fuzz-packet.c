@@ -13,16 +13,24 @@ static void read_as(struct packet *packet, struct arena *arena)
 
 	switch (packet->type) {
 	case PACKET_RUN:
-	case PACKET_CHECK:
 		packet_get_u32(packet);
 		packet_get_string(arena, packet);
 		packet_get_u8(packet);
 		packet_get_string(arena, packet);
 		packet_get_window(packet);
+		packet_get_string(arena, packet);
+		packet_get_words(arena, packet, &length);
+		break;
+	case PACKET_CHECK:
+	case PACKET_CHOICES:
+		packet_get_u32(packet);
+		packet_get_string(arena, packet);
+		packet_get_string(arena, packet);
 		packet_get_words(arena, packet, &length);
 		break;
 	case PACKET_DESCRIBE:
 		packet_get_u32(packet);
+		packet_get_string(arena, packet);
 		packet_get_words(arena, packet, &length);
 		break;
 	case PACKET_INPUT:

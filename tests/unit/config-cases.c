@@ -652,6 +652,27 @@ const struct config_case config_cases[] = {
 	 "rolegate.conf:2: endpoint \"e\": audit_failure is true or false; expected a string"},
 	{"rolegate.conf",
 	 "endpoints = (\n"
+	 " { name = \"e\"; run_as = \"svc\"; act_as = (\n"
+	 " { users = [ \"dana\" ]; commands = [ \"*\" ]; },\n"
+	 " { group = \"ops\"; users = []; commands = [ \"*\" ]; },\n"
+	 " { group = \"ops\"; users = [ \"1000\" ]; commands = [ \"*\" ]; },\n"
+	 " { group = \"ops\"; user = \"dana\"; commands = [ \"*\" ]; },\n"
+	 " { group = \"ops\"; commands = []; } ); } );\n",
+	 "rolegate.conf:3: endpoint \"e\": key \"group\" is missing\n"
+	 "rolegate.conf:4: endpoint \"e\": users is empty; expected at least one element\n"
+	 "rolegate.conf:5: endpoint \"e\": \"1000\" in users is refused; expected the name of an account (not a number): letters, digits, \"_\", \".\" and \"-\", at most 32 bytes\n"
+	 "rolegate.conf:6: endpoint \"e\": key \"user\" is unknown; expected one of group, users, commands (did you mean \"users\"?)\n"
+	 "rolegate.conf:7: endpoint \"e\": commands is empty; expected at least one element"},
+	{"rolegate.conf",
+	 "endpoints = ( { name = \"e\"; run_as = \"svc\"; act_as = (\n"
+	 " { group = \"ops\"; commands = [ \"nosuch\", \"no*such\" ]; } ); } );\n",
+	 "rolegate.conf:2: act_as: \"nosuch\" names no command or function; expected the name of one that is defined\n"
+	 "rolegate.conf:2: act_as: \"no*such\" names no command or function; expected the name of one that is defined"},
+	{"rolegate.conf",
+	 "endpoints = ( { name = \"e\"; run_as = \"svc\"; act_as = (); } );\n",
+	 "rolegate.conf:1: endpoint \"e\": act_as is empty; expected at least one element"},
+	{"rolegate.conf",
+	 "endpoints = (\n"
 	 " { name = \"e\"; run_as = \"svc\"; sessions_per_user = 0; } );\n",
 	 "rolegate.conf:2: endpoint \"e\": sessions_per_user = 0 is out of range; expected 1 to 10000"},
 	{"rolegate.conf",

@@ -115,6 +115,17 @@ act_as_needs_the_required_groups_of_both() {
 	gpasswd -d frank staff >/dev/null
 }
 
+check_warns_of_an_act_as_that_is_open_to_anybody() {
+	changes_files
+	sed -i 's/users = \[ "dana", "ghost" \]; commands = \[ "who\*"/commands = [ "who*"/; s/group = "staff";       users = \[ "frank" \]/group = "no-such-group"; users = [ "nobody-such" ]/' \
+		/etc/rolegate/rolegate.conf
+	run rolegatectl check
+	out_has 'rolegate.conf:[0-9]+:.*act_as: group "log-readers" may call "who\*" as anybody'
+	out_has 'act_as: there is no group "no-such-group"'
+	out_has 'act_as: .*nobody-such'
+	out_lacks 'may call "exit"'
+}
+
 explain_act_as() {
 	run rolegatectl explain --user erin --act-as dana --endpoint desk -- whoami
 	status_is 0
@@ -223,6 +234,19 @@ startup_functions_run_once_in_order_and_before_all_else() {
 		fail "asking started something"
 }
 
+a_function_may_be_called_that_the_session_starts_with() {
+	gate dana -e starting -- start second
+	status_is 0
+}
+
+choices_wait_for_the_startup_functions() {
+	_at_terminal frank "$rolegate" -e starting -- desk drain <<-'END'
+		expect zone: Where the node is
+		expect the start-up function "start badly" of role "start-badly" failed
+		status 126
+	END
+}
+
 a_failed_startup_function_closes_the_session() {
 	printf 'pick alpha\npick beta\n' >"$T/lines"
 	run as frank /opt/rolegate/bin/rolegate-shell -e starting <"$T/lines"
@@ -237,4 +261,245 @@ a_failed_startup_function_closes_the_session() {
 	audit_has "op=decision req=$request.*reason=gateway-error" -m USER_CMD -ua frank -i -ts recent
 	gate frank -e starting -l
 	status_is 0
+}
+
+# at_terminal USER COMMAND …: the steps are on stdin.
+_at_terminal() {
+	local user=$1
+	shift
+	pty "$TESTS/as" "$user" "$@"
+}
+
+prompt_asks_for_what_a_function_lacks() {
+	_at_terminal dana /opt/rolegate/bin/rolegate-shell -e desk <<-'END'
+		expect desk> 
+		send desk drain\r
+		expect zone: Where the node is
+		expect 1\) east
+		expect 2\) west
+		expect zone: $
+		send north\r
+		expect expected a number from 1 to 2
+		send 1\r
+		expect node: The node to take out of service
+		expect 2\) web2-east
+		expect node: $
+		send \r
+		expect it is required
+		send web2-east\r
+		expect mode \[soft\]: $
+		send \r
+		expect wait: Minutes to wait for sessions \(a whole number from 1 to 60\)
+		expect wait \[5\]: $
+		send 99\r
+		expect "99" is refused; expected a whole number from 1 to 60
+		send 10\r
+		expect ticket: $
+		send 7\r
+		expect a ticket is OPS- and a number
+		send OPS-7\r
+		expect token: $
+		send hush\r
+		never hush
+		expect lines, the last one a single
+		send one\r
+		expect > $
+		send two\r
+		expect > $
+		send .\r
+		expect The same in one line: desk drain --zone=east --node=web2-east --wait=10 --ticket=OPS-7 .*<secret>.* .--note=<text of 2 lines>
+		expect draining web2-east mode=soft wait=10 force= note=\[one
+		expect two\]
+		expect desk> 
+		send exit\r
+		status 0
+	END
+	! grep -rqs hush /home/dana || fail "the secret is in a file of dana's"
+	needs_audit
+	audit_has 'cmd=desk drain --zone=east --node=web2-east --mode=soft --wait=10 --ticket=OPS-7 .--token=<secret>' \
+		-m USER_CMD -ua dana -i -ts recent
+	! ausearch -m USER_CMD -ua dana -i -ts recent | grep -q hush || fail "the secret is in a record"
+}
+
+prompt_follows_conditions_and_keeps_what_was_given() {
+	_at_terminal dana /opt/rolegate/bin/rolegate-shell -e desk <<-'END'
+		expect desk> 
+		send desk drain --zone west --mode=hard --token abc --ticket OPS-3\r
+		expect web2-west
+		expect node: $
+		send 2\r
+		expect force \(true or false\)
+		send perhaps\r
+		expect expected true or false
+		send yes\r
+		expect note: $
+		send \r
+		expect The same in one line: desk drain --node=web2-west --force=true --zone west --mode=hard --token .<secret>. --ticket OPS-3
+		expect draining web2-west mode=hard wait= force=true note=\[\]
+		expect desk> 
+		send pick alpha\r
+		expect \nalpha
+		expect desk> 
+		send exit\r
+		status 0
+	END
+}
+
+_drained() {
+	ausearch -m USER_CMD -ua dana -i -ts recent | grep -c 'op=decision .*comm=desk drain'
+}
+
+leaving_a_question_runs_nothing() {
+	local before
+	needs_audit
+	records_settle
+	before=$(_drained)
+	_at_terminal dana /opt/rolegate/bin/rolegate-shell -e desk <<-'END'
+		expect desk> 
+		send desk drain\r
+		expect zone: $
+		send \x03
+		expect \[130\] dana@.* desk> 
+		send desk drain --zone east\r
+		expect node: $
+		send \x04
+		expect \[130\] dana@.* desk> 
+		send desk drain --zone east --node web1-east\r
+		expect mode \[soft\]: $
+		send hard\r
+		expect force: $
+		send no\r
+		expect ticket: $
+		send OPS-1\r
+		expect token: $
+		send \x1a
+		expect desk> 
+		send fg\r
+		expect token: $
+		send \x03
+		expect \[130\] dana@.* desk> 
+		send whoami\r
+		expect svc-ops
+		expect \n.*desk> 
+		send exit\r
+		status 0
+	END
+	[[ $(_drained) == "$before" ]] || fail "it ran"
+}
+
+leaving_while_choices_are_computed_ends_that_too() {
+	_at_terminal dana /opt/rolegate/bin/rolegate-shell -e desk <<-'END'
+		expect desk> 
+		send pick hang\r
+		expect value
+		sleep 1
+		send \x03
+		expect \[130\] dana@.* desk> 
+		send pick alpha\r
+		expect \nalpha
+		expect desk> 
+		send pick failing\r
+		expect the choices of "value" can.t be computed: desk failing: it ended with status 3
+		expect \[126\] dana@.* desk> 
+		send pick none\r
+		expect there is nothing to choose from now
+		expect \[126\] dana@.* desk> 
+		send exit\r
+		status 126
+	END
+	no_process_of svc-ops
+}
+
+client_asks_at_a_terminal_and_nowhere_else() {
+	_at_terminal dana "$rolegate" -e desk -- desk drain --zone east --node=web1-east --ticket OPS-1 <<-'END'
+		expect desk drain needs more to know
+		expect mode \[soft\]: $
+		send 1\r
+		expect wait \[5\]: $
+		send \r
+		expect token: $
+		send quiet\r
+		expect note: $
+		send \r
+		expect draining web1-east mode=soft wait=5
+		status 0
+	END
+	_at_terminal dana "$rolegate" -e desk -n -- desk drain --zone east <<-'END'
+		expect missing-parameter
+		status 126
+	END
+	_at_terminal dana "$rolegate" -e desk --json -- desk drain --zone east <<-'END'
+		expect "reason":"missing-parameter"
+		status 126
+	END
+	gate dana -e desk -- desk drain --zone east
+	refused missing-parameter
+	_at_terminal dana "$rolegate" -e desk -- desk drain <<-'END'
+		expect zone: $
+		hangup
+	END
+	no_process_of dana
+}
+
+asking_with_the_roles_of_somebody_else() {
+	changes_files
+	sed -i 's/commands = \[ "pick" \]/commands = [ "pick", "desk drain" ]/' /etc/rolegate/rolegate.conf
+	reload || fail "reload: $(<"$T/reload")"
+	_at_terminal nora /opt/rolegate/bin/rolegate-shell -e desk --act-as dana <<-'END'
+		expect nora as dana@.* desk> 
+		send desk drain --ticket OPS-1 --token abc\r
+		expect 2\) west
+		send 2\r
+		expect 2\) web2-west
+		send 2\r
+		expect mode \[soft\]: $
+		send \r
+		expect wait \[5\]: $
+		send \r
+		expect note: $
+		send \r
+		expect draining web2-west
+		expect desk> 
+		send whoami\r
+		expect not permitted
+		expect desk> 
+		send exit\r
+		status 126
+	END
+	needs_audit
+	audit_has 'acct=nora.*comm=desk nodes.*actas=dana.*for=' -m USER_CMD -ua nora -i -ts recent
+	run as nora /opt/rolegate/bin/rolegate-shell -e desk --act-as dana -c 'pick alpha'
+	status_is 0
+	out_is alpha
+	run as nora /opt/rolegate/bin/rolegate-shell -c "rolegate-shell -e desk --act-as=dana -c 'pick alpha'"
+	status_is 0
+	out_is alpha
+}
+
+# Each of them hands over the inputs that the next one computes choices for.
+_deep_functions() {
+	local i j
+	echo 'functions = ('
+	for i in 1 2 3 4; do
+		printf '{ name = "deep %d"; script = "echo a"; interpreter = "/bin/sh"; inputs = (' "$i"
+		for ((j = i; j <= 4; j++)); do
+			printf ' { name = "v%d"; type = "choice"; choices_from = "deep %d"; required = true; }%s' \
+				"$j" $((j + 1)) "$( ((j == 4)) || echo ,)"
+		done
+		printf ' ); },\n'
+	done
+	echo '{ name = "deep 5"; script = "echo a"; interpreter = "/bin/sh"; } );'
+}
+
+runs_for_runs_have_a_depth() {
+	changes_files
+	_deep_functions >/etc/rolegate/functions.d/deep.conf
+	sed -i 's/visible_functions = (/visible_functions = ( "deep 1", "deep 2",/' /etc/rolegate/roles.d/desk.role
+	# The load may know a smaller bound than this.
+	reload || { grep -q 'one within the other' "$T/reload" && return; fail "reload: $(<"$T/reload")"; }
+	gate dana -e desk -- deep 2 --v2 a --v3 a --v4 a
+	status_is 0
+	gate dana -e desk -- deep 1 --v1 a --v2 a --v3 a --v4 a
+	refused gateway-error
+	err_has 'the choices of "v1" can.t be computed: deep 2: .*deep 5: more than 3 runs for runs'
 }
