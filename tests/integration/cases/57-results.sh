@@ -214,6 +214,57 @@ R16_what_keeps_the_pipe_open_does_not_keep_the_run() {
 	no_process_of svc-ops
 }
 
+# Somebody out of reach goes on writing to it.
+R16_a_pipe_that_was_lent_does_not_keep_the_run() {
+	local start=$SECONDS lender
+	python3 - <<-'END' &
+		import array, os, socket, time
+		listener = socket.socket(socket.AF_UNIX)
+		listener.bind('/run/jump-host/case/lend')
+		os.chmod('/run/jump-host/case/lend', 0o777)
+		listener.listen()
+		peer, _ = listener.accept()
+		_, control, _, _ = peer.recvmsg(1, 64)
+		pipe = array.array('i', control[0][2])[0]
+		end = time.time() + 8
+		os.set_blocking(pipe, False)
+		os.write(pipe, b'success lent\n')
+		peer.send(b'x')
+		while time.time() < end:
+		    try:
+		        os.write(pipe, b'success still\n')
+		    except BlockingIOError:
+		        pass
+		    except BrokenPipeError:
+		        break
+	END
+	lender=$!
+	wait_for test -S "$T/lend"
+	_results -- tell lent
+	((SECONDS - start < 6)) || fail "it took $((SECONDS - start)) s"
+	status_is 0
+	out_has '^success: lent$'
+	wait $lender || fail 'the lender failed'
+	((SECONDS - start < 6)) || fail 'the pipe was still open'
+}
+
+R33_a_client_that_does_not_read_blocks_no_script() {
+	local client first
+	mkfifo "$T/slow"
+	exec 3<>"$T/slow"
+	python3 -c 'import fcntl; fcntl.fcntl(3, fcntl.F_SETPIPE_SZ, 4096)'
+	"$TESTS/as" dana "$rolegate" -e results -- tell flood >"$T/slow" 2>"$T/err" 3>&- &
+	client=$!
+	read -r first <&3
+	no_process_of svc-ops
+	kill -0 $client || fail 'the client did not wait'
+	exec 4<"$T/slow" 3>&-
+	cat <&4 >"$T/out"
+	wait $client
+	[[ $? == 1 && $(wc -l <"$T/out") == 899 ]] || fail "$(wc -l <"$T/out") lines"
+	grep -q '^error: the last$' "$T/err" || fail 'not the last'
+}
+
 R16_a_client_that_goes_ends_a_flood() {
 	"$TESTS/as" dana "$rolegate" -e results -- tell without end >"$T/out" 2>"$T/err" &
 	sleep 0.7
