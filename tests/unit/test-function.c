@@ -222,6 +222,7 @@ static void R33_all_bytes_are_bounded(void **state)
 {
 	struct world *world = *state;
 	char line[4000] = "error ";
+	size_t used;
 
 	memset(line + 6, 'x', sizeof(line) - 8);
 	line[sizeof(line) - 2] = '\n';
@@ -229,6 +230,13 @@ static void R33_all_bytes_are_bounded(void **state)
 		feed(world, line);
 	assert_true(world->outcome.bytes <= OUTCOME_BYTES_MAX);
 	assert_in_range(world->outcome.count, 60, 70);
+	/* What would fit, but not as it has to be escaped, takes no memory either. */
+	memset(line + 6, 0xff, 1000);
+	line[1006] = '\n';
+	used = arena_used(world->arena);
+	for (int i = 0; i < 1000; i++)
+		outcome_feed(&world->outcome, line, 1007);
+	assert_int_equal(arena_used(world->arena), used);
 }
 
 static void the_result_needs_status_and_lines(void **state)
