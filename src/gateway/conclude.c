@@ -20,9 +20,10 @@ static const char *line_text(struct arena *arena, const struct outcome_line *lin
 {
 	const char *text = text_escape(arena, line->text, strlen(line->text));
 
-	return line->input == NULL ? arena_printf(arena, "%s: %s", outcome_type_name(line->type), text)
-				   : arena_printf(arena, "%s %s: %s",
-					     outcome_type_name(line->type), line->input, text);
+	return line->input == NULL
+		       ? arena_printf(arena, "%s: %s", outcome_type_name(line->type), text)
+		       : arena_printf(arena, "%s %s: %s", outcome_type_name(line->type),
+				 line->input, text);
 }
 
 /* Those that fit, what did not go well before everything else. */
@@ -81,8 +82,8 @@ static void refer(struct request *request)
 {
 	const char *name = request->decision.command->name;
 	const char *where = report_keeps_end(request)
-		? "the reviewers have the text under request"
-		: "what it said is not recorded at this audit level; request";
+				    ? "the reviewers have the text under request"
+				    : "what it said is not recorded at this audit level; request";
 
 	if (request->hidden == NULL)
 		return;
@@ -103,8 +104,7 @@ void request_conclude(struct request *request, struct run_end *end)
 	if (end->status == 0 && result != OUTCOME_SUCCEEDED)
 		end->status = 1;
 	if (outcome->truncated)
-		outcome_say(outcome, OUTCOME_WARNING,
-			"the function said more than is kept of it");
+		outcome_say(outcome, OUTCOME_WARNING, "the function said more than is kept of it");
 	if (result == OUTCOME_FAILED)
 		refer(request);
 }

@@ -1,7 +1,7 @@
 /*
  * What a function says besides its output: typed lines, and errors that the operator does not see.
- * Both are always read, so that nothing that they are flooded with blocks the script; only a bounded
- * part is kept (R33).
+ * Both are always read, so that nothing that they are flooded with blocks the script; only a
+ * bounded part is kept (R33).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -110,7 +110,7 @@ static const struct outcome_line *next_message(struct relay *relay)
 }
 
 _Static_assert((int)MESSAGE_SUCCESS == (int)OUTCOME_SUCCESS &&
-		(int)MESSAGE_INVALID == (int)OUTCOME_INVALID,
+		       (int)MESSAGE_INVALID == (int)OUTCOME_INVALID,
 	"a line's type is sent as it is");
 
 bool relay_has_message(struct relay *relay)
