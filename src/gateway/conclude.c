@@ -118,6 +118,7 @@ struct answer_result *request_result(const struct request *request, const struct
 		return NULL;
 	result = arena_alloc(request->arena, sizeof(*result));
 	result->outcome = end->result;
+	result->truncated = outcome->truncated;
 	result->messages =
 		arena_array(request->arena, outcome->count + 1, sizeof(*result->messages));
 	for (size_t i = 0; i < outcome->count; i++) {
@@ -131,4 +132,30 @@ struct answer_result *request_result(const struct request *request, const struct
 			};
 	}
 	return result;
+}
+
+static bool is_good(const struct answer_message *message)
+{
+	return strcmp(message->type, outcome_type_name(OUTCOME_SUCCESS)) == 0 ||
+	       strcmp(message->type, outcome_type_name(OUTCOME_WARNING)) == 0;
+}
+
+bool request_result_shrink(struct answer_result *result)
+{
+	size_t good = 0, kept = 0, seen = 0, count = result == NULL ? 0 : result->count;
+
+	for (size_t i = 0; i < count; i++)
+		good += is_good(&result->messages[i]);
+	for (size_t i = 0; i < count; i++) {
+		const struct answer_message *message = &result->messages[i];
+		bool keep = good == 0 ? i < count / 2 : !is_good(message) || seen++ < good / 2;
+
+		if (keep)
+			result->messages[kept++] = *message;
+	}
+	if (count == 0)
+		return false;
+	result->count = kept;
+	result->truncated = true;
+	return true;
 }
