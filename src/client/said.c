@@ -31,8 +31,7 @@ static const char *head(struct arena *arena, int type, const char *input, bool c
 	const char *word = looks[type].word;
 
 	if (type == MESSAGE_INVALID)
-		word = arena_printf(
-			arena, "%s %s", word, text_escape(arena, input, strlen(input)));
+		word = arena_printf(arena, "%s %s", word, text_escape(arena, input, strlen(input)));
 	return colour ? arena_printf(arena, "\033[%sm%s:\033[0m", looks[type].colour, word)
 		      : arena_printf(arena, "%s:", word);
 }
@@ -42,9 +41,9 @@ void said_show(struct run *run, int type, const char *input, const char *text)
 	int fd = type == MESSAGE_SUCCESS ? STDOUT_FILENO : STDERR_FILENO;
 	/* A raw terminal doesn't go to the start of a line by itself. */
 	bool raw = run->tty.raw && isatty(fd) == 1;
-	const char *line = arena_printf(run->arena, "%s %s%s",
-		head(run->arena, type, input, wants_colour(fd)),
-		text_escape(run->arena, text, strlen(text)), raw ? "\r\n" : "\n");
+	const char *line =
+		arena_printf(run->arena, "%s %s%s", head(run->arena, type, input, wants_colour(fd)),
+			text_escape(run->arena, text, strlen(text)), raw ? "\r\n" : "\n");
 
 	if (fd_write_all(fd, line, strlen(line)) < 0)
 		message_error("can't write a message of the function: %m");

@@ -36,8 +36,8 @@ static void list_facts(
 static void add_variable(struct arena *arena, struct variables *variables, const char *name,
 	const char *value, struct source source)
 {
-	variables->items = arena_grow(
-		arena, variables->items, variables->count, sizeof(*variables->items));
+	variables->items =
+		arena_grow(arena, variables->items, variables->count, sizeof(*variables->items));
 	variables->items[variables->count++] =
 		(struct variable){.name = name, .value = value, .source = source};
 }
@@ -73,7 +73,8 @@ void inputs_variables(struct arena *arena, const struct command *command,
 	list_facts(arena, facts, list);
 	for (size_t i = 0; i < FACT_COUNT; i++)
 		if (list[i].value != NULL)
-			add_variable(arena, variables, list[i].name, list[i].value, command->source);
+			add_variable(
+				arena, variables, list[i].name, list[i].value, command->source);
 }
 
 /* It was validated: what it is not can't be here, and would be a string. */
@@ -141,11 +142,21 @@ static json_t *builtin_object(struct arena *arena, const struct inputs_facts *fa
 	return object;
 }
 
+/* The library asks the kernel for a random number, and its memory is copied as it is written to. */
+void inputs_prepare(void)
+{
+	json_t *object = json_pack("{s:{s:s}}", "inputs", "name", "value");
+	char *text = object == NULL ? NULL : json_dumps(object, JSON_COMPACT);
+
+	free(text);
+	json_decref(object);
+}
+
 char *inputs_json(struct arena *arena, const struct command *command,
 	const struct arguments *inputs, const struct inputs_facts *facts)
 {
-	json_t *whole = json_pack("{s:o, s:o}", "inputs", inputs_object(command, inputs),
-		"builtin", builtin_object(arena, facts));
+	json_t *whole = json_pack("{s:o, s:o}", "inputs", inputs_object(command, inputs), "builtin",
+		builtin_object(arena, facts));
 	char *text = whole == NULL ? NULL : json_dumps(whole, JSON_COMPACT), *copy;
 
 	copy = text == NULL ? NULL : arena_printf(arena, "%s\n", text);

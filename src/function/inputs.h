@@ -37,6 +37,9 @@ void inputs_variables(struct arena *arena, const struct command *command,
 char *inputs_json(struct arena *arena, const struct command *command,
 	const struct arguments *inputs, const struct inputs_facts *facts);
 
+/* What the first inputs_json() would spend time on: it may be done before there is a run. */
+void inputs_prepare(void);
+
 /* A sealed file in memory with `text`, open for reading alone, at its start; or -1 and errno. */
 int inputs_open(const char *text);
 

@@ -30,8 +30,8 @@ static bool has_room(const struct outcome *outcome, enum outcome_type type, size
 
 static void append(struct outcome *outcome, const struct outcome_line *line)
 {
-	outcome->lines = arena_grow(
-		outcome->arena, outcome->lines, outcome->count, sizeof(*outcome->lines));
+	outcome->lines =
+		arena_grow(outcome->arena, outcome->lines, outcome->count, sizeof(*outcome->lines));
 	outcome->lines[outcome->count++] = *line;
 }
 
@@ -52,8 +52,9 @@ static void add(struct outcome *outcome, enum outcome_type type, const char *inp
 		return;
 	}
 	outcome->bytes += size;
-	append(outcome, &(struct outcome_line){.type = type, .input = input,
-		.text = arena_strndup(outcome->arena, text, length)});
+	append(outcome, &(struct outcome_line){.type = type,
+				.input = input,
+				.text = arena_strndup(outcome->arena, text, length)});
 }
 
 static void add_malformed(struct outcome *outcome, const char *why, const char *line, size_t length)
@@ -131,8 +132,9 @@ static void add_line(struct outcome *outcome, const char *line, size_t length)
 		input = find_input(outcome->command, name, size);
 		rest += size + (rest + size < length);
 		if (input == NULL) {
-			add_malformed(outcome, "the function calls an input invalid that it has not",
-				line, length);
+			add_malformed(outcome,
+				"the function calls an input invalid that it has not", line,
+				length);
 			return;
 		}
 	}

@@ -20,9 +20,10 @@ static const char *line_text(struct arena *arena, const struct outcome_line *lin
 {
 	const char *text = text_escape(arena, line->text, strlen(line->text));
 
-	return line->input == NULL ? arena_printf(arena, "%s: %s", outcome_type_name(line->type), text)
-				   : arena_printf(arena, "%s %s: %s",
-					     outcome_type_name(line->type), line->input, text);
+	return line->input == NULL
+		       ? arena_printf(arena, "%s: %s", outcome_type_name(line->type), text)
+		       : arena_printf(arena, "%s %s: %s", outcome_type_name(line->type),
+				 line->input, text);
 }
 
 /* Those that fit, what did not go well before everything else. */
@@ -81,8 +82,8 @@ static void refer(struct request *request)
 {
 	const char *name = request->decision.command->name;
 	const char *where = report_keeps_end(request)
-		? "the reviewers have the text under request"
-		: "what it said is not recorded at this audit level; request";
+				    ? "the reviewers have the text under request"
+				    : "what it said is not recorded at this audit level; request";
 
 	if (request->hidden == NULL)
 		return;
@@ -103,8 +104,7 @@ void request_conclude(struct request *request, struct run_end *end)
 	if (end->status == 0 && result != OUTCOME_SUCCEEDED)
 		end->status = 1;
 	if (outcome->truncated)
-		outcome_say(outcome, OUTCOME_WARNING,
-			"the function said more than is kept of it");
+		outcome_say(outcome, OUTCOME_WARNING, "the function said more than is kept of it");
 	if (result == OUTCOME_FAILED)
 		refer(request);
 }
@@ -118,6 +118,7 @@ struct answer_result *request_result(const struct request *request, const struct
 		return NULL;
 	result = arena_alloc(request->arena, sizeof(*result));
 	result->outcome = end->result;
+	result->truncated = outcome->truncated;
 	result->messages =
 		arena_array(request->arena, outcome->count + 1, sizeof(*result->messages));
 	for (size_t i = 0; i < outcome->count; i++) {
@@ -131,4 +132,30 @@ struct answer_result *request_result(const struct request *request, const struct
 			};
 	}
 	return result;
+}
+
+static bool is_good(const struct answer_message *message)
+{
+	return strcmp(message->type, outcome_type_name(OUTCOME_SUCCESS)) == 0 ||
+	       strcmp(message->type, outcome_type_name(OUTCOME_WARNING)) == 0;
+}
+
+bool request_result_shrink(struct answer_result *result)
+{
+	size_t good = 0, kept = 0, seen = 0, count = result == NULL ? 0 : result->count;
+
+	for (size_t i = 0; i < count; i++)
+		good += is_good(&result->messages[i]);
+	for (size_t i = 0; i < count; i++) {
+		const struct answer_message *message = &result->messages[i];
+		bool keep = good == 0 ? i < count / 2 : !is_good(message) || seen++ < good / 2;
+
+		if (keep)
+			result->messages[kept++] = *message;
+	}
+	if (count == 0)
+		return false;
+	result->count = kept;
+	result->truncated = true;
+	return true;
 }

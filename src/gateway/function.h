@@ -33,6 +33,8 @@ void request_conclude(struct request *request, struct run_end *end);
 /* What the operator is told of it, in the request's arena; NULL for a command. */
 struct answer_result;
 struct answer_result *request_result(const struct request *request, const struct run_end *end);
+/* Drops half of it, successes and warnings first. False when there was nothing left. */
+bool request_result_shrink(struct answer_result *result);
 /* Whether the operator may see a line: not an error, where errors are not shown. */
 bool request_shows(const struct request *request, const struct outcome_line *line);
 

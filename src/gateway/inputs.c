@@ -24,8 +24,8 @@ static int open_pipe(int *ours, int *of_program)
 	*ours = ends[0];
 	*of_program = ends[1];
 	return fcntl(ends[0], F_SETFL, O_RDONLY | O_NONBLOCK) == 0 && fchmod(ends[1], 0222) == 0
-		? 0
-		: -1;
+		       ? 0
+		       : -1;
 }
 
 static int hide_errors(struct request *request)
@@ -46,21 +46,19 @@ static int open_inputs(struct request *request)
 {
 	const struct decision *decision = &request->decision;
 	const struct session *session = request->session;
-	const struct inputs_facts facts = {
-		.user = session->operator.name,
+	const struct inputs_facts facts = {.user = session->operator.name,
 		.act_as = request->act_as == NULL ? session->operator.name : request->act_as,
 		.run_as = request->run_as.name,
 		.request = request->id.text,
 		.endpoint = session->endpoint->name,
 		.role = strings_join(request->arena, &decision->roles, ","),
 		.target = "localhost",
-		.has_output = true,
-	};
-	const char *json = inputs_json(
-		request->arena, decision->command, &decision->inputs, &facts);
+		.has_output = true, };
+	const char *json =
+		inputs_json(request->arena, decision->command, &decision->inputs, &facts);
 
-	inputs_variables(request->arena, decision->command, &decision->inputs, &facts,
-		&request->variables);
+	inputs_variables(
+		request->arena, decision->command, &decision->inputs, &facts, &request->variables);
 	errno = json == NULL ? EILSEQ : errno;
 	request->input = json == NULL ? -1 : inputs_open(json);
 	return request->input < 0 ? -1 : 0;
@@ -74,8 +72,7 @@ int request_open_inputs(struct request *request)
 		return 0;
 	request->outcome = arena_alloc(request->arena, sizeof(*request->outcome));
 	outcome_begin(request->outcome, request->arena, command);
-	if (open_inputs(request) == 0 &&
-		open_pipe(&request->typed, &request->typed_program) == 0 &&
+	if (open_inputs(request) == 0 && open_pipe(&request->typed, &request->typed_program) == 0 &&
 		(command->function->show_errors || hide_errors(request) == 0))
 		return 0;
 	request_deny(request, REASON_GATEWAY_ERROR,

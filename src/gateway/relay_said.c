@@ -1,7 +1,7 @@
 /*
  * What a function says besides its output: typed lines, and errors that the operator does not see.
- * Both are always read, so that nothing that they are flooded with blocks the script; only a bounded
- * part is kept (R33).
+ * Both are always read, so that nothing that they are flooded with blocks the script; only a
+ * bounded part is kept (R33).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -55,8 +55,11 @@ void relay_hear(struct relay *relay, bool typed, bool errors)
 		(void)read_some(relay, &relay->request->errors);
 }
 
-/* Whoever still holds the other end, out of reach, and goes on writing is not waited for. */
-static void read_rest(const struct relay *relay, int *fd)
+/*
+ * Whoever still holds the other end, out of reach, and goes on writing is not waited for: false if
+ * there is more, as the program itself can't have left it.
+ */
+static bool read_rest(const struct relay *relay, int *fd)
 {
 	int capacity = *fd < 0 ? 0 : fcntl(*fd, F_GETPIPE_SZ);
 	size_t rest = capacity <= 0 ? 0 : (size_t)capacity;
@@ -64,11 +67,13 @@ static void read_rest(const struct relay *relay, int *fd)
 	while (*fd >= 0) {
 		size_t got = read_some(relay, fd);
 
-		if (got == 0 || got >= rest)
+		if (got == 0)
 			break;
+		if (got > rest)
+			return false;
 		rest -= got;
 	}
-	fd_close(fd);
+	return true;
 }
 
 void relay_hear_rest(struct relay *relay)
@@ -77,9 +82,13 @@ void relay_hear_rest(struct relay *relay)
 
 	if (request->outcome == NULL)
 		return;
-	read_rest(relay, &request->typed);
-	read_rest(relay, &request->errors);
-	outcome_end(request->outcome);
+	if (read_rest(relay, &request->typed))
+		outcome_end(request->outcome);
+	else
+		request->outcome->truncated = true;
+	(void)read_rest(relay, &request->errors);
+	fd_close(&request->typed);
+	fd_close(&request->errors);
 }
 
 bool request_shows(const struct request *request, const struct outcome_line *line)
@@ -101,7 +110,7 @@ static const struct outcome_line *next_message(struct relay *relay)
 }
 
 _Static_assert((int)MESSAGE_SUCCESS == (int)OUTCOME_SUCCESS &&
-		(int)MESSAGE_INVALID == (int)OUTCOME_INVALID,
+		       (int)MESSAGE_INVALID == (int)OUTCOME_INVALID,
 	"a line's type is sent as it is");
 
 bool relay_has_message(struct relay *relay)

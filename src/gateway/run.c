@@ -160,11 +160,8 @@ static void send_ended(struct request *request, const struct run_end *end)
 	struct answer_result *result = request_result(request, end);
 
 	put_ended(request, end, result);
-	while (session->writer.overflow && result != NULL && result->count > 0) {
-		result->count /= 2;
-		result->truncated = true;
+	while (session->writer.overflow && request_result_shrink(result))
 		put_ended(request, end, result);
-	}
 	(void)session_send(session);
 }
 

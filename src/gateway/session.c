@@ -11,6 +11,7 @@
 
 #include "base/message.h"
 #include "confine/cgroup.h"
+#include "function/inputs.h"
 #include "gateway/clock.h"
 #include "gateway/handoff.h"
 #include "gateway/report.h"
@@ -154,7 +155,7 @@ static void session_open(struct session *session, const struct session_start *st
 		message_warning("a session has no way to write records");
 }
 
-/* Name services and PAM write to their memory, and the first write to a page copies it. */
+/* Name services, PAM and the JSON library write to their memory, and the first write to a page copies it. */
 static void warm_up(void)
 {
 	struct arena *arena = arena_new();
@@ -165,6 +166,7 @@ static void warm_up(void)
 	if (account_by_uid(arena, 0, &root, &complaint) == 0)
 		(void)account_group_names(arena, &root, &names, &complaint);
 	arena_free(arena);
+	inputs_prepare();
 	(void)pam_preload();
 }
 

@@ -44,7 +44,8 @@ static int find_descriptor(void)
 		return -1;
 	}
 	if (length == 0 || length > 6 || strspn(text, "0123456789") != length) {
-		message_error("$rolegate_builtin_output is \"%s\", and no descriptor's number", text);
+		message_error(
+			"$rolegate_builtin_output is \"%s\", and no descriptor's number", text);
 		return -1;
 	}
 	fd = (int)strtol(text, NULL, 10);
@@ -52,7 +53,8 @@ static int find_descriptor(void)
 	if (flags >= 0 && (flags & O_ACCMODE) != O_RDONLY)
 		return fd;
 	message_error("descriptor %d, of $rolegate_builtin_output, is not open for writing: "
-		      "was it closed on the way?", fd);
+		      "was it closed on the way?",
+		fd);
 	return -1;
 }
 

@@ -33,7 +33,8 @@ static void check_lines(const struct outcome *outcome)
 		error = error || line->type == OUTCOME_ERROR;
 		invalid = invalid || line->type == OUTCOME_INVALID;
 	}
-	check(outcome->truncated || (error == outcome->has_error && invalid == outcome->has_invalid));
+	check(outcome->truncated ||
+		(error == outcome->has_error && invalid == outcome->has_invalid));
 	check((!error && !invalid) || outcome_result(outcome, 0) != OUTCOME_SUCCEEDED);
 	check(outcome_result(outcome, -1) == OUTCOME_FAILED);
 }

@@ -60,8 +60,8 @@ static void feed(struct world *world, const char *text)
 	outcome_feed(&world->outcome, text, strlen(text));
 }
 
-static void is_line(const struct world *world, size_t at, enum outcome_type type,
-	const char *input, const char *text)
+static void is_line(const struct world *world, size_t at, enum outcome_type type, const char *input,
+	const char *text)
 {
 	const struct outcome_line *line = &world->outcome.lines[at];
 
@@ -110,9 +110,9 @@ static void lines_may_be_cut_anywhere(void **state)
 
 static void what_is_no_such_line_is_an_error(void **state)
 {
-	static const char *const lines[] = { "", " ", "success", "success ", "Success x", "sucess x",
+	static const char *const lines[] = {"", " ", "success", "success ", "Success x", "sucess x",
 		"success\tx", " success x", "invalid", "invalid unit", "invalid unit ",
-		"invalid nothing x", "invalid  unit x", "invalid Unit x", "errors x" };
+		"invalid nothing x", "invalid  unit x", "invalid Unit x", "errors x"};
 	struct world *world = *state;
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
@@ -147,7 +147,8 @@ static void R2_every_byte_in_every_place(void **state)
 				assert_true(text_is_utf8(text, strlen(text)));
 			}
 			if (byte != "success text"[at] && at < 8)
-				assert_int_equal(outcome_result(&world->outcome, 0), OUTCOME_FAILED);
+				assert_int_equal(
+					outcome_result(&world->outcome, 0), OUTCOME_FAILED);
 			else if (byte != '\n')
 				assert_int_equal(world->outcome.lines[0].type, OUTCOME_SUCCESS);
 		}
@@ -222,6 +223,7 @@ static void R33_all_bytes_are_bounded(void **state)
 {
 	struct world *world = *state;
 	char line[4000] = "error ";
+	size_t used;
 
 	memset(line + 6, 'x', sizeof(line) - 8);
 	line[sizeof(line) - 2] = '\n';
@@ -229,6 +231,13 @@ static void R33_all_bytes_are_bounded(void **state)
 		feed(world, line);
 	assert_true(world->outcome.bytes <= OUTCOME_BYTES_MAX);
 	assert_in_range(world->outcome.count, 60, 70);
+	/* What would fit, but not as it has to be escaped, takes no memory either. */
+	memset(line + 6, 0xff, 1000);
+	line[1006] = '\n';
+	used = arena_used(world->arena);
+	for (int i = 0; i < 1000; i++)
+		outcome_feed(&world->outcome, line, 1007);
+	assert_int_equal(arena_used(world->arena), used);
 }
 
 static void the_result_needs_status_and_lines(void **state)
@@ -238,19 +247,19 @@ static void the_result_needs_status_and_lines(void **state)
 		int status;
 		enum outcome_result result;
 	} cases[] = {
-		{ "", 0, OUTCOME_SUCCEEDED },
-		{ "", 1, OUTCOME_FAILED },
-		{ "", -1, OUTCOME_FAILED },
-		{ "success x\nwarning y\n", 0, OUTCOME_SUCCEEDED },
-		{ "success x\n", 3, OUTCOME_FAILED },
-		{ "success x\nerror y\n", 0, OUTCOME_FAILED },
-		{ "invalid unit x\n", 0, OUTCOME_INVALID_INPUT },
-		{ "invalid unit x\n", 9, OUTCOME_INVALID_INPUT },
-		{ "invalid unit x\n", -1, OUTCOME_FAILED },
-		{ "invalid unit x\nerror y\n", 1, OUTCOME_FAILED },
+		{"", 0, OUTCOME_SUCCEEDED},
+		{"", 1, OUTCOME_FAILED},
+		{"", -1, OUTCOME_FAILED},
+		{"success x\nwarning y\n", 0, OUTCOME_SUCCEEDED},
+		{"success x\n", 3, OUTCOME_FAILED},
+		{"success x\nerror y\n", 0, OUTCOME_FAILED},
+		{"invalid unit x\n", 0, OUTCOME_INVALID_INPUT},
+		{"invalid unit x\n", 9, OUTCOME_INVALID_INPUT},
+		{"invalid unit x\n", -1, OUTCOME_FAILED},
+		{"invalid unit x\nerror y\n", 1, OUTCOME_FAILED},
 	};
 	struct world *world = *state;
-	const struct outcome zero = { .count = 0 };
+	const struct outcome zero = {.count = 0};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		outcome_begin(&world->outcome, world->arena, world->command);
@@ -263,13 +272,13 @@ static void the_result_needs_status_and_lines(void **state)
 
 static struct arguments arguments_of(struct world *world)
 {
-	return (struct arguments){ .items = arena_array(world->arena,
-					   world->command->parameters.count,
-					   sizeof(struct argument)) };
+	return (struct arguments){
+		.items = arena_array(
+			world->arena, world->command->parameters.count, sizeof(struct argument))};
 }
 
-static void give(struct world *world, struct arguments *arguments, size_t parameter,
-	const char *text)
+static void give(
+	struct world *world, struct arguments *arguments, size_t parameter, const char *text)
 {
 	struct argument *argument = &arguments->items[parameter];
 
@@ -301,7 +310,7 @@ static void inputs_become_variables(void **state)
 {
 	struct world *world = *state;
 	struct arguments inputs = arguments_of(world);
-	struct variables variables = { .count = 0 };
+	struct variables variables = {.count = 0};
 
 	give(world, &inputs, 0, "a b\n$(c)");
 	give(world, &inputs, 1, "-7");
@@ -347,7 +356,7 @@ static void every_byte_comes_out_of_the_json(void **state)
 
 	for (int byte = 1; byte < 256; byte++) {
 		struct arguments inputs = arguments_of(world);
-		char value[] = { 'a', (char)byte, 'b', '\0' };
+		char value[] = {'a', (char)byte, 'b', '\0'};
 		const char *text, *unit;
 		json_t *root;
 
