@@ -4,6 +4,7 @@
 #include "config/build.h"
 #include "config/check.h"
 #include "config/inputs.h"
+#include "config/trusted_keys.h"
 
 enum {
 	SESSIONS_DEFAULT = 32,
@@ -280,6 +281,7 @@ static const struct schema_key main_keys[] = {
 	{"sessions", SHAPE_NUMBER, .offset = offsetof(struct main_file, sessions), .minimum = 16,
 		.maximum = ALL_SESSIONS_MAX},
 	{"validators", SHAPE_LIST, .handler = build_validators},
+	{"trusted_keys", SHAPE_LIST, .handler = build_trusted_keys},
 	{"endpoints", SHAPE_LIST, .required = true, .handler = read_endpoints},
 	{0},
 };
