@@ -138,7 +138,7 @@ static int put_in_place(
 		status = bundle_exchange(place, place->staging);
 	}
 	if (status == ADMIN_OK && place_finish(place, &complaint) != 0)
-		return fail(complaint);
+		message_warning("%s; the next install or rollback goes on with it", complaint);
 	if (status != ADMIN_OK && place_clean(place, &complaint) != 0)
 		(void)fail(complaint);
 	return status;

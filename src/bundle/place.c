@@ -88,17 +88,25 @@ int place_finish(struct place *place, const char **complaint)
 	return place_clean(place, complaint);
 }
 
+static int exchange(struct place *place, const char *other)
+{
+	return renameat2(
+		place->parent_fd, other, place->parent_fd, place->name, RENAME_EXCHANGE);
+}
+
 int place_exchange(struct place *place, const char *other, const char **complaint)
 {
-	if (renameat2(place->parent_fd, other, place->parent_fd, place->name, RENAME_EXCHANGE) == 0)
-		return fsync(place->parent_fd) == 0
-			       ? 0
-			       : fail(place, complaint, place->name, "writing it to disk");
-	if (errno == EINVAL)
+	if (exchange(place, other) != 0)
 		return fail(place, complaint, place->name,
-			"its file system can't exchange two directories at once");
-	return fail(place, complaint, place->name,
-		arena_printf(place->arena, "exchanging it with %s", other));
+			errno == EINVAL ? "its file system can't exchange two directories at once"
+					: arena_printf(place->arena, "exchanging it with %s", other));
+	if (fsync(place->parent_fd) == 0)
+		return 0;
+	(void)fail(place, complaint, place->name, "writing it to disk");
+	if (exchange(place, other) != 0)
+		(void)fail(place, complaint, place->name,
+			"it is not on disk, and can't be put back either");
+	return -1;
 }
 
 int place_stage(struct place *place, const char **complaint)
