@@ -3,11 +3,9 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/fd.h"
@@ -23,24 +21,48 @@ static const char *shown(struct arena *arena, const char *path)
 	return text_escape(arena, path, strlen(path));
 }
 
-static int open_beneath(int directory, const char *path, unsigned long long flags)
+static bool is_own(const char *path)
 {
-	struct open_how how = {.flags = flags | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW,
-		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
+	return strcmp(path, MANIFEST_FILE) == 0 || strcmp(path, SEAL_FILE) == 0 ||
+	       strcmp(path, MARKER_FILE) == 0;
+}
 
-	return (int)syscall(SYS_openat2, directory, path, &how, sizeof(how));
+static int open_name(int directory, const char *name, int flags)
+{
+	return openat(
+		directory, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW | flags);
+}
+
+/*
+ * Part by part, without openat2(2), which systemd's RestrictSUIDSGID= refuses: no link is followed,
+ * and no part is "..".
+ */
+static int open_beneath(struct arena *arena, int directory, const char *path)
+{
+	_cleanup_fd_ int above = -1;
+	const char *slash;
+
+	if (!is_own(path) && manifest_path_refused(path) != NULL) {
+		errno = EINVAL;
+		return -1;
+	}
+	while ((slash = strchr(path, '/')) != NULL) {
+		int next = open_name(above < 0 ? directory : above,
+			arena_strndup(arena, path, (size_t)(slash - path)), O_DIRECTORY);
+
+		fd_close(&above);
+		if (next < 0)
+			return -1;
+		above = next;
+		path = slash + 1;
+	}
+	return open_name(above < 0 ? directory : above, path, 0);
 }
 
 static void complain(struct walk *walk, const char *path, const char *what)
 {
 	strings_add(walk->arena, walk->complaints,
 		arena_printf(walk->arena, "%s %s", shown(walk->arena, path), what));
-}
-
-static bool is_own(const char *path)
-{
-	return strcmp(path, MANIFEST_FILE) == 0 || strcmp(path, SEAL_FILE) == 0 ||
-	       strcmp(path, MARKER_FILE) == 0;
 }
 
 static void walk_directory(struct walk *walk, int fd, const char *prefix);
@@ -56,7 +78,7 @@ static void walk_entry(struct walk *walk, int parent, const char *prefix, const 
 	else if (fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) != 0)
 		complain(walk, path, strerror(errno));
 	else if (S_ISDIR(status.st_mode) && !is_own(path))
-		walk_directory(walk, open_beneath(parent, name, O_RDONLY | O_DIRECTORY),
+		walk_directory(walk, open_name(parent, name, O_DIRECTORY),
 			arena_printf(walk->arena, "%s/", path));
 	else if (!S_ISREG(status.st_mode))
 		complain(walk, path,
@@ -98,7 +120,7 @@ int tree_list(struct arena *arena, int directory, struct strings *paths, struct 
 {
 	struct walk walk = {arena, paths, complaints};
 
-	walk_directory(&walk, open_beneath(directory, ".", O_RDONLY | O_DIRECTORY), "");
+	walk_directory(&walk, open_name(directory, ".", O_DIRECTORY), "");
 	if (paths->count > MANIFEST_FILES_MAX)
 		strings_add(arena, complaints, "there are more than 20000 files");
 	if (paths->count > 0)
@@ -109,7 +131,7 @@ int tree_list(struct arena *arena, int directory, struct strings *paths, struct 
 int tree_open(
 	struct arena *arena, int directory, const char *path, mode_t *mode, const char **complaint)
 {
-	_cleanup_fd_ int fd = open_beneath(directory, path, O_RDONLY);
+	_cleanup_fd_ int fd = open_beneath(arena, directory, path);
 	struct stat status;
 	int error = errno;
 
@@ -120,10 +142,10 @@ int tree_open(
 		error = EINVAL;
 	}
 	*complaint = arena_printf(arena, "%s: %s", shown(arena, path),
-		error == ELOOP	  ? "a symbolic link; expected a file"
-		: error == EINVAL ? "no file; expected a regular one"
-		: error == ENOENT ? "it is missing"
-				  : strerror(error));
+		error == ELOOP || error == ENOTDIR ? "a symbolic link; expected a file"
+		: error == EINVAL		   ? "no file; expected a regular one"
+		: error == ENOENT		   ? "it is missing"
+						   : strerror(error));
 	errno = error;
 	return -1;
 }

@@ -80,6 +80,26 @@ a_bundle_is_installed_run_and_rolled_back() {
 	status_is 0
 }
 
+status_and_records_name_the_bundle() {
+	_make_bundle
+	local serial=$(sed -n 's/^serial //p' "$T/bundle/bundle.manifest")
+	run rolegatectl status
+	out_lacks 'version 1'
+	local since=$(date +%T)
+	run rolegatectl bundle install "$T/bundle" --trust-key "$T/release.pub"
+	status_is 0
+	run rolegatectl status
+	out_has 'name +version 1$'
+	out_has "serial +$serial$"
+	out_has 'unchanged +yes$'
+	audit_has "op=load-config .*by=rolegatectl bundle=76657273696F6E2031 serial=$serial sha256=" \
+		-m USYS_CONFIG -ts "$since"
+	echo '# by hand' >>/etc/rolegate/roles.d/operator.role
+	reload || fail "reload: $(<"$T/reload")"
+	run rolegatectl status --json
+	grep -qE '"unchanged": ?false' "$T/out" || fail "a change is not seen"
+}
+
 an_installed_bundle_decides_who_signs_the_next() {
 	_make_bundle
 	run rolegatectl bundle install "$T/bundle" --trust-key "$T/release.pub"
