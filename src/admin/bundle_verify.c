@@ -23,8 +23,25 @@ static const char *json_strings(struct arena *arena, const struct strings *list)
 	return strings_join(arena, &texts, ",");
 }
 
-static int verify(struct arena *arena, int directory, const struct trusted_keys *keys,
-	const struct options *options)
+static int print_verdict(struct arena *arena, const struct bundle *bundle,
+	const struct trusted_key *key, const struct strings *complaints, bool json)
+{
+	if (json)
+		printf("{\"verified\":%s,\"complaints\":[%s]%s}\n",
+			complaints->count == 0 ? "true" : "false", json_strings(arena, complaints),
+			key == NULL
+				? ""
+				: arena_printf(arena, ",%s,\"signed_by\":%s",
+					  bundle_json(arena, bundle), json_text(arena, key->name)));
+	else if (complaints->count > 0)
+		(void)bundle_complain(complaints);
+	else if (key != NULL)
+		printf("verified %s, signed by key \"%s\"\n",
+			escape_lines(arena, bundle_title(arena, &bundle->manifest)), key->name);
+	return key != NULL && complaints->count == 0 ? ADMIN_OK : ADMIN_FOUND;
+}
+
+static int verify(struct arena *arena, int directory, const struct trusted_keys *keys, bool json)
 {
 	const char *complaint = NULL;
 	struct strings complaints = {0};
@@ -36,18 +53,7 @@ static int verify(struct arena *arena, int directory, const struct trusted_keys 
 		strings_add(arena, &complaints, complaint);
 	else
 		(void)bundle_verify(arena, directory, &bundle.manifest, NULL, NULL, &complaints);
-	if (is_json(options))
-		printf("{\"verified\":%s,\"complaints\":[%s]%s%s%s%s}\n",
-			complaints.count == 0 ? "true" : "false", json_strings(arena, &complaints),
-			key == NULL ? "" : ",", key == NULL ? "" : bundle_json(arena, &bundle),
-			key == NULL ? "" : ",\"signed_by\":",
-			key == NULL ? "" : json_text(arena, key->name));
-	else if (complaints.count > 0)
-		return bundle_complain(&complaints);
-	else
-		printf("verified %s, signed by key \"%s\"\n",
-			escape_lines(arena, bundle_title(arena, &bundle.manifest)), key->name);
-	return complaints.count == 0 ? ADMIN_OK : ADMIN_FOUND;
+	return print_verdict(arena, &bundle, key, &complaints, json);
 }
 
 int bundle_verify_verb(struct arena *arena, const struct options *options)
@@ -61,7 +67,7 @@ int bundle_verify_verb(struct arena *arena, const struct options *options)
 				  : bundle_keys_of_configuration(
 					    arena, bundle_directory(arena, options), &keys) != 0)
 		return ADMIN_FOUND;
-	return verify(arena, directory, &keys, options);
+	return verify(arena, directory, &keys, is_json(options));
 }
 
 /* One configuration of `list`. */
