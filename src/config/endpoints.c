@@ -281,8 +281,8 @@ static const struct schema_key main_keys[] = {
 	{"sessions", SHAPE_NUMBER, .offset = offsetof(struct main_file, sessions), .minimum = 16,
 		.maximum = ALL_SESSIONS_MAX},
 	{"validators", SHAPE_LIST, .handler = build_validators},
-	{"trusted_keys", SHAPE_LIST, .handler = build_trusted_keys},
 	{"endpoints", SHAPE_LIST, .required = true, .handler = read_endpoints},
+	{"trusted_keys", SHAPE_LIST, .handler = build_trusted_keys},
 	{0},
 };
 

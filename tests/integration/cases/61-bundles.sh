@@ -224,7 +224,7 @@ what_the_gateway_refuses_is_undone() {
 	_sign 2
 	cat >"$T/wrapper" <<-'END'
 		#!/bin/sh
-		mount -t tmpfs hidden /opt/tests/hidden && exec "$@"
+		mount -t tmpfs -o mode=755 hidden /opt/tests/hidden && exec "$@"
 	END
 	chmod 755 "$T/wrapper"
 	gateway_stop
