@@ -14,12 +14,12 @@ _rolegatectl_profiles()
 _rolegatectl()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-	local verbs='check show explain trial status reload' verb= i
+	local verbs='check show explain trial bundle status reload' verb= word= i
 	COMPREPLY=()
 
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--config)
+		--config | --key | --key-name | --name | --keys | --trust-key)
 			((i++))
 			;;
 		--)
@@ -27,8 +27,12 @@ _rolegatectl()
 			;;
 		-*) ;;
 		*)
+			if [[ -n $verb ]]; then
+				word=${COMP_WORDS[i]}
+				break
+			fi
 			verb=${COMP_WORDS[i]}
-			break
+			[[ $verb == bundle ]] || break
 			;;
 		esac
 	done
@@ -38,7 +42,7 @@ _rolegatectl()
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 		return
 		;;
-	--batch)
+	--batch | --key | --keys | --trust-key)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;
@@ -50,7 +54,38 @@ _rolegatectl()
 		mapfile -t COMPREPLY < <(compgen -W "$(_rolegatectl_profiles)" -- "$cur")
 		return
 		;;
-	--roles | --endpoint | --line)
+	--roles | --endpoint | --line | --key-name | --name)
+		return
+		;;
+	esac
+
+	case $verb:$word:$cur in
+	bundle:key:-*)
+		mapfile -t COMPREPLY < <(compgen -W '--key --key-name' -- "$cur")
+		return
+		;;
+	bundle:sign:-*)
+		mapfile -t COMPREPLY < <(compgen -W '--key --key-name --name' -- "$cur")
+		return
+		;;
+	bundle:verify:-*)
+		mapfile -t COMPREPLY < <(compgen -W '--config --json --keys' -- "$cur")
+		return
+		;;
+	bundle:install:-*)
+		mapfile -t COMPREPLY < <(compgen -W '--config --trust-key --allow-older' -- "$cur")
+		return
+		;;
+	bundle:rollback:-*)
+		mapfile -t COMPREPLY < <(compgen -W '--config' -- "$cur")
+		return
+		;;
+	bundle:sign:* | bundle:verify:* | bundle:install:*)
+		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+		return
+		;;
+	bundle::[^-]* | bundle::)
+		mapfile -t COMPREPLY < <(compgen -W 'key sign verify install rollback list' -- "$cur")
 		return
 		;;
 	esac

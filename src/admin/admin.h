@@ -14,6 +14,7 @@ int explain_run(const struct options *options);
 int trial_verb(const struct options *options);
 int status_run(const struct options *options);
 int reload_run(const struct options *options);
+int bundle_run(const struct options *options);
 
 void usage(FILE *to);
 

@@ -82,26 +82,36 @@ static void print_json(const struct problems *problems, const json_t *confinemen
 	free(dumped);
 }
 
+struct policy *check_configuration(struct arena *arena, const char *directory, unsigned flags,
+	struct problems *problems, json_t **confinement)
+{
+	struct policy *policy = config_load(arena, directory, flags, problems);
+
+	*confinement = NULL;
+	if (policy != NULL) {
+		check_grants(policy, problems);
+		check_merging(policy, problems);
+		check_accounts(policy, problems);
+		check_programs(policy, problems);
+		check_functions(policy, problems);
+		check_known(policy, problems);
+		check_classes(policy, problems);
+		check_profiles(policy, problems);
+		*confinement = check_support(policy, problems);
+	}
+	problems_sort(problems);
+	return policy;
+}
+
 int check_run(const struct options *options)
 {
 	struct arena *arena = arena_new();
 	struct problems problems = {.arena = arena};
-	struct policy *policy = config_load(arena, options->config, load_flags(options), &problems);
-	json_t *confinement = NULL;
+	json_t *confinement;
+	struct policy *policy = check_configuration(
+		arena, options->config, load_flags(options), &problems, &confinement);
 	int status;
 
-	if (policy != NULL) {
-		check_grants(policy, &problems);
-		check_merging(policy, &problems);
-		check_accounts(policy, &problems);
-		check_programs(policy, &problems);
-		check_functions(policy, &problems);
-		check_known(policy, &problems);
-		check_classes(policy, &problems);
-		check_profiles(policy, &problems);
-		confinement = check_support(policy, &problems);
-	}
-	problems_sort(&problems);
 	if ((options->given & OPTION_JSON) != 0)
 		print_json(&problems, confinement);
 	else

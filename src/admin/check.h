@@ -50,4 +50,11 @@ void check_profiles(const struct policy *policy, struct problems *problems);
  */
 json_t *check_support(struct policy *policy, struct problems *problems);
 
+/*
+ * All of that: the policy of the directory, or NULL after errors. *confinement: what check_support()
+ * gives, NULL without a policy; the caller's.
+ */
+struct policy *check_configuration(struct arena *arena, const char *directory, unsigned flags,
+	struct problems *problems, json_t **confinement);
+
 #endif

@@ -88,6 +88,27 @@ char *control_ask(struct arena *arena, int socket, enum packet_type type, unsign
 	return result == 0 ? strings_join(arena, &parts, "") : NULL;
 }
 
+enum control_outcome control_reload(struct arena *arena, const char **text)
+{
+	_cleanup_fd_ int fd = control_connect();
+	const char *complaint = "the gateway gave no answer";
+	int status = ADMIN_FOUND;
+
+	if (fd < 0) {
+		bool absent = errno == ENOENT || errno == ECONNREFUSED;
+
+		*text = arena_printf(arena, "connecting to %s/control.sock: %s", ROLEGATE_RUN_DIR,
+			strerror(errno));
+		return absent ? CONTROL_ABSENT : CONTROL_UNKNOWN;
+	}
+	*text = control_ask(arena, fd, PACKET_RELOAD, 0, &status, &complaint);
+	if (*text == NULL) {
+		*text = complaint;
+		return CONTROL_UNKNOWN;
+	}
+	return status == 0 ? CONTROL_LOADED : CONTROL_REFUSED;
+}
+
 static int ask(struct arena *arena, const struct options *options, enum packet_type type)
 {
 	bool json = (options->given & OPTION_JSON) != 0;

@@ -17,4 +17,14 @@ int control_run(const struct options *options, enum packet_type type);
 char *control_ask(struct arena *arena, int socket, enum packet_type type, unsigned flags,
 	int *status, const char **complaint);
 
+enum control_outcome {
+	CONTROL_UNKNOWN = 0, /* it was asked, and gave no answer that says what it did */
+	CONTROL_ABSENT,	     /* no gateway is running */
+	CONTROL_REFUSED,     /* it keeps the configuration that it has */
+	CONTROL_LOADED,
+};
+
+/* Tells the gateway to load its configuration again. *text, in `arena`: what it says, or why not. */
+enum control_outcome control_reload(struct arena *arena, const char **text);
+
 #endif

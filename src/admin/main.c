@@ -20,6 +20,7 @@ static const struct verb verbs[] = {
 	{"trial", OPTION_CONFIG | WHO | OPTION_AS | OPTION_WORDS, false, trial_verb},
 	{"status", READS, false, status_run},
 	{"reload", READS, false, reload_run},
+	{"bundle", READS | OPTION_BUNDLE, 2, bundle_run},
 	{NULL, 0, false, NULL},
 };
 
@@ -37,6 +38,17 @@ void usage(FILE *to)
 	      "  trial [--user U | --roles A,B] [--endpoint E] [--as ACCOUNT] -- CMD [ARG ...]\n"
 	      "                                               run it once, and print the least "
 	      "profile\n"
+	      "  bundle key --key FILE                        the public key, as trusted_keys has "
+	      "it\n"
+	      "  bundle sign DIR --key FILE [--key-name NAME] [--name TEXT]\n"
+	      "                                               sign a configuration directory\n"
+	      "  bundle verify DIR [--keys FILE]              whether it is as it was signed\n"
+	      "  bundle install DIR [--trust-key FILE] [--allow-older]\n"
+	      "                                               put it in the configuration's "
+	      "place\n"
+	      "  bundle rollback                              the former configuration back\n"
+	      "  bundle list                                  what is installed, and the former "
+	      "one\n"
 	      "  status                                       what the gateway is doing\n"
 	      "  reload                                       load the configuration again\n"
 	      "  --help, --version\n",

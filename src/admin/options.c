@@ -29,6 +29,12 @@ static const struct option_name option_names[] = {
 	VALUE("--batch", OPTION_BATCH, batch),
 	VALUE("--as", OPTION_AS, as),
 	VALUE("--act-as", OPTION_ACT_AS, act_as),
+	VALUE("--key", OPTION_KEY, key),
+	VALUE("--key-name", OPTION_KEY_NAME, key_name),
+	VALUE("--name", OPTION_NAME, name),
+	VALUE("--keys", OPTION_KEYS, keys),
+	VALUE("--trust-key", OPTION_TRUST_KEY, trust_key),
+	{"--allow-older", OPTION_ALLOW_OLDER, false, false, 0},
 	{"--profile", OPTION_PROFILE, true, true, offsetof(struct options, profile)},
 	{"--json", OPTION_JSON, false, false, 0},
 };
@@ -104,15 +110,16 @@ static int take_operand(const struct verb *verbs, const char *word, const struct
 		*verb = find_verb(verbs, word);
 		return *verb == NULL ? -1 : 0;
 	}
-	if (!(*verb)->takes_operand || options->operand != NULL) {
+	if (options->operand_count >= (*verb)->operands) {
 		message_error("%s: unexpected word %s", (*verb)->name, word);
 		return -1;
 	}
-	options->operand = word;
+	options->operands[options->operand_count++] = word;
+	options->operand = options->operands[0];
 	return 0;
 }
 
-static int check_allowed(const struct verb *verb, const struct options *options)
+int options_check(const struct verb *verb, const struct options *options)
 {
 	unsigned wrong = options->given & ~verb->allowed;
 
@@ -158,5 +165,5 @@ int options_parse(const struct verb *verbs, char *const *arguments, const struct
 		message_error("a verb is needed");
 		return -1;
 	}
-	return check_allowed(*verb, options);
+	return options_check(*verb, options);
 }

@@ -24,7 +24,17 @@ enum option_bit {
 	OPTION_WORDS = 1 << 7, /* "--" and the words after it */
 	OPTION_AS = 1 << 9,
 	OPTION_ACT_AS = 1 << 10,
+	OPTION_KEY = 1 << 20,
+	OPTION_KEY_NAME = 1 << 21,
+	OPTION_NAME = 1 << 22,
+	OPTION_KEYS = 1 << 23,
+	OPTION_TRUST_KEY = 1 << 24,
+	OPTION_ALLOW_OLDER = 1 << 25,
+	OPTION_BUNDLE = OPTION_KEY | OPTION_KEY_NAME | OPTION_NAME | OPTION_KEYS |
+			OPTION_TRUST_KEY | OPTION_ALLOW_OLDER,
 };
+
+enum { OPERANDS_MAX = 2 };
 
 struct options {
 	unsigned given;	    /* option_bit of each that was */
@@ -37,7 +47,10 @@ struct options {
 	const char *as;
 	const char *act_as;
 	const char *profile; /* NULL: all of them */
-	const char *operand; /* show USER */
+	const char *key, *key_name, *name, *keys, *trust_key; /* of bundle */
+	const char *operand;				       /* show USER; the first of them */
+	const char *operands[OPERANDS_MAX];
+	size_t operand_count;
 	const char *const *words;
 	size_t word_count;
 };
@@ -45,7 +58,7 @@ struct options {
 struct verb {
 	const char *name;
 	unsigned allowed; /* option_bit: anything else is refused (R7) */
-	bool takes_operand;
+	unsigned operands; /* at most; up to OPERANDS_MAX */
 	int (*run)(const struct options *options);
 };
 
@@ -55,5 +68,8 @@ struct verb {
  */
 int options_parse(const struct verb *verbs, char *const *arguments, const struct verb **verb,
 	struct options *options);
+
+/* Whether every option given is one that the verb allows: 0, or -1 after a message. */
+int options_check(const struct verb *verb, const struct options *options);
 
 #endif

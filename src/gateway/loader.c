@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "confine/filter.h"
+#include "gateway/installed.h"
 
 enum { REGION_SIZE = 1024 * 1024 * 1024 /* reserved, not used */ };
 
@@ -41,6 +42,8 @@ static _Noreturn void load(
 		config_load(loader->arena, directory, 0, &loader->result->problems);
 	if (loader->result->policy != NULL)
 		confine(loader->result->policy, support, &loader->result->problems);
+	if (loader->result->policy != NULL)
+		installed_note(loader->result->policy, directory);
 	loader->result->finished = true;
 	_exit(0);
 }

@@ -93,6 +93,10 @@ static void write_config_record(
 	};
 	const char *complaint = "there is no recorder";
 
+	if (policy != NULL && policy->bundle != NULL && policy->bundle->unchanged) {
+		record.bundle = policy->bundle->name;
+		record.serial = policy->bundle->serial;
+	}
 	if (policy == NULL) {
 		record.errors = (unsigned)configuration->problems->errors;
 		record.detail = first_error(arena, configuration->problems);

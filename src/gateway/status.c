@@ -21,6 +21,14 @@ static json_t *time_text(time_t when)
 	return json_string(text);
 }
 
+static json_t *describe_bundle(const struct policy_bundle *bundle)
+{
+	if (bundle == NULL)
+		return json_null();
+	return json_pack("{s:s, s:I, s:b}", "name", bundle->name, "serial",
+		(json_int_t)bundle->serial, "unchanged", bundle->unchanged);
+}
+
 static json_t *describe_configuration(const struct listener *listener)
 {
 	const struct policy *policy = listener->current.policy;
@@ -30,6 +38,7 @@ static json_t *describe_configuration(const struct listener *listener)
 		(json_int_t)policy->role_count, "commands", (json_int_t)policy->command_count,
 		"grants", (json_int_t)policy->grant_count);
 
+	json_object_set_new(object, "bundle", describe_bundle(policy->bundle));
 	if (listener->rejected.problems != NULL)
 		json_object_set_new(object, "last_refused",
 			json_pack("{s:o, s:I}", "at", time_text(listener->rejected.loaded),

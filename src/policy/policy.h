@@ -234,6 +234,13 @@ struct endpoint {
 	struct source source;
 };
 
+/* What the directory says that it was installed as. */
+struct policy_bundle {
+	const char *name;
+	uint64_t serial;
+	bool unchanged; /* the files are those of its manifest */
+};
+
 struct policy {
 	struct arena *arena;
 	struct role *roles; /* sorted by name */
@@ -264,6 +271,7 @@ struct policy {
 	size_t key_count;
 	const char *event_log;  /* path of the JSON event log, or NULL: only without kernel audit */
 	char digest[65];        /* SHA-256 over all files, hexadecimal */
+	const struct policy_bundle *bundle; /* that the files were installed as; NULL: none */
 	size_t grant_count;
 };
 

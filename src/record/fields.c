@@ -85,6 +85,9 @@ static void add_load(struct arena *arena, struct fields *fields, const struct re
 	add(fields, "by", record->asked_by);
 	if (record->errors > 0)
 		add_number(arena, fields, "errors", record->errors);
+	add(fields, "bundle", record->bundle);
+	if (record->bundle != NULL)
+		add_number(arena, fields, "serial", (unsigned long)record->serial);
 }
 
 static void add_function(struct arena *arena, struct fields *fields, const struct record *record)

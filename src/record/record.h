@@ -6,6 +6,7 @@
 #define ROLEGATE_RECORD_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/request_id.h"
@@ -49,6 +50,8 @@ struct record {
 	const char *ended_by;   /* RECORD_END: ended=: who ended it, if it was not its own end */
 	pid_t child;            /* RECORD_END: child=: the program's process */
 	const char *asked_by;   /* RECORD_CONFIG: by=: start, signal, rolegatectl */
+	const char *bundle;     /* RECORD_CONFIG: bundle=: name of the bundle that was loaded */
+	uint64_t serial;        /* RECORD_CONFIG: serial= of it */
 	const char *act_as;      /* actas=: whose rights were used, if not the operator's own */
 	const char *script;      /* script=: sha256:… of the bytes that ran, of a function */
 	const char *trust;       /* trust=: untrusted, trusted, system, of a function */

@@ -184,6 +184,15 @@ static void endings_and_configurations_have_their_own_fields(void **state)
 	assert_string_equal(texts.items[0],
 		"op=load-config id=0 oauid=1000 oses=7 opid=321 detail=a.role:1:_no "
 		"by=rolegatectl errors=2");
+	record = (struct record){ .kind = RECORD_CONFIG,
+		.success = true,
+		.uid = (uid_t)-1,
+		.bundle = "web \"tier\"",
+		.serial = 1795905819,
+		.digest = "ab12" };
+	texts = texts_of(&record);
+	assert_string_equal(texts.items[0],
+		"op=load-config bundle=77656220227469657222 serial=1795905819 sha256=ab12");
 	record = (struct record){ .kind = RECORD_REPEATED, .uid = 1000, .repeated = 5 };
 	texts = texts_of(&record);
 	assert_string_equal(texts.items[0], "op=repeated id=1000 oauid=0 oses=0 repeated=5");
