@@ -2,7 +2,7 @@
  * libconfig files -> struct policy: strict, all problems in one go, each with file and line.
  *
  * DIR/rolegate.conf, DIR/commands.d/NAME.conf, DIR/roles.d/NAME.role, DIR/providers.d/NAME.conf,
- * DIR/profiles.d/NAME.conf.
+ * DIR/profiles.d/NAME.conf, DIR/functions.d/NAME.conf, DIR/trusted.d/NAME.conf.
  */
 #ifndef ROLEGATE_CONFIG_H
 #define ROLEGATE_CONFIG_H

@@ -281,6 +281,8 @@ static const struct schema_key main_keys[] = {
 		.maximum = ALL_SESSIONS_MAX},
 	{"validators", SHAPE_LIST, .handler = build_validators},
 	{"endpoints", SHAPE_LIST, .required = true, .handler = read_endpoints},
+	{"trusted_keys", SHAPE_LIST, .handler = build_trusted_keys},
+	{"trusted", SHAPE_LIST, .handler = build_trusted_list},
 	{0},
 };
 

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "config/digest.h"
 #include "config/trust.h"
+#include "config/trust_files.h"
 
 static int identify(int fd, struct script_identity *identity)
 {
@@ -49,6 +50,13 @@ int script_identity(int fd, struct script_identity *identity)
 	return identify(fd, identity);
 }
 
+static unsigned long hashed;
+
+unsigned long script_hash_count(void)
+{
+	return hashed;
+}
+
 int script_read(struct arena *arena, int fd, struct script_content *content, const char **complaint)
 {
 	struct script_identity after;
@@ -69,11 +77,38 @@ int script_read(struct arena *arena, int fd, struct script_content *content, con
 	if (strlen(content->bytes) != content->length ||
 		!text_is_utf8(content->bytes, content->length))
 		return fail(EILSEQ, complaint, "it is not UTF-8 text");
+	hashed++;
 	digest_begin(&digest);
 	digest_bytes(&digest, content->bytes, content->length);
 	return digest_end(&digest, content->digest) == 0
 		       ? 0
 		       : fail(EIO, complaint, "SHA-256 is not available");
+}
+
+int script_refresh(struct arena *arena, const struct function *function,
+	const struct script_content **content, const char **complaint)
+{
+	const struct script *script = &function->script;
+	_cleanup_fd_ int fd = trust_open(
+		arena, script->path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, complaint);
+	struct script_content *now;
+	struct script_identity identity;
+
+	if (fd < 0)
+		return -1;
+	*content = &script->content;
+	if (identify(fd, &identity) == 0 &&
+		script_is_same(&identity, &script->content.identity) &&
+		script->content.digest[0] != '\0')
+		return 0;
+	now = arena_alloc(arena, sizeof(*now));
+	if (script_read(arena, fd, now, complaint) < 0)
+		return -1;
+	*content = now;
+	if (function->trust != NULL && function->trust->key != NULL)
+		now->signature_holds = trust_signature_holds(
+			arena, function->trust, script->path, now->bytes, now->length);
+	return 0;
 }
 
 /*
