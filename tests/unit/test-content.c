@@ -29,7 +29,7 @@
 #include "policy/decide.h"
 #include "spawn/spawn.h"
 
-enum { PATH_SIZE = 256, RUNS = 10000 };
+enum { PATH_SIZE = 256, RUNS = 10000, RUNS_PINNED = 2000 };
 
 struct scene {
 	struct arena *arena;
@@ -389,7 +389,7 @@ static _Noreturn void swap_for_ever(const char *path, const char *other)
 			(void)rename(path, other);
 			(void)rename(other, path);
 		}
-		usleep(i % 4 == 0 ? 400 : 1);
+		usleep(i % 8 == 0 ? 600 : i % 8 == 4 ? 200 : 1);
 	}
 }
 
@@ -477,7 +477,7 @@ static struct tally race(struct scene *scene, bool pinned, unsigned runs)
 
 	if (swapper == 0 && prctl(PR_SET_PDEATHSIG, SIGKILL) == 0)
 		swap_for_ever(under(scene, "script"), under(scene, "swapped"));
-	for (unsigned i = 0; i < runs; i++) {
+	while (tally.a + tally.b + tally.other < runs) {
 		struct arena *arena = arena_new();
 		const struct script_content *content = NULL;
 		struct trust_verdict verdict = {0};
@@ -487,11 +487,9 @@ static struct tally race(struct scene *scene, bool pinned, unsigned runs)
 			tally.refused++;
 		} else {
 			assert_int_equal(letter, letter_of(content));
-			if (pinned) {
-				assert_int_equal(letter, 'A');
+			if (pinned)
 				assert_string_equal(content->digest,
 					function_of(scene)->trust->content_hash);
-			}
 			tally.a += letter == 'A';
 			tally.b += letter == 'B';
 			tally.other += letter != 'A' && letter != 'B';
@@ -510,7 +508,7 @@ static void R26_never_other_bytes_than_were_decided_on(void **state)
 
 	put(scene, "script", contents[0]);
 	load(scene);
-	tally = race(scene, false, RUNS / 2);
+	tally = race(scene, false, RUNS - RUNS_PINNED);
 	print_message("every content runs: A %u, B %u, parts %u, refused %u\n", tally.a, tally.b,
 		tally.other, tally.refused);
 	assert_true(tally.a > 0 && tally.b > 0);
@@ -518,7 +516,7 @@ static void R26_never_other_bytes_than_were_decided_on(void **state)
 	load(scene);
 	trust(scene, arena_printf(scene->arena, "content_hash = \"sha256:%s\";",
 			     function_of(scene)->script.content.digest));
-	tally = race(scene, true, RUNS / 2);
+	tally = race(scene, true, RUNS_PINNED);
 	print_message("A alone runs: A %u, refused %u\n", tally.a, tally.refused);
 	assert_true(tally.a > 0 && tally.refused > 0);
 	assert_int_equal(tally.b + tally.other, 0);
