@@ -26,6 +26,8 @@ enum option_bit {
 	OPTION_ACT_AS = 1 << 10,
 };
 
+enum { PASSED_MAX = 32 };
+
 struct options {
 	unsigned given;	    /* option_bit of each that was */
 	const char *config; /* ROLEGATE_CONFIG_DIR unless given */
@@ -40,6 +42,7 @@ struct options {
 	const char *operand; /* show USER */
 	const char *const *words;
 	size_t word_count;
+	const char *passed[PASSED_MAX]; /* words of a verb that takes them */
 };
 
 struct verb {
@@ -47,6 +50,7 @@ struct verb {
 	unsigned allowed; /* option_bit: anything else is refused (R7) */
 	bool takes_operand;
 	int (*run)(const struct options *options);
+	bool takes_words; /* whatever follows it and is no option of `allowed`, as options->words */
 };
 
 /*

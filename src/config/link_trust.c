@@ -1,4 +1,5 @@
-/* Which entry of trusted.d is for which function. Every table is built once: nothing is searched. */
+/* Which entry of trusted.d is for which function. Every table is built once: nothing is searched.
+ */
 #include <string.h>
 
 #include "config/loader.h"
@@ -29,8 +30,8 @@ static void put_once(struct linking *linking, struct table *table, const char *k
 	if (before == NULL)
 		table_put(linking->loader->scratch, table, key, entry);
 	else
-		report(linking, entry->source, "trusted: %s %s has an entry already, at %s:%u", what,
-			key, before->source.file, before->source.line);
+		report(linking, entry->source, "trusted: %s %s has an entry already, at %s:%u",
+			what, key, before->source.file, before->source.line);
 }
 
 static void link_key(struct linking *linking, struct trust_entry *entry)
@@ -79,7 +80,8 @@ static void check_function(struct linking *linking, const struct trust_entry *en
 			entry->function);
 	else if (entry->signed_by != NULL && command->function->script.path == NULL)
 		report(linking, entry->source,
-			"trusted: the script of function \"%s\" is in %s, and only files are signed; "
+			"trusted: the script of function \"%s\" is in %s, and only files are "
+			"signed; "
 			"expected content_hash, or path = \"%s\"",
 			entry->function, command->source.file, command->source.file);
 }
@@ -101,7 +103,8 @@ static const struct trust_entry *own_entry(struct linking *linking, const struct
 	const struct trust_entry *placed = path == NULL ? NULL : table_get(&linking->by_path, path);
 
 	if (placed != NULL)
-		table_put(linking->loader->scratch, &linking->used, path, (void *)(uintptr_t)placed);
+		table_put(
+			linking->loader->scratch, &linking->used, path, (void *)(uintptr_t)placed);
 	if (named != NULL && placed != NULL)
 		report(linking, named->source,
 			"trusted: function \"%s\" has an entry already, for its script %s at %s:%u",
@@ -126,13 +129,14 @@ static void link_library(struct linking *linking, struct function *function,
 				name, library->source.file, library->source.line);
 	} else if (function->script.path == NULL && own != NULL) {
 		report(linking, own->source,
-			"trusted: function \"%s\" has an entry already, for its file %s at %s:%u", name,
-			library->path, library->source.file, library->source.line);
+			"trusted: function \"%s\" has an entry already, for its file %s at %s:%u",
+			name, library->path, library->source.file, library->source.line);
 	} else if (function->script.path == NULL) {
 		function->trust = library;
 	} else if (listed && own == NULL) {
 		report(linking, library->source,
-			"trusted: the script of function \"%s\" is not in %s; expected an entry of its "
+			"trusted: the script of function \"%s\" is not in %s; expected an entry of "
+			"its "
 			"own for %s",
 			name, library->path, function->script.path);
 	}

@@ -286,7 +286,7 @@ struct policy *config_load(
 	policy = loader_check_and_finish(loader);
 	if (policy == NULL)
 		return NULL;
-	scripts_read(policy, (flags & CONFIG_TRUST_WARNS) != 0, problems);
+	scripts_read(policy, flags, problems);
 	trust_files_read(policy, absolute(arena, directory));
 	problems_sort(problems);
 	return problems->errors == 0 ? policy : NULL;

@@ -6,8 +6,11 @@
 
 #include "config/config.h"
 
-/* Those of all functions; every one that can't be read is a problem of its definition. */
-void scripts_read(struct policy *policy, bool trust_warns, struct problems *problems);
+/*
+ * Those of all functions; every one that can't be read is a problem of its definition. `flags`: of
+ * config_load().
+ */
+void scripts_read(struct policy *policy, unsigned flags, struct problems *problems);
 
 /*
  * What the open file holds, from its offset on. 0; or -1 with errno and *complaint: EFBIG above

@@ -13,7 +13,7 @@
 #include "config/signature.h"
 
 enum {
-	BLOCK = 64 * 1024,			 /* bytes */
+	BLOCK = 64 * 1024,			  /* bytes */
 	INTERPRETER_SIZE_MAX = 256 * 1024 * 1024, /* bytes */
 	OPEN_FLAGS = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
 };
@@ -122,8 +122,8 @@ static void read_function(struct arena *arena, struct function *function)
 	if (entry == NULL)
 		return;
 	if (entry->key != NULL && function->script.path != NULL && content->bytes != NULL)
-		content->signature_holds = trust_signature_holds(arena, entry,
-			function->script.path, content->bytes, content->length);
+		content->signature_holds = trust_signature_holds(
+			arena, entry, function->script.path, content->bytes, content->length);
 	if (entry->interpreter_hash != NULL)
 		hash_interpreter(arena, function);
 }
@@ -143,8 +143,7 @@ static void read_library(struct arena *arena, const char *directory, struct trus
 	digest_begin(&digest);
 	digest_bytes(&digest, bytes, length);
 	if (digest_end(&digest, is) == 0 && strcmp(is, entry->file_digest) == 0)
-		entry->signature_holds =
-			trust_signature_holds(arena, entry, path, bytes, length);
+		entry->signature_holds = trust_signature_holds(arena, entry, path, bytes, length);
 }
 
 void trust_files_read(struct policy *policy, const char *directory)

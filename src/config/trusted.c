@@ -34,10 +34,10 @@ static const char *check_target(const char *text)
 	size_t length = file == NULL ? 0 : strlen(file);
 
 	if (file == NULL)
-		return check_executable(text) == NULL
-			       ? NULL
-			       : "the full path of a script, without \"//\", \".\" or \"..\", or a file "
-				 "\"functions.d/NAME.conf\"";
+		return check_executable(text) == NULL ? NULL
+						      : "the full path of a script, without "
+							"\"//\", \".\" or \"..\", or a file "
+							"\"functions.d/NAME.conf\"";
 	return length > 5 && strchr(file, '/') == NULL && strcmp(file + length - 5, ".conf") == 0
 		       ? NULL
 		       : "\"functions.d/NAME.conf\"";
@@ -74,8 +74,8 @@ static const char *hash_complaint(struct reader *reader, const char *text)
 		return "sha256 is written with digits in lower case";
 	if (colon[1 + digits] != '\0' || digits != HASH_DIGITS)
 		return arena_printf(reader->loader->scratch,
-			"sha256 has %d hexadecimal digits, and this has %zu characters", HASH_DIGITS,
-			strlen(colon + 1));
+			"sha256 has %d hexadecimal digits, and this has %zu characters",
+			HASH_DIGITS, strlen(colon + 1));
 	return NULL;
 }
 
@@ -90,7 +90,8 @@ static void read_hash(struct reader *reader, const config_setting_t *setting, vo
 		*(const char **)field = text + strlen("sha256:");
 	else
 		reader_error(reader, setting,
-			"%s = \"%s\" is refused: %s; expected \"sha256:\" and %d hexadecimal digits",
+			"%s = \"%s\" is refused: %s; expected \"sha256:\" and %d hexadecimal "
+			"digits",
 			setting->name, text, complaint, HASH_DIGITS);
 }
 
@@ -148,9 +149,10 @@ static void check_keys(struct reader *reader, const config_setting_t *group,
 	if (present[FUNCTION] == present[PATH])
 		reader_error(reader, group, "expected exactly one of \"function\" and \"path\"");
 	if (present[CONTENT] == present[SIGNED])
-		reader_error(
-			reader, group, "expected exactly one of \"content_hash\" and \"signed_by\"");
-	if ((present[EXPORTS] || present[OTHERS]) && !(entry->path != NULL && trust_is_library(entry)))
+		reader_error(reader, group,
+			"expected exactly one of \"content_hash\" and \"signed_by\"");
+	if ((present[EXPORTS] || present[OTHERS]) &&
+		!(entry->path != NULL && trust_is_library(entry)))
 		reader_error(reader, group,
 			"exports and others are for a file of functions; expected path = "
 			"\"functions.d/NAME.conf\" with them");
@@ -160,7 +162,8 @@ static void check_keys(struct reader *reader, const config_setting_t *group,
 			"\"exports\" with it");
 	if (present[INTERPRETER] && entry->path != NULL && trust_is_library(entry))
 		reader_error(reader, group,
-			"interpreter_hash is of one script; expected it in an entry for a function or "
+			"interpreter_hash is of one script; expected it in an entry for a function "
+			"or "
 			"a script");
 }
 
@@ -213,8 +216,8 @@ static void read_key(struct reader *reader, const config_setting_t *group, void 
 	static const struct schema_key keys[] = {
 		{"name", SHAPE_STRING, .required = true,
 			.offset = offsetof(struct trusted_key, name), .check = check_name},
-		{"key", SHAPE_STRING, .required = true,
-			.offset = offsetof(struct trusted_key, key), .handler = read_public_key},
+		{"key", SHAPE_STRING, .required = true, .offset = offsetof(struct trusted_key, key),
+			.handler = read_public_key},
 		{0},
 	};
 	struct policy *policy = reader->loader->policy;
@@ -224,9 +227,9 @@ static void read_key(struct reader *reader, const config_setting_t *group, void 
 	schema_read(reader, "trusted key", group, keys, &key, NULL);
 	for (size_t i = 0; key.name != NULL && i < policy->key_count; i++)
 		if (strcmp(policy->keys[i].name, key.name) == 0)
-			reader_error(reader, group, "trusted key \"%s\" is already defined at %s:%u",
-				key.name, policy->keys[i].source.file,
-				policy->keys[i].source.line);
+			reader_error(reader, group,
+				"trusted key \"%s\" is already defined at %s:%u", key.name,
+				policy->keys[i].source.file, policy->keys[i].source.line);
 	policy->keys = arena_grow(
 		reader->loader->arena, policy->keys, policy->key_count, sizeof(*policy->keys));
 	policy->keys[policy->key_count++] = key;

@@ -13,7 +13,8 @@ static struct trust_verdict judge(const struct call *call, const struct function
 		content = request->content;
 	if (request->interpreter_digest != NULL)
 		interpreter = request->interpreter_digest;
-	return trust_judge(call->arena, function, content, *interpreter == '\0' ? NULL : interpreter);
+	return trust_judge(
+		call->arena, function, content, *interpreter == '\0' ? NULL : interpreter);
 }
 
 static bool runs_as_root(const struct call *call)
@@ -47,10 +48,10 @@ int call_check_trust(struct call *call)
 	if (call->trust.blocked)
 		return refuse(call, call->trust.note);
 	if (call->trust.level != TRUST_SYSTEM && runs_as_root(call))
-		return refuse(call,
-			arena_printf(call->arena, "only a script of level \"system\" runs as root%s%s",
-				call->trust.note != NULL ? ", and " : "",
-				call->trust.note != NULL ? call->trust.note : ""));
+		return refuse(call, arena_printf(call->arena,
+					    "only a script of level \"system\" runs as root%s%s",
+					    call->trust.note != NULL ? ", and " : "",
+					    call->trust.note != NULL ? call->trust.note : ""));
 	return 0;
 }
 

@@ -39,8 +39,8 @@ static const char *compare(struct arena *arena, const struct trust_entry *entry,
 		digest);
 }
 
-static const char *compare_content(struct arena *arena, const struct trust_entry *entry,
-	const struct script_content *content)
+static const char *compare_content(
+	struct arena *arena, const struct trust_entry *entry, const struct script_content *content)
 {
 	bool library = trust_is_library(entry);
 	const char *what = library ? arena_printf(arena, "its file %s", entry->path) : "its script";
@@ -50,8 +50,7 @@ static const char *compare_content(struct arena *arena, const struct trust_entry
 			library ? entry->file_digest : content->digest);
 	if (library ? entry->signature_holds : content->signature_holds)
 		return NULL;
-	return arena_printf(arena,
-		"%s has no good signature by \"%s\", which %s:%u asks for", what,
+	return arena_printf(arena, "%s has no good signature by \"%s\", which %s:%u asks for", what,
 		entry->signed_by != NULL ? entry->signed_by : "", entry->source.file,
 		entry->source.line);
 }

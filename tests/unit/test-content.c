@@ -75,8 +75,8 @@ static int set_up(void **state)
 	assert_int_equal(mkdir(under(scene, "trusted.d"), 0755), 0);
 	put(scene, "roles.d/r.role", "visible_functions = [ \"f\" ];\n");
 	put(scene, "functions.d/f.conf",
-		arena_printf(scene->arena, "functions = ( { name = \"f\"; file = \"%s/script\"; } );\n",
-			scene->base));
+		arena_printf(scene->arena,
+			"functions = ( { name = \"f\"; file = \"%s/script\"; } );\n", scene->base));
 	put(scene, "rolegate.conf", "endpoints = ( { name = \"e\"; run_as = \"nobody\"; } );\n");
 	put(scene, "script", "#!/bin/sh\necho A\n");
 	return 0;
@@ -312,7 +312,8 @@ static void a_signed_file_of_functions(void **state)
 
 	put_key(scene);
 	put(scene, "functions.d/f.conf",
-		"functions = ( { name = \"f\"; script = \"echo\"; interpreter = \"/bin/sh\"; } );\n");
+		"functions = ( { name = \"f\"; script = \"echo\"; interpreter = \"/bin/sh\"; } "
+		");\n");
 	put(scene, "trusted.d/t.conf",
 		"trusted = ( { id = \"00000001-0000-4000-8000-000000000000\"; path = "
 		"\"functions.d/f.conf\"; level = \"trusted\"; signed_by = \"release\"; } );\n");
@@ -321,7 +322,8 @@ static void a_signed_file_of_functions(void **state)
 	kept = fd_read_file(scene->arena, under(scene, "functions.d/f.conf"), 4096, &length);
 	put(scene, "script", kept);
 	sign(scene, false);
-	assert_int_equal(rename(under(scene, "script.sig"), under(scene, "functions.d/f.conf.sig")), 0);
+	assert_int_equal(
+		rename(under(scene, "script.sig"), under(scene, "functions.d/f.conf.sig")), 0);
 	load(scene);
 	assert_true(function_of(scene)->trust->signature_holds);
 	put(scene, "functions.d/f.conf", arena_printf(scene->arena, "%s ", kept));
@@ -340,15 +342,17 @@ static void the_interpreter_is_hashed_where_it_is_pinned(void **state)
 	assert_int_equal(trust_hash_file(fd, &identity, digest), 0);
 	load(scene);
 	assert_string_equal(function_of(scene)->interpreter_digest, "");
-	trust(scene, arena_printf(scene->arena,
-			     "content_hash = \"sha256:%064d\"; interpreter_hash = \"sha256:%064d\";",
-			     0, 0));
+	trust(scene,
+		arena_printf(scene->arena,
+			"content_hash = \"sha256:%064d\"; interpreter_hash = \"sha256:%064d\";", 0,
+			0));
 	assert_string_equal(function_of(scene)->interpreter_digest, digest);
 	assert_true(script_is_same(&function_of(scene)->interpreter_identity, &identity));
 }
 
 /* Two contents that say which they are; the swapper puts one, the other, or a part of one there. */
-static const char *const contents[] = {"#!/bin/sh\necho A # first\n", "#!/bin/sh\necho B # other\n"};
+static const char *const contents[] = {
+	"#!/bin/sh\necho A # first\n", "#!/bin/sh\necho B # other\n"};
 
 static void write_in_place(const char *path, unsigned which, size_t length)
 {
@@ -449,8 +453,7 @@ static char run_once(struct scene *scene, struct arena *arena, struct trust_verd
 	if (script_refresh(arena, function, content, &complaint) != 0)
 		return '-';
 	*verdict = trust_judge(arena, function, *content, NULL);
-	if (verdict->blocked ||
-		spawn_open_script(arena, *content, NULL, &program, &complaint) != 0)
+	if (verdict->blocked || spawn_open_script(arena, *content, NULL, &program, &complaint) != 0)
 		return '-';
 	check_copy(arena, program.script, *content);
 	letter = run(arena, &program);
@@ -488,8 +491,8 @@ static struct tally race(struct scene *scene, bool pinned, unsigned runs)
 		} else {
 			assert_int_equal(letter, letter_of(content));
 			if (pinned)
-				assert_string_equal(content->digest,
-					function_of(scene)->trust->content_hash);
+				assert_string_equal(
+					content->digest, function_of(scene)->trust->content_hash);
 			tally.a += letter == 'A';
 			tally.b += letter == 'B';
 			tally.other += letter != 'A' && letter != 'B';

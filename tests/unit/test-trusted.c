@@ -30,8 +30,7 @@ static const char functions[] =
 	"\"root\"; },\n"
 	"  { name = \"filed\"; file = \"/opt/scripts/filed\"; } );\n";
 
-static const char role[] =
-	"visible_functions = [ \"wide\", \"narrow\", \"rooted\", \"filed\" ];\n";
+static const char role[] = "visible_functions = [ \"wide\", \"narrow\", \"rooted\", \"filed\" ];\n";
 
 /* `more` is added to rolegate.conf; `trusted`: a file of trusted.d, or NULL. */
 static struct loaded load(const char *more, const char *trusted)
@@ -150,7 +149,8 @@ static void R5_an_entry_that_is_not_exact_is_refused(void **state)
 	static const struct {
 		const char *rest, *complaint;
 	} cases[] = {
-		{GOOD_HASH "level = \"trusted\";", "expected exactly one of \"function\" and \"path\""},
+		{GOOD_HASH "level = \"trusted\";",
+			"expected exactly one of \"function\" and \"path\""},
 		{GOOD_HASH "level = \"trusted\"; function = \"wide\"; path = \"/opt/a\";",
 			"expected exactly one of \"function\" and \"path\""},
 		{"level = \"trusted\"; function = \"wide\";",
@@ -169,18 +169,21 @@ static void R5_an_entry_that_is_not_exact_is_refused(void **state)
 			"function \"wyde\" is not defined (did you mean \"wide\"?)"},
 		{GOOD_HASH "function = \"wide\"; level = \"trusted\"; exports = [ \"wide\" ];",
 			"exports and others are for a file of functions"},
-		{GOOD_HASH "path = \"/opt/scripts/filed\"; level = \"trusted\"; others = \"remove\";",
+		{GOOD_HASH
+			"path = \"/opt/scripts/filed\"; level = \"trusted\"; others = \"remove\";",
 			"exports and others are for a file of functions"},
-		{GOOD_HASH "path = \"functions.d/f.conf\"; level = \"trusted\"; others = \"remove\";",
+		{GOOD_HASH
+			"path = \"functions.d/f.conf\"; level = \"trusted\"; others = \"remove\";",
 			"expected \"exports\" with it"},
 		{GOOD_HASH "path = \"functions.d/f.conf\"; level = \"trusted\"; exports = [];",
 			"exports is empty"},
 		{GOOD_HASH "path = \"functions.d/g.conf\"; level = \"trusted\";",
 			"there is no file functions.d/g.conf"},
-		{GOOD_HASH "path = \"functions.d/f.conf\"; level = \"trusted\"; exports = [ \"x\" ];",
-			"function \"x\" in exports is not defined in functions.d/f.conf"},
 		{GOOD_HASH
-			"path = \"functions.d/f.conf\"; level = \"trusted\"; exports = [ \"filed\" ];",
+			"path = \"functions.d/f.conf\"; level = \"trusted\"; exports = [ \"x\" ];",
+			"function \"x\" in exports is not defined in functions.d/f.conf"},
+		{GOOD_HASH "path = \"functions.d/f.conf\"; level = \"trusted\"; exports = [ "
+			   "\"filed\" ];",
 			"the script of function \"filed\" is not in functions.d/f.conf"},
 		{GOOD_HASH "path = \"functions.d/f.conf\"; level = \"trusted\"; interpreter_hash = "
 			   "\"sha256:" ZEROS "\";",
@@ -216,17 +219,18 @@ static void R5_an_id_is_a_uuid_and_there_is_one_of_it(void **state)
 		"trusted = ( { function = \"wide\"; " GOOD_HASH "level = \"trusted\"; } );",
 		"key \"id\" is missing");
 	expect_error("",
-		"trusted = ( { id = \"" ID(1) "\"; function = \"wide\"; " GOOD_HASH
-					      "level = \"trusted\"; },\n"
-					      "  { id = \"" ID(1) "\"; function = \"narrow\"; " GOOD_HASH
-								  "level = \"trusted\"; } );",
+		"trusted = ( { id = \"" ID(
+			1) "\"; function = \"wide\"; " GOOD_HASH "level = \"trusted\"; },\n"
+			   "  { id = \"" ID(1) "\"; function = \"narrow\"; " GOOD_HASH
+					       "level = \"trusted\"; } );",
 		"trusted.d/t.conf:2: trusted: id " ID(1) " has an entry already, at "
 							 "trusted.d/t.conf:1");
 }
 
 #define TWO(first, second)                                                                         \
-	"trusted = ( { id = \"" ID(1) "\"; level = \"trusted\"; " GOOD_HASH first " },\n"          \
-	"  { id = \"" ID(2) "\"; level = \"trusted\"; " GOOD_HASH second " } );"
+	"trusted = ( { id = \"" ID(                                                                \
+		1) "\"; level = \"trusted\"; " GOOD_HASH first " },\n"                             \
+		   "  { id = \"" ID(2) "\"; level = \"trusted\"; " GOOD_HASH second " } );"
 
 static void R5_no_target_has_two_entries(void **state)
 {
@@ -278,8 +282,8 @@ static void keys_are_of_rolegate_conf_alone(void **state)
 
 static void system_is_said_by_rolegate_conf_alone(void **state)
 {
-	struct loaded loaded = load_good(
-		entry("function = \"wide\"; level = \"system\"; " GOOD_HASH), NULL);
+	struct loaded loaded =
+		load_good(entry("function = \"wide\"; level = \"system\"; " GOOD_HASH), NULL);
 
 	(void)state;
 	assert_int_equal(function_of(&loaded, "wide")->trust->level, TRUST_SYSTEM);
@@ -324,8 +328,9 @@ static struct loaded load_entry(
 	char text[512];
 
 	snprintf(text, sizeof(text),
-		"trusted = ( { id = \"" ID(1) "\"; function = \"%s\"; level = \"%s\"; on_mismatch = "
-					      "\"%s\"; content_hash = \"sha256:%s\"; } );",
+		"trusted = ( { id = \"" ID(
+			1) "\"; function = \"%s\"; level = \"%s\"; on_mismatch = "
+			   "\"%s\"; content_hash = \"sha256:%s\"; } );",
 		function, level, mismatch, matches ? hello() : ZEROS);
 	return load_good(text, NULL);
 }
@@ -356,8 +361,7 @@ static void levels_decide_the_profile(void **state)
 			decide_on(&loaded, cases[i].endpoint, "wide", NULL, NULL);
 
 		assert_int_equal(decision.verdict, VERDICT_ALLOW);
-		assert_string_equal(
-			trust_level_names[decision.trust.level], cases[i].level);
+		assert_string_equal(trust_level_names[decision.trust.level], cases[i].level);
 		assert_string_equal(profiles(&loaded, &decision), cases[i].profiles);
 		assert_int_equal(decision.confinement->restriction.has[RESTRICT_EXECUTE],
 			i < 2 || cases[i].endpoint == 1);
@@ -410,8 +414,8 @@ static void root_is_for_system_alone(void **state)
 
 		assert_int_equal(decision.reason, cases[i].reason);
 		if (decision.reason == REASON_UNTRUSTED)
-			assert_non_null(strstr(decision.detail,
-				"only a script of level \"system\" runs as root"));
+			assert_non_null(strstr(
+				decision.detail, "only a script of level \"system\" runs as root"));
 		loaded_free(&loaded);
 	}
 }
@@ -433,15 +437,15 @@ static void what_differs_is_blocked_constrained_or_told(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct loaded loaded =
-			load_entry("wide", cases[i].level, cases[i].mismatch, false);
+		struct loaded loaded = load_entry("wide", cases[i].level, cases[i].mismatch, false);
 		struct decision decision = decide_on(&loaded, 0, "wide", NULL, NULL);
 
 		assert_int_equal(decision.reason, cases[i].reason);
 		assert_int_equal(decision.trust.level, cases[i].got);
 		assert_true(decision.trust.differs);
-		assert_non_null(strstr(decision.trust.note,
-			"its script is not the one that rolegate.conf:3 trusts (sha256:000000000000..."));
+		assert_non_null(strstr(
+			decision.trust.note, "its script is not the one that rolegate.conf:3 "
+					     "trusts (sha256:000000000000..."));
 		loaded_free(&loaded);
 	}
 }
@@ -533,13 +537,14 @@ static struct loaded load_library(const char *digest, const char *rest)
 	char text[1024];
 
 	snprintf(text, sizeof(text),
-		"path = \"functions.d/f.conf\"; level = \"trusted\"; content_hash = \"sha256:%s\"; %s",
+		"path = \"functions.d/f.conf\"; level = \"trusted\"; content_hash = \"sha256:%s\"; "
+		"%s",
 		digest, rest);
 	return load_good("", entry(text));
 }
 
-static void expect(struct loaded *loaded, const char *function, enum reason reason,
-	enum trust_level level)
+static void expect(
+	struct loaded *loaded, const char *function, enum reason reason, enum trust_level level)
 {
 	struct decision decision = decide_on(loaded, 0, function, NULL, NULL);
 
@@ -572,8 +577,7 @@ static void what_a_library_does_not_export_is_removed_or_constrained(void **stat
 	assert_non_null(strstr(decide_on(&loaded, 0, "narrow", NULL, NULL).detail,
 		"trusted.d/t.conf:1 does not export it from functions.d/f.conf"));
 	loaded_free(&loaded);
-	loaded = load_library(
-		library_digest(), "exports = [ \"wide\" ]; others = \"constrain\";");
+	loaded = load_library(library_digest(), "exports = [ \"wide\" ]; others = \"constrain\";");
 	expect(&loaded, "wide", REASON_PERMITTED, TRUST_TRUSTED);
 	expect(&loaded, "narrow", REASON_PERMITTED, TRUST_UNTRUSTED);
 	loaded_free(&loaded);
