@@ -98,6 +98,7 @@ int check_run(const struct options *options)
 		check_known(policy, &problems);
 		check_classes(policy, &problems);
 		check_profiles(policy, &problems);
+		check_trust(policy, &problems);
 		confinement = check_support(policy, &problems);
 	}
 	problems_sort(&problems);
