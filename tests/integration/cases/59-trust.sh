@@ -158,7 +158,6 @@ R34_one_changed_byte_revokes_at_once() {
 			_event "e['trust'] == 'trusted' and 'is not the one' in e['detail']"
 			err_has 'warning: its script is not the one'
 			gate dana -e trusting --json -- main
-			run cat "$T/out" "$T/err"
 			out_has '"trust": ?"trusted"'
 			out_has '"trust_reason": ?"its script is not the one'
 			out_has '"messages".*its script is not the one'
