@@ -275,8 +275,7 @@ static void refuse_call(const struct call *call, struct decision *decision)
 		.word = call->refusal.word,
 		.command = call->refusal.reason == REASON_NOT_PERMITTED ? NULL : call->command,
 		.parameter = call->refusal.parameter,
-		.trust = call->refusal.reason == REASON_NOT_PERMITTED ? (struct trust_verdict){0}
-								      : call->trust,
+		.trust = call->trust,
 		.sources = call->sources,
 		.source_count = call->source_count,
 	};
