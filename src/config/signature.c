@@ -1,6 +1,7 @@
 #include "config/signature.h"
 
 #include <openssl/evp.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "config/signature_point.h"
@@ -48,8 +49,10 @@ int signature_key_parse(
 void signature_key_print(
 	const unsigned char key[SIGNATURE_KEY_SIZE], char text[SIGNATURE_KEY_TEXT_SIZE])
 {
-	memcpy(text, PREFIX, strlen(PREFIX));
-	EVP_EncodeBlock((unsigned char *)text + strlen(PREFIX), key, SIGNATURE_KEY_SIZE);
+	unsigned char encoded[45];
+
+	EVP_EncodeBlock(encoded, key, SIGNATURE_KEY_SIZE);
+	snprintf(text, SIGNATURE_KEY_TEXT_SIZE, PREFIX "%s", (const char *)encoded);
 }
 
 int signature_parse(
