@@ -11,10 +11,51 @@ _rolegatectl_profiles()
 		sed -n 's/^\([A-Za-z0-9_][A-Za-z0-9._-]*\) (.*/\1/p'
 }
 
+# What stands after "trust", which is word $1.
+_rolegatectl_trust()
+{
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+	case $prev in
+	--level)
+		mapfile -t COMPREPLY < <(compgen -W 'untrusted trusted' -- "$cur")
+		return
+		;;
+	--on-mismatch)
+		mapfile -t COMPREPLY < <(compgen -W 'block constrain warn' -- "$cur")
+		return
+		;;
+	--id | --signed-by)
+		return
+		;;
+	esac
+	((COMP_CWORD > $1 + 1)) || {
+		mapfile -t COMPREPLY < <(compgen -W 'add list verify update generate' -- "$cur")
+		return
+	}
+	case ${COMP_WORDS[$1 + 1]}:$cur in
+	add:-*)
+		mapfile -t COMPREPLY < <(compgen -W '--level --on-mismatch --pin-interpreter --id
+			--signed-by' -- "$cur")
+		;;
+	generate:-*)
+		mapfile -t COMPREPLY < <(compgen -W '--level --on-mismatch' -- "$cur")
+		;;
+	list:-* | verify:-*)
+		mapfile -t COMPREPLY < <(compgen -W '--json' -- "$cur")
+		;;
+	generate:*)
+		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+		;;
+	add:* | update:*)
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		;;
+	esac
+}
+
 _rolegatectl()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-	local verbs='check show explain trial bundle status reload' verb= word= i
+	local verbs='check show explain trial trust bundle status reload' verb= word= i
 	COMPREPLY=()
 
 	for ((i = 1; i < COMP_CWORD; i++)); do
@@ -91,6 +132,9 @@ _rolegatectl()
 	esac
 
 	case $verb:$cur in
+	trust:*)
+		_rolegatectl_trust "$i"
+		;;
 	explain:-*)
 		mapfile -t COMPREPLY < <(compgen -W '--config --json --user --act-as --roles --endpoint
 			--line --batch --' -- "$cur")

@@ -12,6 +12,7 @@ int check_run(const struct options *options);
 int show_run(const struct options *options);
 int explain_run(const struct options *options);
 int trial_verb(const struct options *options);
+int trust_verb(const struct options *options);
 int status_run(const struct options *options);
 int reload_run(const struct options *options);
 int bundle_run(const struct options *options);

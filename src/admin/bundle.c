@@ -16,13 +16,13 @@ static const struct word {
 	struct verb verb; /* its `run` is not used; `operands` with the word itself */
 	int (*run)(struct arena *arena, const struct options *options);
 } words[] = {
-	{{"bundle key", OPTION_CONFIG | OPTION_KEY | OPTION_KEY_NAME, 1, NULL}, bundle_key},
-	{{"bundle sign", OPTION_CONFIG | OPTION_KEY | OPTION_KEY_NAME | OPTION_NAME, 2, NULL}, bundle_sign},
-	{{"bundle verify", OPTION_CONFIG | OPTION_JSON | OPTION_KEYS, 2, NULL}, bundle_verify_verb},
-	{{"bundle install", OPTION_CONFIG | OPTION_TRUST_KEY | OPTION_ALLOW_OLDER, 2, NULL},
+	{{"bundle key", OPTION_CONFIG | OPTION_KEY | OPTION_KEY_NAME, 1, NULL, false}, bundle_key},
+	{{"bundle sign", OPTION_CONFIG | OPTION_KEY | OPTION_KEY_NAME | OPTION_NAME, 2, NULL, false}, bundle_sign},
+	{{"bundle verify", OPTION_CONFIG | OPTION_JSON | OPTION_KEYS, 2, NULL, false}, bundle_verify_verb},
+	{{"bundle install", OPTION_CONFIG | OPTION_TRUST_KEY | OPTION_ALLOW_OLDER, 2, NULL, false},
 		bundle_install},
-	{{"bundle rollback", OPTION_CONFIG, 1, NULL}, bundle_rollback},
-	{{"bundle list", OPTION_CONFIG | OPTION_JSON, 1, NULL}, bundle_list},
+	{{"bundle rollback", OPTION_CONFIG, 1, NULL, false}, bundle_rollback},
+	{{"bundle list", OPTION_CONFIG | OPTION_JSON, 1, NULL, false}, bundle_list},
 };
 
 static const struct word *find_word(const char *name)

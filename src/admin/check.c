@@ -97,6 +97,7 @@ struct policy *check_configuration(struct arena *arena, const char *directory, u
 		check_known(policy, problems);
 		check_classes(policy, problems);
 		check_profiles(policy, problems);
+		check_trust(policy, problems);
 		*confinement = check_support(policy, problems);
 	}
 	problems_sort(problems);

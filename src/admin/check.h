@@ -39,6 +39,12 @@ void check_known(const struct policy *policy, struct problems *problems);
 void check_classes(const struct policy *policy, struct problems *problems);
 
 /*
+ * Functions that are refused, or run under less than they ask for, because of the trust in their
+ * scripts; scripts that are not what was trusted.
+ */
+void check_trust(const struct policy *policy, struct problems *problems);
+
+/*
  * Profiles with paths that don't exist, with names that match no command, or that nobody uses;
  * what they leave to programs that run as root; commands that are blocked for want of a class.
  */

@@ -80,6 +80,24 @@ static void print_place(struct arena *arena, const struct source *source)
 		printf("(%s)\n", escaped(arena, source->file));
 }
 
+/* What the confinement of a function follows from. */
+static void print_trust(struct arena *arena, const struct decision *decision)
+{
+	const struct trust_verdict *trust = &decision->trust;
+
+	if (decision->command == NULL || decision->command->function == NULL)
+		return;
+	printf("  trust     %s", trust_level_names[trust->level]);
+	if (trust->note != NULL)
+		printf(": %s", escaped(arena, trust->note));
+	if (trust->note == NULL && trust->entry != NULL) {
+		printf(" by %s ", trust->entry->id);
+		print_place(arena, &trust->entry->source);
+	} else {
+		putchar('\n');
+	}
+}
+
 static void print_denial(struct arena *arena, const struct explanation *explanation)
 {
 	const struct decision *decision = &explanation->decision;
@@ -162,6 +180,7 @@ static void print_permission(
 	if (person->act_as != NULL)
 		printf("  rights    of %s, used by %s\n", escaped(arena, person->act_as),
 			escaped(arena, person->user));
+	print_trust(arena, decision);
 	if (decision->profile != NULL)
 		printf("  profile   %s\n", escaped(arena, decision->profile));
 	print_confinement(arena, decision);

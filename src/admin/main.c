@@ -13,15 +13,16 @@
 #define WHO (OPTION_USER | OPTION_ROLES | OPTION_ENDPOINT)
 
 static const struct verb verbs[] = {
-	{"check", READS, false, check_run},
-	{"show", READS | OPTION_ROLES | OPTION_ENDPOINT | OPTION_PROFILE, true, show_run},
+	{"check", READS, false, check_run, false},
+	{"show", READS | OPTION_ROLES | OPTION_ENDPOINT | OPTION_PROFILE, true, show_run, false},
 	{"explain", READS | WHO | OPTION_ACT_AS | OPTION_LINE | OPTION_BATCH | OPTION_WORDS, false,
-		explain_run},
-	{"trial", OPTION_CONFIG | WHO | OPTION_AS | OPTION_WORDS, false, trial_verb},
-	{"status", READS, false, status_run},
-	{"reload", READS, false, reload_run},
-	{"bundle", READS | OPTION_BUNDLE, 2, bundle_run},
-	{NULL, 0, false, NULL},
+		explain_run, false},
+	{"trial", OPTION_CONFIG | WHO | OPTION_AS | OPTION_WORDS, false, trial_verb, false},
+	{"status", READS, false, status_run, false},
+	{"reload", READS, false, reload_run, false},
+	{"trust", READS, false, trust_verb, true},
+	{"bundle", READS | OPTION_BUNDLE, 2, bundle_run, false},
+	{NULL, 0, false, NULL, false},
 };
 
 void usage(FILE *to)
@@ -38,6 +39,13 @@ void usage(FILE *to)
 	      "  trial [--user U | --roles A,B] [--endpoint E] [--as ACCOUNT] -- CMD [ARG ...]\n"
 	      "                                               run it once, and print the least "
 	      "profile\n"
+	      "  trust add NAME|PATH [--level L] [--on-mismatch M] [--pin-interpreter] [--id UUID]\n"
+	      "            [--signed-by KEY]                  trust a script as it is now\n"
+	      "  trust list | verify                          what is trusted; whether it still is "
+	      "that\n"
+	      "  trust update NAME|PATH|ID                    trust what it has become\n"
+	      "  trust generate [--level L] DIR               entries for all scripts of a staging "
+	      "directory\n"
 	      "  bundle key --key FILE                        the public key, as trusted_keys has "
 	      "it\n"
 	      "  bundle sign DIR --key FILE [--key-name NAME] [--name TEXT]\n"

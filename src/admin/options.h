@@ -35,6 +35,7 @@ enum option_bit {
 };
 
 enum { OPERANDS_MAX = 2 };
+enum { PASSED_MAX = 32 };
 
 struct options {
 	unsigned given;	    /* option_bit of each that was */
@@ -53,6 +54,7 @@ struct options {
 	size_t operand_count;
 	const char *const *words;
 	size_t word_count;
+	const char *passed[PASSED_MAX]; /* words of a verb that takes them */
 };
 
 struct verb {
@@ -60,6 +62,7 @@ struct verb {
 	unsigned allowed; /* option_bit: anything else is refused (R7) */
 	unsigned operands; /* at most; up to OPERANDS_MAX */
 	int (*run)(const struct options *options);
+	bool takes_words; /* whatever follows it and is no option of `allowed`, as options->words */
 };
 
 /*

@@ -71,6 +71,20 @@ static void add_allowed(struct output *output, const struct decision *decision, 
 		json_out_number(output, "timeout", decision->timeout);
 }
 
+/* Of a denial for want of trust too; by which entry is for reviewers alone. */
+static void add_trust(struct output *output, const struct decision *decision, bool for_operator)
+{
+	const struct trust_verdict *trust = &decision->trust;
+	bool judged = decision->verdict == VERDICT_ALLOW || decision->reason == REASON_UNTRUSTED;
+
+	if (!judged || decision->command == NULL || decision->command->function == NULL)
+		return;
+	json_out_string(output, "trust", trust_level_names[trust->level]);
+	json_out_string(output, "trust_reason", trust->note);
+	if (!for_operator && trust->entry != NULL)
+		json_out_string(output, "trust_id", trust->entry->id);
+}
+
 static void add_areas(struct output *output, const struct decision *decision)
 {
 	json_out_open(output, "areas", '[');
@@ -157,6 +171,7 @@ char *answer_decision_json(struct arena *arena, const struct decision *decision,
 		add_allowed(&output, decision, facts->run_as);
 		add_function(&output, decision, for_operator);
 	}
+	add_trust(&output, decision, for_operator);
 	json_out_strings(&output, "roles", &decision->roles);
 	if (allowed || !for_operator)
 		add_sources(&output, decision);

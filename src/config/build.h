@@ -11,6 +11,7 @@ void build_commands(struct reader *reader, const config_setting_t *root);  /* co
 void build_functions(struct reader *reader, const config_setting_t *root); /* functions.d */
 void build_providers(struct reader *reader, const config_setting_t *root); /* providers.d */
 void build_profiles(struct reader *reader, const config_setting_t *root);  /* profiles.d */
+void build_trusted(struct reader *reader, const config_setting_t *root);   /* trusted.d */
 void build_role(struct reader *reader, const config_setting_t *root, struct role *role);
 
 /* "read-only", "write-capable", "elevated": the bits of enum command_class from 1 on, NULL. */
@@ -33,6 +34,9 @@ schema_handler build_function_grants;
 schema_handler build_command_list;
 /* A list of functions: `functions` and `function_definitions`. */
 schema_handler build_function_list;
+/* `trusted` and `trusted_keys`, into the policy; `field` is not used. */
+schema_handler build_trusted_list;
+schema_handler build_trusted_keys;
 /* `class`; `field` is the enum command_class. */
 schema_handler build_class;
 /* The `parameters` of a command; `field` is the struct command. */

@@ -2,7 +2,7 @@
  * libconfig files -> struct policy: strict, all problems in one go, each with file and line.
  *
  * DIR/rolegate.conf, DIR/commands.d/NAME.conf, DIR/roles.d/NAME.role, DIR/providers.d/NAME.conf,
- * DIR/profiles.d/NAME.conf, DIR/functions.d/NAME.conf.
+ * DIR/profiles.d/NAME.conf, DIR/functions.d/NAME.conf, DIR/trusted.d/NAME.conf.
  */
 #ifndef ROLEGATE_CONFIG_H
 #define ROLEGATE_CONFIG_H
@@ -38,6 +38,7 @@ enum config_flags {
 	CONFIG_TRUST_WARNS =
 		1 << 0, /* a file that R28 refuses is a warning: nothing is run from it */
 	CONFIG_MAIN_OPTIONAL = 1 << 1, /* a directory without rolegate.conf has no endpoints */
+	CONFIG_SCRIPTS_WARN = 1 << 2,  /* a script that can't be read is a warning */
 };
 
 /*

@@ -4,7 +4,6 @@
 #include "config/build.h"
 #include "config/check.h"
 #include "config/inputs.h"
-#include "config/trusted_keys.h"
 
 enum {
 	SESSIONS_DEFAULT = 32,
@@ -283,6 +282,7 @@ static const struct schema_key main_keys[] = {
 	{"validators", SHAPE_LIST, .handler = build_validators},
 	{"endpoints", SHAPE_LIST, .required = true, .handler = read_endpoints},
 	{"trusted_keys", SHAPE_LIST, .handler = build_trusted_keys},
+	{"trusted", SHAPE_LIST, .handler = build_trusted_list},
 	{0},
 };
 

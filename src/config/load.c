@@ -15,19 +15,20 @@
 #include "config/scripts.h"
 #include "config/suggest.h"
 #include "config/trust.h"
+#include "config/trust_files.h"
 
 #define MAIN_FILE "rolegate.conf"
 
 /* In the order in which they are read. */
 static const struct folder {
 	const char *name, *suffix;
-	bool roles;	/* names of files are names of roles */
-	bool supported; /* false: a file there would promise what this version does not do */
+	bool roles;	 /* names of files are names of roles */
+	bool signatures; /* beside NAME.conf there may be its signature, NAME.conf.sig */
 } folders[] = {
-	{"commands.d", ".conf", false, true},
-	{"roles.d", ".role", true, true},
-	{"providers.d", ".conf", false, true},
-	{"profiles.d", ".conf", false, true},
+	{"commands.d", ".conf", false, false},
+	{"roles.d", ".role", true, false},
+	{"providers.d", ".conf", false, false},
+	{"profiles.d", ".conf", false, false},
 	{"functions.d", ".conf", false, true},
 	{"trusted.d", ".conf", false, false},
 };
@@ -134,16 +135,13 @@ static void find_file(struct search *search, const struct folder *folder, const 
 {
 	const char *path = join(search, folder->name, name), *stem;
 
+	if (folder->signatures && name[0] != '.' && ends_with(name, ".conf.sig"))
+		return;
 	if (name[0] == '.' || !ends_with(name, folder->suffix)) {
 		add(search, PROBLEM_WARNING, path,
 			arena_printf(search->arena,
 				"this file is not read; expected a name that ends in \"%s\"",
 				folder->suffix));
-		return;
-	}
-	if (!folder->supported) {
-		add(search, PROBLEM_ERROR, path,
-			"not supported by this version, and refused rather than ignored");
 		return;
 	}
 	stem = arena_strndup(search->arena, name, strlen(name) - strlen(folder->suffix));
@@ -288,7 +286,8 @@ struct policy *config_load(
 	policy = loader_check_and_finish(loader);
 	if (policy == NULL)
 		return NULL;
-	scripts_read(policy, (flags & CONFIG_TRUST_WARNS) != 0, problems);
+	scripts_read(policy, flags, problems);
+	trust_files_read(policy, absolute(arena, directory));
 	problems_sort(problems);
 	return problems->errors == 0 ? policy : NULL;
 }

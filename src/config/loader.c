@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "config/build.h"
+#include "config/digest.h"
 #include "policy/index.h"
 
 enum { SUGGESTIONS_MAX = 1000000 };
@@ -101,6 +102,8 @@ static void build(struct reader *reader, const char *name, const config_setting_
 		build_commands(reader, root);
 	else if (strncmp(name, "functions.d/", 12) == 0)
 		build_functions(reader, root);
+	else if (strncmp(name, "trusted.d/", 10) == 0)
+		build_trusted(reader, root);
 	else if (strncmp(name, "providers.d/", 12) == 0)
 		build_providers(reader, root);
 	else if (strncmp(name, "profiles.d/", 11) == 0)
@@ -109,12 +112,27 @@ static void build(struct reader *reader, const char *name, const config_setting_
 		build_endpoints(reader, root);
 }
 
+/* What an entry of trusted.d compares a file of functions with. */
+static void note_digest(struct loader *loader, const char *name, const struct config_file *file)
+{
+	char *text = arena_alloc(loader->scratch, 65);
+	struct digest digest;
+
+	if (strncmp(name, "functions.d/", 12) != 0)
+		return;
+	digest_begin(&digest);
+	digest_bytes(&digest, file->bytes, file->length);
+	(void)digest_end(&digest, text); /* "" matches nothing */
+	table_put(loader->scratch, &loader->digest_by_file, name, text);
+}
+
 void loader_file(struct loader *loader, const struct config_file *file)
 {
 	const char *name = arena_strdup(loader->arena, file->name);
 	struct document document;
 	struct reader reader = {.loader = loader, .document = &document, .file = name};
 
+	note_digest(loader, name, file);
 	if (document_parse(&document, loader->problems, name, file->bytes, file->length))
 		build(&reader, name, config_root_setting(&document.tree));
 	document_destroy(&document);

@@ -88,6 +88,7 @@ struct loader {
 	size_t input_count;
 	struct pending_function *functions;
 	size_t function_count;
+	struct table digest_by_file; /* of functions.d -> 64 hexadecimal digits */
 	size_t suggestions;	    /* names that may still be compared for hints */
 };
 
@@ -130,6 +131,8 @@ void link_functions(struct loader *loader);
 void link_startup(struct loader *loader, const struct pending_reference *reference);
 /* ` (did you mean "x"?)` of all functions, or of all commands; or "". */
 const char *link_hint(struct loader *loader, const char *name, bool function);
+/* Each function gets its entry of trusted.d, each entry its key. */
+void link_trust(struct loader *loader);
 /* Profiles flattened, given to commands and endpoints, and intersected for each pair in use. */
 void link_profiles(struct loader *loader);
 

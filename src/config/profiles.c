@@ -122,17 +122,39 @@ static struct confinement *confine(
 	return confinement;
 }
 
+/*
+ * What a function asks for can narrow what it gets, trusted or not: one that asks for "read-only"
+ * is not to write because nobody trusts it.
+ */
+static struct confinement *confine_untrusted(
+	struct loader *loader, const struct profile *ceiling, const struct profile *own)
+{
+	const struct profile *standard = find(loader->policy, NULL);
+	struct confinement *confinement = confine(loader, ceiling, standard);
+
+	if (own == standard || own == ceiling)
+		return confinement;
+	restriction_intersect(loader->arena, &confinement->restriction, &own->restriction);
+	strings_add(loader->arena, &confinement->profiles, own->name);
+	return confinement;
+}
+
 static void fill_row(struct loader *loader, const struct profile *ceiling)
 {
 	struct policy *policy = loader->policy;
-	size_t row = ceiling == NULL ? 0 : ceiling->index + 1;
-	struct confinement **items = &policy->confinements[row * policy->profile_count];
+	size_t row = ceiling == NULL ? 0 : ceiling->index + 1, half = policy->profile_count + 1;
+	struct confinement **items = &policy->confinements[row * policy->profile_count],
+			   **untrusted = &policy->confinements[(half + row) * policy->profile_count];
 
 	for (size_t i = 0; i < policy->command_count; i++) {
 		const struct profile *own = policy->commands[i]->profile;
 
-		if (own != NULL && items[own->index] == NULL)
+		if (own == NULL)
+			continue;
+		if (items[own->index] == NULL)
 			items[own->index] = confine(loader, ceiling, own);
+		if (policy->commands[i]->function != NULL && untrusted[own->index] == NULL)
+			untrusted[own->index] = confine_untrusted(loader, ceiling, own);
 	}
 }
 
@@ -142,8 +164,8 @@ static void confine_all(struct loader *loader)
 	size_t count = policy->profile_count;
 	bool *done = arena_array(loader->scratch, count, sizeof(*done));
 
-	policy->confinements =
-		arena_array(loader->arena, (count + 1) * count, sizeof(*policy->confinements));
+	policy->confinements = arena_array(loader->arena, policy_confinement_count(policy),
+		sizeof(*policy->confinements));
 	fill_row(loader, NULL);
 	for (size_t i = 0; i < policy->endpoint_count; i++) {
 		const struct profile *ceiling = policy->endpoints[i].profile;

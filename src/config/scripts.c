@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "config/digest.h"
 #include "config/trust.h"
+#include "config/trust_files.h"
 
 static int identify(int fd, struct script_identity *identity)
 {
@@ -49,6 +50,13 @@ int script_identity(int fd, struct script_identity *identity)
 	return identify(fd, identity);
 }
 
+static unsigned long hashed;
+
+unsigned long script_hash_count(void)
+{
+	return hashed;
+}
+
 int script_read(struct arena *arena, int fd, struct script_content *content, const char **complaint)
 {
 	struct script_identity after;
@@ -69,6 +77,7 @@ int script_read(struct arena *arena, int fd, struct script_content *content, con
 	if (strlen(content->bytes) != content->length ||
 		!text_is_utf8(content->bytes, content->length))
 		return fail(EILSEQ, complaint, "it is not UTF-8 text");
+	hashed++;
 	digest_begin(&digest);
 	digest_bytes(&digest, content->bytes, content->length);
 	return digest_end(&digest, content->digest) == 0
@@ -76,11 +85,42 @@ int script_read(struct arena *arena, int fd, struct script_content *content, con
 		       : fail(EIO, complaint, "SHA-256 is not available");
 }
 
+int script_refresh(struct arena *arena, const struct function *function,
+	const struct script_content **content, const char **complaint)
+{
+	const struct script *script = &function->script;
+	_cleanup_fd_ int fd = trust_open(
+		arena, script->path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, complaint);
+	struct script_content *now;
+	struct script_identity identity;
+
+	if (fd < 0)
+		return -1;
+	*content = &script->content;
+	if (identify(fd, &identity) == 0 &&
+		script_is_same(&identity, &script->content.identity) &&
+		script->content.digest[0] != '\0')
+		return 0;
+	now = arena_alloc(arena, sizeof(*now));
+	if (script_read(arena, fd, now, complaint) < 0)
+		return -1;
+	*content = now;
+	if (function->trust != NULL && function->trust->key != NULL)
+		now->signature_holds = trust_signature_holds(
+			arena, function->trust, script->path, now->bytes, now->length);
+	return 0;
+}
+
+static enum problem_level level_of(unsigned load)
+{
+	return (load & CONFIG_SCRIPTS_WARN) != 0 ? PROBLEM_WARNING : PROBLEM_ERROR;
+}
+
 /*
  * Its file, trusted (R28); or, where nothing is run from it, with a warning. -1 after a problem.
  */
 static int open_file(
-	struct arena *arena, const struct function *function, bool warn, struct problems *problems)
+	struct arena *arena, const struct function *function, unsigned load, struct problems *problems)
 {
 	const int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
 	const struct command *command = function->command;
@@ -88,38 +128,38 @@ static int open_file(
 	int fd = trust_open(arena, path, flags, &complaint);
 	bool trusted = fd >= 0 || errno != EPERM;
 	/* Not every reader may look at what root runs. */
-	bool tolerated = fd < 0 && warn && (!trusted || errno == EACCES);
+	bool tolerated = fd < 0 && (load & CONFIG_TRUST_WARNS) != 0 && (!trusted || errno == EACCES);
 
 	if (fd >= 0)
 		return fd;
-	problem_add(problems, tolerated ? PROBLEM_WARNING : PROBLEM_ERROR, command->source,
+	problem_add(problems, tolerated ? PROBLEM_WARNING : level_of(load), command->source,
 		"function \"%s\": %s%s", command->name, trusted ? "" : "not trusted: ",
 		complaint);
 	return tolerated ? open(path, flags) : -1;
 }
 
 static void read_one(
-	struct arena *arena, struct function *function, bool warn, struct problems *problems)
+	struct arena *arena, struct function *function, unsigned load, struct problems *problems)
 {
 	struct script *script = &function->script;
-	_cleanup_fd_ int fd = open_file(arena, function, warn, problems);
+	_cleanup_fd_ int fd = open_file(arena, function, load, problems);
 	const char *complaint = NULL;
 
 	if (fd >= 0 && script_read(arena, fd, &script->content, &complaint) == 0)
 		complaint = function_script_refused(arena, &script->content, script->interpreter);
 	if (complaint != NULL)
-		problem_add(problems, PROBLEM_ERROR, function->command->source,
+		problem_add(problems, level_of(load), function->command->source,
 			"function \"%s\": %s: %s", function->command->name, script->path,
 			complaint);
 }
 
-void scripts_read(struct policy *policy, bool trust_warns, struct problems *problems)
+void scripts_read(struct policy *policy, unsigned flags, struct problems *problems)
 {
 	for (size_t i = 0; i < policy->command_count; i++) {
 		const struct function *function = policy->commands[i]->function;
 
 		if (function != NULL && function->script.path != NULL)
-			read_one(policy->arena, (struct function *)(uintptr_t)function, trust_warns,
+			read_one(policy->arena, (struct function *)(uintptr_t)function, flags,
 				problems);
 	}
 }

@@ -6,20 +6,9 @@
 
 #include "base/fd.h"
 #include "base/text.h"
-#include "config/check.h"
+#include "config/build.h"
 #include "config/signature.h"
 #include "config/trust.h"
-
-struct key_reading {
-	const char *name, *key;
-};
-
-static const struct schema_key key_keys[] = {
-	{"name", SHAPE_STRING, .required = true, .offset = offsetof(struct key_reading, name),
-		.check = check_name},
-	{"key", SHAPE_STRING, .required = true, .offset = offsetof(struct key_reading, key)},
-	{0},
-};
 
 static const struct trusted_key *find(
 	const struct trusted_key *keys, size_t count, const struct trusted_key *key)
@@ -29,41 +18,6 @@ static const struct trusted_key *find(
 			memcmp(keys[i].key, key->key, sizeof(key->key)) == 0)
 			return &keys[i];
 	return NULL;
-}
-
-static void read_key(struct reader *reader, const config_setting_t *group, void *target)
-{
-	struct policy *policy = reader->loader->policy;
-	struct key_reading reading = {0};
-	struct trusted_key key = {.source = reader_source(reader, group)};
-	const struct trusted_key *before;
-	const char *complaint;
-
-	(void)target;
-	schema_read(reader, "trusted key", group, key_keys, &reading, NULL);
-	if (reading.name == NULL || reading.key == NULL)
-		return;
-	key.name = reading.name;
-	if (signature_key_parse(reading.key, key.key, &complaint) != 0) {
-		reader_error(reader, group, "trusted key \"%s\": %s", key.name, complaint);
-		return;
-	}
-	before = find(policy->keys, policy->key_count, &key);
-	if (before != NULL) {
-		reader_error(reader, group,
-			"trusted key \"%s\" is already defined at line %u, by its name or its "
-			"bytes",
-			key.name, before->source.line);
-		return;
-	}
-	policy->keys = arena_grow(
-		reader->loader->arena, policy->keys, policy->key_count, sizeof(*policy->keys));
-	policy->keys[policy->key_count++] = key;
-}
-
-void build_trusted_keys(struct reader *reader, const config_setting_t *list, void *field)
-{
-	schema_each_group(reader, list, read_key, field);
 }
 
 /* Only the tree's own lines are looked at: what else the file says is not this one's business. */

@@ -2,16 +2,13 @@
 #ifndef ROLEGATE_TRUSTED_KEYS_H
 #define ROLEGATE_TRUSTED_KEYS_H
 
-#include "config/schema.h"
+#include "config/config.h"
 #include "policy/trust.h"
 
 struct trusted_keys {
 	struct trusted_key *items;
 	size_t count;
 };
-
-/* `trusted_keys` of rolegate.conf, into policy->keys. */
-schema_handler build_trusted_keys;
 
 /*
  * The keys of DIRECTORY/rolegate.conf alone, whatever else is wrong with the configuration: a new

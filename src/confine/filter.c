@@ -102,7 +102,7 @@ static int build_shared(struct policy *policy, struct arena *scratch, struct tab
 
 int filter_build_all(struct policy *policy, const char **complaint)
 {
-	size_t count = (policy->profile_count + 1) * policy->profile_count;
+	size_t count = policy_confinement_count(policy);
 	struct arena *scratch = arena_new();
 	struct table built = {.count = 0};
 	int result = 0;

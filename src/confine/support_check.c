@@ -27,7 +27,8 @@ bool support_in_use(const struct policy *policy, const struct profile *profile)
 		if (policy->endpoints[i].profile == profile)
 			return true;
 	for (size_t i = 0; i < policy->command_count; i++)
-		if (policy->commands[i]->profile == profile)
+		if (policy->commands[i]->profile == profile ||
+			(policy->commands[i]->function != NULL && strcmp(profile->name, "standard") == 0))
 			return true;
 	return false;
 }
@@ -116,7 +117,7 @@ void support_check(
 
 void support_leave_out(const struct support *support, struct policy *policy)
 {
-	size_t count = (policy->profile_count + 1) * policy->profile_count;
+	size_t count = policy_confinement_count(policy);
 
 	for (size_t i = 0; i < count; i++) {
 		struct restriction *restriction = policy->confinements[i] == NULL

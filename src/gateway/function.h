@@ -9,8 +9,17 @@
 #include "gateway/report.h"
 #include "gateway/request.h"
 
-/* content.c: whether the script is still what was loaded; else it is read and decided on anew. */
+/*
+ * content.c: whether the script is still what was loaded; else it is read and decided on anew.
+ * Called with a denial too: what is not trusted may have been put right since.
+ */
 int request_check_content(struct request *request);
+/*
+ * Once the program is open and the account known: whether what will be executed is the interpreter
+ * that is trusted, else it is decided on anew; and that nothing but a script of level "system" runs
+ * as uid 0, by whatever name.
+ */
+int request_check_interpreter(struct request *request);
 /* choices.c: values of inputs whose choices another function computes. */
 int request_check_choices(struct request *request);
 /*

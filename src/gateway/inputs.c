@@ -64,6 +64,18 @@ static int open_inputs(struct request *request)
 	return request->input < 0 ? -1 : 0;
 }
 
+/* Content that is not what was trusted, and runs all the same. */
+static void tell_trust(const struct request *request)
+{
+	const struct trust_verdict *trust = &request->decision.trust;
+
+	if (trust->differs)
+		outcome_say(request->outcome, OUTCOME_WARNING,
+			arena_printf(request->arena, "%s%s",
+				trust->level == TRUST_UNTRUSTED ? "it runs as untrusted: " : "",
+				trust->note));
+}
+
 int request_open_inputs(struct request *request)
 {
 	const struct command *command = request->decision.command;
@@ -72,6 +84,7 @@ int request_open_inputs(struct request *request)
 		return 0;
 	request->outcome = arena_alloc(request->arena, sizeof(*request->outcome));
 	outcome_begin(request->outcome, request->arena, command);
+	tell_trust(request);
 	if (open_inputs(request) == 0 && open_pipe(&request->typed, &request->typed_program) == 0 &&
 		(command->function->show_errors || hide_errors(request) == 0))
 		return 0;

@@ -99,11 +99,15 @@ static int open_program(struct request *request)
 		: spawn_open_script(request->arena, request->content,
 			  function->script.interpreter, &request->program, &complaint);
 
-	if (result != 0) {
-		request_deny(request, errno == EPERM ? REASON_UNTRUSTED : REASON_GATEWAY_ERROR,
-			"%s", complaint);
-		return -1;
-	}
+	if (result == 0)
+		return 0;
+	request_deny(request, errno == EPERM ? REASON_UNTRUSTED : REASON_GATEWAY_ERROR, "%s",
+		complaint);
+	return -1;
+}
+
+static int check_architecture(struct request *request)
+{
 	if (!request->program.foreign ||
 		!filter_is_needed(&request->decision.confinement->restriction))
 		return 0;
@@ -202,8 +206,8 @@ static int run_steps(struct request *request, int (*const steps[])(struct reques
 /* What is refused may have been approved, or goes to the queue. */
 static int decide_with_approval(struct request *request)
 {
-	if (request_decide(request) == 0)
-		(void)request_check_content(request);
+	(void)request_decide(request);
+	(void)request_check_content(request);
 	return request_check_approval(request);
 }
 
@@ -232,7 +236,8 @@ int prepare_run(struct request *request)
 {
 	static int (*const pure[])(struct request *) = { request_check_person, check_streams,
 		decide_with_approval, check_confinement };
-	static int (*const person[])(struct request *) = { find_account, check_files, open_program,
+	static int (*const person[])(struct request *) = { find_account, open_program,
+		request_check_interpreter, check_confinement, check_architecture, check_files,
 		check_caller };
 	/* Runs of their own, with a time of their own. */
 	static int (*const nested[])(

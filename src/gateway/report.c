@@ -110,8 +110,8 @@ static const struct strings *roles_of_denial(const struct request *request)
 	return names;
 }
 
-/* Of a denial too: which bytes were refused. */
-static void fill_script(const struct request *request, struct record *record)
+/* Of a denial too: which bytes were refused. What differs and runs all the same is always told. */
+static void fill_script(const struct request *request, bool full, struct record *record)
 {
 	const struct decision *decision = &request->decision;
 	const struct script_content *content = request->content;
@@ -121,8 +121,11 @@ static void fill_script(const struct request *request, struct record *record)
 	if (content == NULL)
 		content = &decision->command->function->script.content;
 	record->script = arena_printf(request->arena, "sha256:%s", content->digest);
-	if (record->success)
-		record->trust = trust_level_names[decision->trust.level];
+	if (!record->success)
+		return;
+	record->trust = trust_level_names[decision->trust.level];
+	if (decision->trust.differs || full)
+		record->detail = decision->trust.note;
 }
 
 static void fill_decision(const struct request *request, struct record *record)
@@ -137,7 +140,7 @@ static void fill_decision(const struct request *request, struct record *record)
 	record->reason = reason_code(decision->reason);
 	record->tty = request->tty[0] == '\0' ? NULL : request->tty;
 	record->detail = full ? decision->detail : NULL;
-	fill_script(request, record);
+	fill_script(request, full, record);
 	if (!record->success) {
 		record->roles = roles_of_denial(request);
 		return;

@@ -93,6 +93,7 @@ int request_decide(struct request *request)
 		.endpoint = session->endpoint,
 		.roles = request->roles,
 		.content = request->content,
+		.interpreter_digest = request->interpreter_digest,
 		.ungranted = request->ungranted,
 		.words = request->words.items,
 		.count = request->words.count,

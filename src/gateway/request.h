@@ -55,6 +55,7 @@ struct request {
 	/* Of a function: */
 	const struct script_content *content; /* what runs; NULL: not a function */
 	struct variables variables; /* its inputs and facts */
+	const char *interpreter_digest; /* of what executes it, where that was hashed; NULL */
 	int input;  /* its inputs as JSON, for the child; -1: none */
 	int typed;  /* the gateway's end of its typed lines (function/outcome.h); -1: none */
 	int typed_program; /* the program's end */

@@ -24,6 +24,7 @@ struct call {
 	size_t lines; /* the first word with a line end or tab in it; request->count: none */
 	enum call_stage stage;
 	struct permission permission;
+	struct trust_verdict trust; /* of a function */
 	struct arguments arguments;
 	struct refusal refusal;
 	struct decision_source *sources;
@@ -72,6 +73,11 @@ const char *call_quote(struct arena *arena, const char *text);
  */
 const struct confinement *call_confinement(
 	struct call *call, struct decision_area **areas, size_t *count);
+
+/* What the script is good for: 0, or -1 and call->refusal. Does nothing for other commands. */
+int call_check_trust(struct call *call);
+/* What the profiles alone confine the call by; it depends on the trust. */
+const struct confinement *call_profiles(const struct call *call);
 
 /* The variables of the roles, then the command's, which win. */
 struct variables call_environment(struct call *call);

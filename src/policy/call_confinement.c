@@ -55,8 +55,7 @@ static void limit_to_areas(struct call *call, struct restriction *restriction,
 const struct confinement *call_confinement(
 	struct call *call, struct decision_area **areas, size_t *count)
 {
-	const struct confinement *shared =
-		policy_confinement(call->request->policy, call->request->endpoint, call->command);
+	const struct confinement *shared = call_profiles(call);
 	struct confinement *own;
 
 	if (shared == NULL || !shared->restriction.providers)

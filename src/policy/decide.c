@@ -76,8 +76,7 @@ static int check_arguments(struct call *call)
 static int check_profile(struct call *call)
 {
 	const struct command *command = call->command;
-	const struct confinement *confinement = policy_confinement(
-		call->request->policy, call->request->endpoint, command);
+	const struct confinement *confinement = call_profiles(call);
 	const char *complaint = NULL;
 
 	if (confinement != NULL)
@@ -114,7 +113,7 @@ static int check_call(struct call *call)
 		return call_refuse(call, REASON_DISABLED, 0,
 			arena_printf(call->arena, "%s is disabled",
 				call_quote(call->arena, call->command->name)));
-	if (check_profile(call) < 0)
+	if (call_check_trust(call) < 0 || check_profile(call) < 0)
 		return -1;
 	if (call->command->external) {
 		call->refusal.reason = REASON_PERMITTED;
@@ -169,10 +168,13 @@ static const char *first_of(const char *own, const char *of_endpoint)
 	return own != NULL ? own : of_endpoint;
 }
 
-static const char *profile_name(const struct endpoint *endpoint, const struct command *command)
+static const char *profile_name(const struct call *call)
 {
-	const char *name = first_of(
-		command->profile_name, endpoint != NULL ? endpoint->profile_name : NULL);
+	const struct endpoint *endpoint = call->request->endpoint;
+	const struct command *command = call->command;
+	bool heard = command->function == NULL || call->trust.level > TRUST_UNTRUSTED;
+	const char *name = first_of(heard ? command->profile_name : NULL,
+		endpoint != NULL ? endpoint->profile_name : NULL);
 
 	return name != NULL ? name : "standard";
 }
@@ -202,6 +204,7 @@ static void refuse_call(const struct call *call, struct decision *decision)
 		.word = call->refusal.word,
 		.command = call->refusal.reason == REASON_NOT_PERMITTED ? NULL : call->command,
 		.parameter = call->refusal.parameter,
+		.trust = call->trust,
 		.sources = call->sources,
 		.source_count = call->source_count,
 	};
@@ -231,7 +234,8 @@ static void allow_call(struct call *call, struct decision *decision)
 		.command = command,
 		.program = command->program,
 		.run_as = first_of(command->run_as, endpoint != NULL ? endpoint->run_as : NULL),
-		.profile = profile_name(endpoint, command),
+		.profile = profile_name(call),
+		.trust = call->trust,
 		.roles = granting_roles(call),
 		.sources = call->sources,
 		.source_count = call->source_count,

@@ -55,7 +55,8 @@ struct decision {
 	struct variables environment; /* of the person's roles, then the command's, which wins */
 	/* Of a function, when allowed: */
 	struct arguments inputs;    /* by index of its parameters; hidden ones have no value */
-	struct trust_verdict trust; /* what `profile` and `confinement` follow from */
+	struct trust_verdict trust; /* what `profile` and `confinement` follow from; of a denial
+	                               too, as far as it was judged */
 };
 
 struct decision_request {
@@ -69,8 +70,7 @@ struct decision_request {
 	 * load.
 	 */
 	const struct script_content *content;
-	const char *interpreter_digest; /* of its interpreter now; NULL: not known */
-	bool signature_holds;
+	const char *interpreter_digest; /* of its interpreter now; NULL: as at the load too */
 	/*
 	 * Not a person's call but the gateway's own, of a function that another one names
 	 * (choices, rollback, start-up) or of what was approved word for word: no grant is

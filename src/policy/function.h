@@ -23,7 +23,8 @@ enum { SCRIPT_SIZE_MAX = 1024 * 1024 /* bytes */ };
 struct script_content {
 	const char *bytes; /* NUL-terminated; UTF-8 without a NUL in it */
 	size_t length;
-	char digest[65]; /* SHA-256, hexadecimal */
+	char digest[65]; /* SHA-256, hexadecimal; "": it could not be read */
+	bool signature_holds; /* of the key of its entry in trusted.d, over these bytes */
 	/* fstat(2) of the file that they came from; all zero for an inline script. */
 	struct script_identity {
 		uint64_t device, inode, size;
@@ -48,7 +49,11 @@ struct function {
 	struct approval_rule approval;
 	const struct trust_entry
 		*trust; /* what the registry says of it; NULL: nothing, untrusted */
-	bool removed;	/* a library's entry does not export it */
+	const struct trust_entry *library; /* of its file, which does not export it; NULL */
+	bool removed;			   /* by that entry: it does not run at all */
+	/* As it was at the load, where its entry pins it: */
+	struct script_identity interpreter_identity;
+	char interpreter_digest[65]; /* "": not pinned, or it could not be read */
 };
 
 /*

@@ -40,14 +40,31 @@ const char *parameter_type_name(enum parameter_type type)
 	return "unknown";
 }
 
-const struct confinement *policy_confinement(const struct policy *policy,
-	const struct endpoint *endpoint, const struct command *command)
+static const struct confinement *find_confinement(const struct policy *policy,
+	const struct endpoint *endpoint, const struct command *command, size_t first)
 {
 	size_t row = endpoint == NULL || endpoint->profile == NULL ? 0 : endpoint->profile->index + 1;
 
 	if (policy->confinements == NULL || command->profile == NULL)
 		return NULL;
-	return policy->confinements[row * policy->profile_count + command->profile->index];
+	return policy->confinements[(first + row) * policy->profile_count + command->profile->index];
+}
+
+const struct confinement *policy_confinement(const struct policy *policy,
+	const struct endpoint *endpoint, const struct command *command)
+{
+	return find_confinement(policy, endpoint, command, 0);
+}
+
+const struct confinement *policy_confinement_untrusted(const struct policy *policy,
+	const struct endpoint *endpoint, const struct command *command)
+{
+	return find_confinement(policy, endpoint, command, policy->profile_count + 1);
+}
+
+size_t policy_confinement_count(const struct policy *policy)
+{
+	return 2 * (policy->profile_count + 1) * policy->profile_count;
 }
 
 const char *parameter_usage(struct arena *arena, const struct parameter *parameter)

@@ -260,6 +260,8 @@ struct policy {
 	/*
 	 * By the endpoint's profile (0: none, else its index + 1), then by the command's:
 	 * profile_count + 1 rows of profile_count; NULL where no endpoint and command have the pair.
+	 * As many rows again, of the same for functions that are untrusted: "standard" holds for
+	 * them too.
 	 */
 	struct confinement **confinements;
 	struct endpoint *endpoints; /* in the order of the file */
@@ -280,6 +282,11 @@ struct role *policy_role(const struct policy *policy, const char *name);
 /* What a run of `command` through `endpoint` (NULL: none known) is confined by; NULL: not in use. */
 const struct confinement *policy_confinement(const struct policy *policy,
 	const struct endpoint *endpoint, const struct command *command);
+/* The same of a function that is untrusted: by "standard" as well, whatever it asks for. */
+const struct confinement *policy_confinement_untrusted(const struct policy *policy,
+	const struct endpoint *endpoint, const struct command *command);
+/* Elements of policy->confinements. */
+size_t policy_confinement_count(const struct policy *policy);
 
 /* "command", "function"; "external" for a bare program. */
 const char *command_kind(const struct command *command);

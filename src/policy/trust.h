@@ -33,8 +33,12 @@ struct trust_entry {
 	const char *signed_by;	      /* name of a trusted key; NULL: pinned by content_hash */
 	enum trust_level level;
 	enum trust_mismatch on_mismatch;
-	struct strings exports; /* of a file of functions: those that are trusted; empty: all */
+	const struct trusted_key *key; /* of signed_by */
+	/* Of a file of functions: */
+	struct strings exports; /* those that are trusted; empty: all */
 	bool constrain_others;	/* what it defines besides runs untrusted, instead of not at all */
+	char file_digest[65];	/* of its bytes as they were loaded; "": there is no such file */
+	bool signature_holds;	/* of `key` over these bytes */
 	struct source source;
 };
 
@@ -50,16 +54,22 @@ struct function;
 struct trust_verdict {
 	enum trust_level level;
 	bool blocked;	  /* nothing runs: reason untrusted */
-	const char *note; /* one sentence on why it is no better, or a warning; NULL: none */
+	bool differs;	  /* the content is not what was trusted; it runs as it was told to */
+	const char *note; /* one clause on why it is no better, or a warning; NULL: none */
+	const struct trust_entry *entry; /* that decided; NULL: none */
 };
 
+struct script_content;
+
 /*
- * What `digest` (of the bytes that are about to run) and `interpreter` (of the interpreter's file;
- * NULL: not known) are good for. `signature_holds`: a signature by entry->signed_by was verified
- * over these bytes.
+ * What `content` (that is about to run) and `interpreter` (SHA-256 of the interpreter's file; NULL:
+ * not known) are good for. A function of a file that has an entry is judged by that file.
  */
 struct trust_verdict trust_judge(struct arena *arena, const struct function *function,
-	const char *digest, const char *interpreter, bool signature_holds);
+	const struct script_content *content, const char *interpreter);
+
+/* Whether the entry's path is a file of functions, "functions.d/…". */
+bool trust_is_library(const struct trust_entry *entry);
 
 /* "untrusted", "trusted", "system"; "block", "constrain", "warn". NULL at the end. */
 extern const char *const trust_level_names[];

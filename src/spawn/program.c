@@ -9,7 +9,7 @@
 #include "confine/filter.h"
 #include "config/trust.h"
 #include "policy/function.h"
-#include "spawn/interpreter.h"
+#include "config/interpreter.h"
 #include "spawn/spawn.h"
 
 /* NULL, or what is wrong with it as something to execute. */

@@ -600,7 +600,7 @@ const struct config_case config_cases[] = {
 	{"rolegate.conf",
 	 "endpoint = ();\n"
 	 "endpoints = ();\n",
-	 "rolegate.conf:1: key \"endpoint\" is unknown; expected one of audit_failure, event_log, sessions, validators, endpoints, trusted_keys (did you mean \"endpoints\"?)"},
+	 "rolegate.conf:1: key \"endpoint\" is unknown; expected one of audit_failure, event_log, sessions, validators, endpoints, trusted_keys, trusted (did you mean \"endpoints\"?)"},
 	{"rolegate.conf",
 	 "endpoints = (\n"
 	 " { name = \"e\"; },\n"

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #define TEXT(text) text, sizeof(text) - 1
+#define DIGITS "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 const struct config_file good_files[] = {
 	{"rolegate.conf",
@@ -22,7 +23,14 @@ const struct config_file good_files[] = {
 		     "    allow_unset_loginuid = true; sessions_per_user = 5; request_size = "
 		     "4096;\n"
 		     "    handshake_timeout = 20; service_timeout = 30; },\n"
-		     "  { name = \"second\"; run_as = \"caller\"; } );\n")},
+		     "  { name = \"second\"; run_as = \"caller\"; } );\n"
+		     "trusted_keys = ( { name = \"release\";\n"
+		     "    key = \"ed25519:11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\"; } );\n"
+		     "trusted = ( { id = \"00000001-0000-4000-8000-000000000000\";\n"
+		     "    path = \"functions.d/base.conf\"; signed_by = \"release\"; level = "
+		     "\"system\";\n"
+		     "    exports = [ \"drain node\", \"from-file\" ]; others = \"constrain\"; } "
+		     ");\n")},
 	{"commands.d/base.conf",
 		TEXT("commands = (\n"
 		     "  { name = \"journal\"; description = \"Read\"; program = "
@@ -129,6 +137,13 @@ const struct config_file good_files[] = {
 		     "        show_if = { input = \"mode\"; values = [ \"soft\", \"hard\" ]; }; },\n"
 		     "      { name = \"ticket-id\"; validate = \"ticket\"; options = [ \"-t\", \"--ticket\" ]; } ); },\n"
 		     "  { name = \"from-file\"; file = \"/usr/lib/x/y\"; } );\n")},
+	{"trusted.d/base.conf",
+		TEXT("trusted = (\n"
+		     "  { id = \"00000002-0000-4000-8000-000000000000\"; function = "
+		     "\"from-file\";\n"
+		     "    content_hash = \"sha256:" DIGITS "\"; interpreter_hash = \"sha256:" DIGITS
+		     "\";\n"
+		     "    level = \"untrusted\"; on_mismatch = \"warn\"; } );\n")},
 	{"providers.d/base.conf", TEXT("providers = ( { name = \"web-logs\"; read = [ "
 				       "\"/var/log/nginx\" ]; write = []; } );\n")},
 };

@@ -589,7 +589,7 @@ static void R43_a_filter_that_was_not_built_starts_nothing(void **state)
 
 static void same_filters_are_shared(void **state)
 {
-	struct confinement *items[] = {standard(), NULL, exec_none(), standard(),
+	struct confinement *items[12] = {standard(), NULL, exec_none(), standard(),
 		open_confinement(), denying(standard_sets)};
 	struct policy policy = {.arena = arena, .profile_count = 2, .confinements = items};
 	const char *complaint = NULL;

@@ -25,7 +25,7 @@
 #include "confine/filter.h"
 #include "confine/support.h"
 #include "record/record.h"
-#include "spawn/interpreter.h"
+#include "config/interpreter.h"
 #include "spawn/spawn.h"
 
 #define CAPABILITY(number) ((uint64_t)1 << (number))

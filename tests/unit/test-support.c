@@ -169,7 +169,7 @@ struct fixture {
 	struct policy policy;
 	struct profile profile;
 	struct command command, *commands[1];
-	struct confinement confinement, *confinements[2];
+	struct confinement confinement, *confinements[4]; /* and as many of untrusted functions */
 	struct problems problems;
 };
 

@@ -430,7 +430,12 @@ static void nothing_is_left_out_without_a_word(void **state)
 	assert_int_equal(mkdir(under(fixture, "config/role.d"), 0755), 0);
 	assert_int_equal(mkdir(under(fixture, "config/functions.d"), 0755), 0);
 	assert_int_equal(mkdir(under(fixture, "config/commands.d/folder.conf"), 0755), 0);
-	put(fixture, "config/functions.d/p.conf", "");
+	put(fixture, "config/functions.d/p.conf", "functions = ();\n");
+	put(fixture, "config/functions.d/p.conf.sig", "");
+	put(fixture, "config/functions.d/p.conf.sign", "");
+	assert_int_equal(mkdir(under(fixture, "config/trusted.d"), 0755), 0);
+	put(fixture, "config/trusted.d/p.conf", "trusted = ();\n");
+	put(fixture, "config/trusted.d/p.conf.sig", "");
 	put(fixture, "config/roles.d/b.role~", "");
 	put(fixture, "config/roles.d/.b.role.swp", "");
 	put(fixture, "config/roles.d/c.conf", "");
@@ -438,8 +443,8 @@ static void nothing_is_left_out_without_a_word(void **state)
 	assert_int_equal(truncate(under(fixture, "config/roles.d/a.role"), 17 << 20), 0);
 	assert_string_equal(load(fixture, 0, &policy),
 		"E commands.d/folder.conf: can't be read: Is a directory\n"
-		"E functions.d/p.conf: not supported by this version, and refused rather than "
-		"ignored\n"
+		"W functions.d/p.conf.sign: this file is not read; expected a name that ends in "
+		"\".conf\"\n"
 		"W role.d: this is not read (did you mean \"roles.d\"?)\n"
 		"W roles.d/.b.role.swp: this file is not read; expected a name that ends in "
 		"\".role\"\n"
@@ -448,7 +453,9 @@ static void nothing_is_left_out_without_a_word(void **state)
 		"most 64 bytes; expected a file of such a name\n"
 		"E roles.d/a.role: larger than 16 MiB; expected several files\n"
 		"W roles.d/b.role~: this file is not read; expected a name that ends in \".role\"\n"
-		"W roles.d/c.conf: this file is not read; expected a name that ends in \".role\"");
+		"W roles.d/c.conf: this file is not read; expected a name that ends in \".role\"\n"
+		"W trusted.d/p.conf.sig: this file is not read; expected a name that ends in "
+		"\".conf\"");
 	assert_null(policy);
 }
 

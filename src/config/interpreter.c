@@ -2,7 +2,7 @@
  * The interpreter is what is executed, so it is looked at here and not by the kernel, which would
  * follow any link to it and run any file that it finds.
  */
-#include "spawn/interpreter.h"
+#include "config/interpreter.h"
 
 #include <errno.h>
 #include <fcntl.h>
