@@ -51,7 +51,8 @@ int trust_interpreter_digest(struct arena *arena, const struct script *script,
 
 /*
  * Writes the file whole or not at all: a temporary file beside it, synced, then renamed. `replace`
- * false: EEXIST if it is there. Mode 0644, or that of the file that it replaces. 0, or -1 and errno.
+ * false: EEXIST if it is there. Mode 0644, or that of the file that it replaces. 0, or -1 and
+ * errno.
  */
 int trust_write(struct arena *arena, const char *path, const char *text, bool replace);
 

@@ -29,7 +29,13 @@
 #include "policy/decide.h"
 #include "spawn/spawn.h"
 
-enum { PATH_SIZE = 256, RUNS = 10000, RUNS_PINNED = 2000 };
+/* A process with AddressSanitizer takes long to fork. */
+#ifdef __SANITIZE_ADDRESS__
+enum { RUNS = 500 };
+#else
+enum { RUNS = 10000 };
+#endif
+enum { PATH_SIZE = 256, RUNS_PINNED = RUNS / 5 };
 
 struct scene {
 	struct arena *arena;

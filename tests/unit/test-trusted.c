@@ -443,9 +443,9 @@ static void what_differs_is_blocked_constrained_or_told(void **state)
 		assert_int_equal(decision.reason, cases[i].reason);
 		assert_int_equal(decision.trust.level, cases[i].got);
 		assert_true(decision.trust.differs);
-		assert_non_null(strstr(
-			decision.trust.note, "its script is not the one that rolegate.conf:3 "
-					     "trusts (sha256:000000000000..."));
+		assert_non_null(strstr(decision.trust.note,
+			"its script is not the one that rolegate.conf:3 "
+			"trusts (sha256:000000000000..."));
 		loaded_free(&loaded);
 	}
 }
