@@ -4,7 +4,7 @@
 
 #include "admin/check.h"
 #include "policy/shebang.h"
-#include "spawn/interpreter.h"
+#include "config/interpreter.h"
 
 #define warn(problems, command, format, ...)                                                       \
 	problem_add(problems, PROBLEM_WARNING, (command)->source, "function \"%s\": " format,      \
