@@ -104,6 +104,11 @@ int script_refresh(struct arena *arena, const struct function *function,
 	now = arena_alloc(arena, sizeof(*now));
 	if (script_read(arena, fd, now, complaint) < 0)
 		return -1;
+	*complaint = function_script_refused(arena, now, script->interpreter);
+	if (*complaint != NULL) {
+		errno = ENOEXEC;
+		return -1;
+	}
 	*content = now;
 	if (function->trust != NULL && function->trust->key != NULL)
 		now->signature_holds = trust_signature_holds(

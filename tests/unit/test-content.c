@@ -216,9 +216,12 @@ static void what_can_not_be_run_is_told_exactly(void **state)
 	memset(large, 'x', SCRIPT_SIZE_MAX + 1);
 	put_bytes(path, large, SCRIPT_SIZE_MAX + 1);
 	refresh(scene, "it is larger than 1 MiB");
+	memcpy(large, "#!/bin/sh\n", 10);
 	put_bytes(path, large, SCRIPT_SIZE_MAX);
 	assert_int_equal(refresh(scene, NULL)->length, SCRIPT_SIZE_MAX);
 	free(large);
+	put(scene, "script", "echo no interpreter\n");
+	refresh(scene, "it has no interpreter line (#!)");
 	assert_int_equal(unlink(path), 0);
 	refresh(scene, "No such file or directory");
 	assert_int_equal(mkdir(path, 0755), 0);
