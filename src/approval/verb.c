@@ -1,15 +1,11 @@
 #include "approval/verb.h"
 
-void approval_verb(struct arena *arena, struct approvals *approvals, const struct policy *policy,
-	const char *directory, const struct approval_person *person, const struct strings *words,
-	bool json, struct approval_answer *answer)
+void approval_verb(const struct approval_desk *desk, const struct strings *words, bool json,
+	struct approval_answer *answer)
 {
-	(void)arena;
-	(void)approvals;
-	(void)policy;
-	(void)directory;
-	(void)person;
+	(void)desk;
 	(void)words;
 	(void)json;
-	*answer = (struct approval_answer){.status = 2, .text = "there is no approval queue yet\n"};
+	*answer = (struct approval_answer){
+		.status = 2, .text = "the words are not known yet\n", .failed = true};
 }
