@@ -63,13 +63,15 @@ static int open_directory(struct approvals *approvals, bool create)
 
 	if (create && make_directory(approvals) < 0)
 		return -1;
-	fd = trust_open(approvals->arena, directory_path, O_PATH | O_DIRECTORY, &complaint);
+	fd = trust_open(approvals->arena, directory_path, O_PATH, &complaint);
 	if (fd < 0 && errno == ENOENT)
 		return store_fail(approvals, ENOENT, "there is no approval queue yet");
 	if (fd < 0)
 		return store_fail(approvals, errno, "%s", complaint);
 	if (fstat(fd, &status) < 0)
 		return fail_system(approvals, directory_path);
+	if (!S_ISDIR(status.st_mode))
+		return store_fail(approvals, ENOTDIR, "%s is not a directory", directory_path);
 	return check_private(approvals, &status, directory_path) < 0 ? -1 : fd_take(&fd);
 }
 

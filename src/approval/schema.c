@@ -103,7 +103,8 @@ static int check_statements(struct approvals *approvals)
 		return -1;
 	return row == 0 && count == SCHEMA_COUNT
 		       ? 0
-		       : store_fail(approvals, EBADMSG, "its tables are not those of rolegate");
+		       : store_fail(approvals, EBADMSG, "%s: its tables are not those of rolegate",
+				 approvals->path);
 }
 
 int schema_check(struct approvals *approvals)
@@ -114,10 +115,12 @@ int schema_check(struct approvals *approvals)
 		get_number(approvals, "PRAGMA user_version", &version) < 0)
 		return -1;
 	if (application != SCHEMA_APPLICATION)
-		return store_fail(approvals, EBADMSG, "it is a database of another program");
+		return store_fail(approvals, EBADMSG,
+			"%s: it is damaged, or a database of another program; it was left as it is",
+			approvals->path);
 	if (version != SCHEMA_VERSION)
 		return store_fail(approvals, EBADMSG,
-			"it has version %lld; this rolegate knows version %d", (long long)version,
-			SCHEMA_VERSION);
+			"%s: it has version %lld; this rolegate knows version %d", approvals->path,
+			(long long)version, SCHEMA_VERSION);
 	return check_statements(approvals);
 }
