@@ -142,10 +142,10 @@ void verb_show_text(struct output *output, const struct verb_view *view)
 		approval_state_name(entry->state));
 	add_subject(output, entry);
 	add_past(output, entry);
-	add_warnings(output, view);
 	add_rule(output, entry);
 	add_words(output, entry);
 	verb_show_script(output, view);
+	add_warnings(output, view); /* last, where the eye is when a long script has gone by */
 }
 
 static void json_past(struct output *output, const struct approval_entry *entry)
