@@ -19,8 +19,9 @@ struct asking {
 
 static int read_last(struct approvals *approvals, struct asking *asking)
 {
-	_cleanup_sql_ struct statement statement = sql(approvals,
-		"SELECT " ROW_COLUMNS " FROM entries WHERE key = ? ORDER BY number DESC LIMIT 1");
+	_cleanup_sql_ struct statement statement =
+		sql(approvals, "SELECT " ROW_COLUMNS " FROM entries INDEXED BY keys WHERE key = ? "
+			       "ORDER BY number DESC LIMIT 1");
 	int row = row_alive(approvals, asking->key, &asking->entry);
 
 	if (row != 0)
@@ -34,7 +35,8 @@ static int read_changed(
 	struct approvals *approvals, const struct asking *asking, struct approval_entry *entry)
 {
 	_cleanup_sql_ struct statement statement = sql(approvals,
-		"SELECT " ROW_COLUMNS " FROM entries WHERE name = ? AND kind = 1 AND state = 2 AND "
+		"SELECT " ROW_COLUMNS " FROM entries INDEXED BY names WHERE name = ? AND "
+		"kind = 1 AND state = 2 AND "
 		"definition <> ? LIMIT 1");
 
 	*entry = (struct approval_entry){0};

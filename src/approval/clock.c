@@ -48,7 +48,8 @@ int clock_note(struct approvals *approvals, time_t now)
 static int read_due(struct approvals *approvals, time_t then, struct approval_entry *entry)
 {
 	_cleanup_sql_ struct statement statement = sql(approvals,
-		"SELECT " ROW_COLUMNS " FROM entries WHERE state = 2 AND expires > 0 AND "
+		"SELECT " ROW_COLUMNS " FROM entries INDEXED BY times WHERE state = 2 AND "
+		"expires > 0 AND "
 		"expires <= ? ORDER BY expires LIMIT 1");
 
 	sql_number(&statement, then);

@@ -20,12 +20,14 @@ struct finding {
 static int read_list(struct approvals *approvals, void *argument)
 {
 	struct listing *listing = argument;
-	_cleanup_sql_ struct statement statement = sql(approvals,
-		listing->state == APPROVAL_NONE
-			? "SELECT " ROW_COLUMNS " FROM entries WHERE number < ? "
-			  "ORDER BY number DESC LIMIT ?"
-			: "SELECT " ROW_COLUMNS " FROM entries WHERE number < ? AND state = ?3 "
-			  "ORDER BY number DESC LIMIT ?2");
+	_cleanup_sql_ struct statement statement =
+		sql(approvals, listing->state == APPROVAL_NONE
+				       ? "SELECT " ROW_COLUMNS " FROM entries WHERE number < ? "
+					 "ORDER BY number DESC LIMIT ?"
+				       : "SELECT " ROW_COLUMNS
+					 " FROM entries INDEXED BY states WHERE number < ? AND "
+					 "state = ?3 "
+					 "ORDER BY number DESC LIMIT ?2");
 	int row = 1;
 
 	sql_number(&statement, listing->before > 0 ? (int64_t)listing->before : INT64_MAX);
@@ -84,12 +86,15 @@ static int find_former(struct approvals *approvals, void *argument)
 	const struct approval_entry *entry = finding->entry;
 	bool named = entry->kind == APPROVAL_FUNCTION && !finding->rejected;
 	_cleanup_sql_ struct statement statement = sql(approvals,
-		named ? "SELECT " ROW_COLUMNS " FROM entries WHERE name = ? AND number <> ? AND "
+		named ? "SELECT " ROW_COLUMNS " FROM entries INDEXED BY formers WHERE name = ? AND "
+			"number <> ? AND "
 			"kind = 1 AND approved > 0 ORDER BY approved DESC, number DESC LIMIT 1"
 		: finding->rejected
-			? "SELECT " ROW_COLUMNS " FROM entries WHERE key = ? AND number <> ? AND "
+			? "SELECT " ROW_COLUMNS " FROM entries INDEXED BY keys WHERE key = ? AND "
+			  "number <> ? AND "
 			  "state = 3 ORDER BY number DESC LIMIT 1"
-			: "SELECT " ROW_COLUMNS " FROM entries WHERE key = ? AND number <> ? AND "
+			: "SELECT " ROW_COLUMNS " FROM entries INDEXED BY keys WHERE key = ? AND "
+			  "number <> ? AND "
 			  "approved > 0 ORDER BY number DESC LIMIT 1");
 	int row;
 

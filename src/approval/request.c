@@ -51,7 +51,8 @@ static int count(struct approvals *approvals, const struct approval_person *pers
 	int64_t *all)
 {
 	_cleanup_sql_ struct statement statement = sql(approvals,
-		"SELECT (SELECT count(*) FROM entries WHERE owner = ? AND state = 1), pending "
+		"SELECT (SELECT count(*) FROM entries INDEXED BY owners WHERE owner = ? AND "
+		"state = 1), pending "
 		"FROM facts WHERE id = 1");
 
 	sql_number(&statement, person_identity(person->uid, person->login_uid));

@@ -127,8 +127,9 @@ int row_by_number(struct approvals *approvals, unsigned long number, struct appr
 
 int row_alive(struct approvals *approvals, const char *key, struct approval_entry *entry)
 {
-	_cleanup_sql_ struct statement statement = sql(
-		approvals, "SELECT " ROW_COLUMNS " FROM entries WHERE key = ? AND state IN (1, 2)");
+	_cleanup_sql_ struct statement statement = sql(approvals,
+		"SELECT " ROW_COLUMNS " FROM entries INDEXED BY alive WHERE key = ? AND "
+		"state IN (1, 2)");
 
 	sql_text(&statement, key);
 	return row_next(&statement, entry);

@@ -4,6 +4,10 @@
 
 #include "approval/store.h"
 
+/*
+ * Each statement names its index: without statistics SQLite takes one of few states for one of few
+ * entries, and reads all that are approved.
+ */
 #define ROW_COLUMNS                                                                                \
 	"number, key, kind, state, endpoint, name, words, digest, rule, interpreter, run_as, "     \
 	"act_as, profile, reason, self_approval, approvers, approver_groups, uid, login_uid, "     \
