@@ -19,8 +19,8 @@ struct approval_grant {
 	const char *file; /* relative to the configuration: "roles.d/approved-1000-operations.role" */
 	const char *line; /* the grant in it, for a person to read; NULL: none of this number */
 	/* Not the caller's: */
-	struct arena *arena;
-	int directory;	   /* locked; -1: not prepared */
+	struct arena *arena; /* NULL: not prepared */
+	int directory, lock;
 	const char *bytes; /* the file as it will be; NULL: there will be none */
 	size_t length;
 };
