@@ -1,6 +1,295 @@
+/*
+ * What runs only when a person has approved it: these bytes, this rule of the inputs, this
+ * interpreter and account. Anything else waits in the queue.
+ */
+#include "gateway/approve.h"
+
+#include <errno.h>
+#include <string.h>
+
 #include "gateway/function.h"
+
+int asking_open(struct asking *asking)
+{
+	struct request *request = asking->request;
+	const struct session *session = request->session;
+	const char *complaint = "it can't be opened";
+
+	asking->person = (struct approval_person){.uid = session->peer.uid,
+		.login_uid = session->peer.login_uid,
+		.name = session->operator.name,
+		.root = session->peer.uid == 0};
+	asking->edges = (struct approval_edges){.recorder = session->recorder,
+		.request = request->id.text,
+		.pid = session->peer.pid,
+		.audit_session = session->peer.audit_session};
+	errno = 0;
+	asking->queue = approvals_open(request->arena, !request->dry_run, &complaint);
+	if (asking->queue == NULL && request->dry_run && errno == ENOENT)
+		return 0;
+	if (asking->queue == NULL) {
+		request_deny(request, REASON_GATEWAY_ERROR,
+			"the queue of approvals can't be used, so nothing was run: %s", complaint);
+		return -1;
+	}
+	approvals_recorder(asking->queue, approval_edge, &asking->edges);
+	return 0;
+}
+
+void asking_close(struct asking *asking)
+{
+	if (asking->queue != NULL)
+		approvals_close(asking->queue);
+	asking->queue = NULL;
+}
+
+static int deny_unreadable(struct asking *asking, const char *complaint)
+{
+	request_deny(asking->request, REASON_GATEWAY_ERROR,
+		"the queue of approvals can't be used, so nothing was run: %s", complaint);
+	return -1;
+}
+
+/* "x: y; it …", or the second half alone. */
+static int deny_waiting(struct asking *asking, enum reason reason, const char *detail,
+	const char *state, unsigned long number)
+{
+	struct request *request = asking->request;
+
+	request->approval = number;
+	if (number == 0)
+		request_deny(request, reason, "%s%s%s", detail == NULL ? "" : detail,
+			detail == NULL ? "" : "; ", state);
+	else
+		request_deny(request, reason, "%s%s%s as number %lu",
+			detail == NULL ? "" : detail, detail == NULL ? "" : "; ", state, number);
+	return -1;
+}
+
+/* Nothing is queued by a dry run, which says what would be. */
+static int deny_dry(struct asking *asking, enum reason reason, const char *detail,
+	enum approval_state state, const struct approval_entry *entry)
+{
+	if (state == APPROVAL_PENDING)
+		return deny_waiting(
+			asking, reason, detail, "it waits for approval", entry->number);
+	return deny_waiting(asking, reason, detail, "it needs an approval, and has none", 0);
+}
+
+static int request_approval(struct asking *asking, enum reason reason, const char *detail)
+{
+	struct approval_entry entry = {.number = 0};
+	const char *complaint = "it can't be written";
+
+	if (approvals_request(asking->queue, &asking->subject, &asking->person, &entry,
+		    &complaint) == 0)
+		return deny_waiting(asking, reason, detail,
+			entry.state == APPROVAL_REJECTED ? "it was rejected"
+							 : "it waits for approval",
+			entry.number);
+	if (errno != EDQUOT)
+		return deny_unreadable(asking, complaint);
+	return deny_waiting(asking, REASON_LIMIT, detail, complaint, 0);
+}
+
+bool runs_as_caller(const struct request *request)
+{
+	const char *run_as = request->decision.run_as;
+
+	return run_as != NULL && (strcmp(run_as, "caller") == 0 ||
+					 strcmp(run_as, request->session->operator.name) == 0);
+}
+
+/* For one run: it is used up when that starts, and not before. */
+static void keep_once(struct asking *asking, unsigned long number)
+{
+	struct request *request = asking->request;
+	struct approval_subject *subject =
+		arena_alloc(request->arena, sizeof(*subject));
+
+	*subject = asking->subject;
+	request->once[request->once_count].subject = subject;
+	request->once[request->once_count++].number = number;
+}
+
+int asking_decide(struct asking *asking, enum reason reason, const char *detail)
+{
+	struct request *request = asking->request;
+	struct approval_entry entry = {.number = 0};
+	const char *complaint = "it can't be read";
+	int state = APPROVAL_NONE;
+
+	if (asking->queue != NULL)
+		state = approvals_ask(asking->queue, &asking->subject, &asking->person, false,
+			&entry, &complaint);
+	if (state < 0)
+		return deny_unreadable(asking, complaint);
+	if (state == APPROVAL_REJECTED)
+		return deny_waiting(asking, reason, detail, "it was rejected", entry.number);
+	if (state != APPROVAL_APPROVED && request->dry_run)
+		return deny_dry(asking, reason, detail, (enum approval_state)state, &entry);
+	if (state != APPROVAL_APPROVED)
+		return request_approval(asking, reason, detail);
+	request->approval = entry.number;
+	request->approved_for_caller |= entry.as_caller_only;
+	if (entry.once && request->once_count < APPROVALS_HELD)
+		keep_once(asking, entry.number);
+	return 0;
+}
+
+bool approval_is_needed(const struct request *request, const struct command *command)
+{
+	return command != NULL && command->function != NULL &&
+	       (command->function->approval.required ||
+		       request->session->endpoint->approval.required);
+}
+
+struct approval_rule approval_rule_of(
+	const struct endpoint *endpoint, const struct function *function)
+{
+	struct approval_rule rule = endpoint->approval, own = function->approval;
+
+	if (!own.required)
+		return rule;
+	if (rule.required) {
+		own.self_approval = own.self_approval && rule.self_approval;
+		if (own.approvers < rule.approvers)
+			own.approvers = rule.approvers;
+	}
+	if (own.groups.count == 0)
+		own.groups = rule.groups;
+	return own;
+}
+
+static struct approval_subject function_subject(
+	const struct request *request, const struct command *command)
+{
+	const struct endpoint *endpoint = request->session->endpoint;
+	const struct function *function = command->function;
+	const struct script_content *content =
+		request->content != NULL ? request->content : &function->script.content;
+
+	return (struct approval_subject){.kind = APPROVAL_FUNCTION,
+		.endpoint = endpoint->name,
+		.name = command->name,
+		.text = content->bytes,
+		.digest = content->digest,
+		.rule = function_rule(request->arena, command),
+		.interpreter = function->script.interpreter,
+		.run_as = command->run_as != NULL ? command->run_as : endpoint->run_as,
+		.profile = command->profile_name,
+		.decided_by = approval_rule_of(endpoint, function)};
+}
+
+/* What is not trusted waits as well; but the registry alone makes it trusted. */
+static int ask_for(struct asking *asking, const char *untrusted)
+{
+	struct request *request = asking->request;
+
+	asking->subject.reason = reason_code(
+		untrusted == NULL ? REASON_PENDING_APPROVAL : REASON_UNTRUSTED);
+	if (asking_open(asking) != 0)
+		return -1;
+	if (untrusted == NULL)
+		return asking_decide(asking, REASON_PENDING_APPROVAL, NULL);
+	if (asking_decide(asking, REASON_UNTRUSTED, untrusted) == 0)
+		request_deny(request, REASON_UNTRUSTED,
+			"%s; it is approved as number %lu, and the registry of trusted scripts "
+			"has to be updated",
+			untrusted, request->approval);
+	return -1;
+}
+
+int approve_function(struct request *request)
+{
+	const struct command *command = request->decision.command;
+	bool denied = request->decision.verdict != VERDICT_ALLOW;
+	struct asking asking = {
+		.request = request, .subject = function_subject(request, command)};
+	int result = ask_for(&asking, denied ? request->decision.detail : NULL);
+
+	asking_close(&asking);
+	return result;
+}
+
+/* Jenkins' "assuming permission check". */
+static int check_caller_only(struct request *request)
+{
+	if (!request->approved_for_caller || runs_as_caller(request))
+		return 0;
+	request_deny(request, REASON_ACCOUNT_REFUSED,
+		"approval %lu is good for a run under your own account alone, and this one is not",
+		request->approval);
+	return -1;
+}
 
 int request_check_approval(struct request *request)
 {
-	return request->decision.verdict == VERDICT_ALLOW ? 0 : -1;
+	const struct decision *decision = &request->decision;
+
+	if (request->session->endpoint == NULL)
+		return -1;
+	if (learn_applies(request) && learn_check(request) != 0)
+		return -1;
+	if (decision->reason == REASON_UNTRUSTED && decision->command != NULL &&
+		decision->command->function != NULL &&
+		(approval_is_needed(request, decision->command) ||
+			request->session->endpoint->approval.learn))
+		return request->outer == NULL ? approve_function(request) : -1;
+	if (decision->verdict != VERDICT_ALLOW)
+		return -1;
+	if (approval_is_needed(request, decision->command) && approve_function(request) != 0)
+		return -1;
+	return check_caller_only(request);
+}
+
+/* Where the records look for what allowed it. */
+static void add_source(struct request *request)
+{
+	struct decision *decision = &request->decision;
+	struct decision_source *sources = arena_array(
+		request->arena, decision->source_count + 1, sizeof(*sources));
+
+	for (size_t i = 0; i < decision->source_count; i++)
+		sources[i] = decision->sources[i];
+	sources[decision->source_count] = (struct decision_source){
+		.role = arena_printf(request->arena, "approval %lu", request->approval),
+		.source = {arena_printf(request->arena, "approval %lu", request->approval), 0}};
+	decision->sources = sources;
+	decision->source_count++;
+}
+
+static int use(struct asking *asking, unsigned long number)
+{
+	struct approval_entry entry = {.number = 0};
+	const char *complaint = "it can't be read";
+	int state;
+
+	if (asking_open(asking) != 0)
+		return -1;
+	state = approvals_ask(
+		asking->queue, &asking->subject, &asking->person, true, &entry, &complaint);
+	if (state < 0)
+		return deny_unreadable(asking, complaint);
+	if (state == APPROVAL_APPROVED && entry.number == number)
+		return 0;
+	request_deny(asking->request, REASON_PENDING_APPROVAL,
+		"approval %lu was good for one run, and another one has used it", number);
+	return -1;
+}
+
+int request_use_approval(struct request *request)
+{
+	if (request->approval != 0)
+		add_source(request);
+	for (size_t i = 0; i < request->once_count; i++) {
+		struct asking asking = {
+			.request = request, .subject = *request->once[i].subject};
+		int result = use(&asking, request->once[i].number);
+
+		asking_close(&asking);
+		if (result != 0)
+			return -1;
+	}
+	return 0;
 }

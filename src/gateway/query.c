@@ -3,6 +3,7 @@
 
 #include "answer/answer.h"
 #include "base/message.h"
+#include "gateway/function.h"
 #include "gateway/parts.h"
 #include "gateway/query.h"
 #include "gateway/report.h"
@@ -68,7 +69,8 @@ static void check(struct request *request)
 	};
 	const char *text;
 
-	if (request_decide(request) == 0) {
+	(void)request_decide(request);
+	if (request_check_approval(request) == 0) {
 		facts.run_as = request->decision.run_as;
 		if (strcmp(facts.run_as, "caller") == 0)
 			facts.run_as = request->session->operator.name;
