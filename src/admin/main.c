@@ -10,6 +10,7 @@
 #include "base/message.h"
 
 #define READS (OPTION_CONFIG | OPTION_JSON)
+#define ASKS (OPTION_ENDPOINT | OPTION_JSON | OPTION_PASS)
 #define WHO (OPTION_USER | OPTION_ROLES | OPTION_ENDPOINT)
 
 static const struct verb verbs[] = {
@@ -20,6 +21,10 @@ static const struct verb verbs[] = {
 	{"trial", OPTION_CONFIG | WHO | OPTION_AS | OPTION_WORDS, false, trial_verb},
 	{"status", READS, false, status_run},
 	{"reload", READS, false, reload_run},
+	{"pending", ASKS, false, pending_run},
+	{"approve", ASKS, false, approve_run},
+	{"reject", ASKS, false, reject_run},
+	{"revoke", ASKS, false, revoke_run},
 	{NULL, 0, false, NULL},
 };
 
@@ -39,6 +44,10 @@ void usage(FILE *to)
 	      "profile\n"
 	      "  status                                       what the gateway is doing\n"
 	      "  reload                                       load the configuration again\n"
+	      "  pending [show N] [-e ENDPOINT]               what waits for approval\n"
+	      "  approve N [--for 8h] [--once] [--role R] [--as-caller-only] --reason TEXT\n"
+	      "  reject N --reason TEXT, revoke N --reason TEXT\n"
+	      "                                               decide on it, or take it back\n"
 	      "  --help, --version\n",
 		to);
 }

@@ -25,6 +25,7 @@ static const struct option_name option_names[] = {
 	VALUE("--user", OPTION_USER, user),
 	VALUE("--roles", OPTION_ROLES, roles),
 	VALUE("--endpoint", OPTION_ENDPOINT, endpoint),
+	VALUE("-e", OPTION_ENDPOINT, endpoint),
 	VALUE("--line", OPTION_LINE, line),
 	VALUE("--batch", OPTION_BATCH, batch),
 	VALUE("--as", OPTION_AS, as),
@@ -87,6 +88,24 @@ static void take_words(struct options *options, char *const *arguments)
 		options->word_count++;
 }
 
+/* A word for another parser: it takes whatever is no option that the verb has here. */
+static bool is_passed(const struct verb *verb, const char *word)
+{
+	const struct option_name *option;
+	const char *value;
+
+	if (verb == NULL || (verb->allowed & OPTION_PASS) == 0)
+		return false;
+	option = find_option(word, &value);
+	return option == NULL || (verb->allowed & option->bit) == 0;
+}
+
+static void pass_word(struct options *options, const char *word)
+{
+	options->passed[options->word_count++] = word;
+	options->words = options->passed;
+}
+
 static const struct verb *find_verb(const struct verb *verbs, const char *name)
 {
 	for (; verbs->name != NULL; verbs++)
@@ -135,6 +154,14 @@ int options_parse(const struct verb *verbs, char *const *arguments, const struct
 	*options = (struct options){.config = ROLEGATE_CONFIG_DIR};
 	for (size_t i = 0; arguments[i] != NULL; i += taken) {
 		taken = 1;
+		if (is_passed(*verb, arguments[i])) {
+			if (options->word_count == PASSED_MAX) {
+				message_error("%s: too many words", (*verb)->name);
+				return -1;
+			}
+			pass_word(options, arguments[i]);
+			continue;
+		}
 		if (strcmp(arguments[i], "--") == 0) {
 			take_words(options, arguments + i + 1);
 			break;

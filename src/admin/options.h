@@ -23,8 +23,11 @@ enum option_bit {
 	OPTION_PROFILE = 1 << 8, /* with or without a name */
 	OPTION_WORDS = 1 << 7, /* "--" and the words after it */
 	OPTION_AS = 1 << 9,
+	OPTION_PASS = 1 << 15, /* none: whatever follows the verb and is no option of it is its words */
 	OPTION_ACT_AS = 1 << 10,
 };
+
+enum { PASSED_MAX = 32 };
 
 struct options {
 	unsigned given;	    /* option_bit of each that was */
@@ -40,6 +43,7 @@ struct options {
 	const char *operand; /* show USER */
 	const char *const *words;
 	size_t word_count;
+	const char *passed[PASSED_MAX]; /* words of a verb that takes them */
 };
 
 struct verb {

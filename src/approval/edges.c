@@ -27,8 +27,7 @@ static const char *sentence(
 	if (event == APPROVAL_REQUEST || event == APPROVAL_CHANGE || event == APPROVAL_EXPIRE ||
 		event == APPROVAL_USE || why == NULL || *why == '\0')
 		return arena_printf(arena, "asked for by %s (uid %u)", user, (unsigned)entry->uid);
-	return arena_printf(
-		arena, "asked for by %s (uid %u): %s", user, (unsigned)entry->uid, why);
+	return arena_printf(arena, "asked for by %s (uid %u): %s", user, (unsigned)entry->uid, why);
 }
 
 /* A request that only adds to the count of tries is no new edge. */
@@ -66,8 +65,8 @@ int approval_edge(void *context, const struct approval_entry *entry, enum approv
 		.reason = event == APPROVAL_REQUEST ? entry->reason : NULL,
 		.detail = sentence(arena, entry, event),
 		.script = entry->kind == APPROVAL_FUNCTION && entry->digest != NULL
-			? arena_printf(arena, "sha256:%s", entry->digest)
-			: NULL,
+				  ? arena_printf(arena, "sha256:%s", entry->digest)
+				  : NULL,
 		.approval = entry->number,
 		.edge = approval_event_name(event),
 		.state = approval_state_name(entry->state),

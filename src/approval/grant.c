@@ -81,8 +81,8 @@ static int split_words(struct granting *granting)
 static struct policy *load(const struct granting *granting, const struct config_change *change)
 {
 	struct problems problems = {.arena = granting->arena};
-	struct policy *policy = config_load_changed(
-		granting->arena, granting->directory, 0, change, &problems);
+	struct policy *policy =
+		config_load_changed(granting->arena, granting->directory, 0, change, &problems);
 
 	for (size_t i = 0; policy == NULL && i < problems.count; i++)
 		if (problems.items[i].level == PROBLEM_ERROR) {
@@ -135,8 +135,7 @@ static int make_line(const struct granting *granting, const struct policy *polic
 	if (parse(granting, command, name_words, &arguments) < 0)
 		return -1;
 	*function = command->function != NULL;
-	granting->grant->line =
-		approval_grant_line(granting->arena, command, &arguments, &roles);
+	granting->grant->line = approval_grant_line(granting->arena, command, &arguments, &roles);
 	return 0;
 }
 
@@ -146,8 +145,8 @@ static int choose_file(const struct granting *granting, const char *role)
 	const char *name = role;
 
 	if (name == NULL)
-		name = arena_printf(granting->arena, "approved-%u-%s", (unsigned)entry->uid,
-			entry->endpoint);
+		name = arena_printf(
+			granting->arena, "approved-%u-%s", (unsigned)entry->uid, entry->endpoint);
 	if (!text_is_name(name))
 		return fail(granting, "%s can't be the name of a role; name one with --role",
 			show(granting, name));
@@ -163,6 +162,8 @@ static int read_file(const struct granting *granting, const char *file, const ch
 	size_t length;
 
 	*text = NULL;
+	if (fd < 0 && errno == ENOENT)
+		*granting->complaint = NULL;
 	if (fd < 0)
 		return errno == ENOENT ? 0 : -1;
 	*text = fd_read_all(granting->arena, fd, ROLE_FILE_MAX, &length);
@@ -244,8 +245,8 @@ static int open_grant(const struct granting *granting)
 	struct approval_grant *grant = granting->grant;
 
 	*grant = (struct approval_grant){.directory = -1, .lock = -1};
-	grant->directory = grant_lock(
-		granting->arena, granting->directory, &grant->lock, granting->complaint);
+	grant->directory =
+		grant_lock(granting->arena, granting->directory, &grant->lock, granting->complaint);
 	if (grant->directory < 0)
 		return -1;
 	grant->arena = granting->arena;
@@ -258,8 +259,7 @@ static int prepare(struct granting *granting, const char *role, const char *comm
 	struct grant_file file;
 	struct grant_entry entry = {.number = granting->entry->number, .comment = comment};
 
-	if (open_grant(granting) < 0 || find_requester(granting) < 0 ||
-		split_words(granting) < 0)
+	if (open_grant(granting) < 0 || find_requester(granting) < 0 || split_words(granting) < 0)
 		return -1;
 	policy = load(granting, NULL);
 	if (policy == NULL || make_line(granting, policy, &entry.function) < 0 ||
@@ -267,8 +267,7 @@ static int prepare(struct granting *granting, const char *role, const char *comm
 		return -1;
 	entry.line = granting->grant->line;
 	drop_entry(&file, entry.number);
-	file.entries =
-		arena_grow(granting->arena, file.entries, file.count, sizeof(*file.entries));
+	file.entries = arena_grow(granting->arena, file.entries, file.count, sizeof(*file.entries));
 	file.entries[file.count++] = entry;
 	set_bytes(granting, &file);
 	return check_result(granting);
@@ -283,8 +282,8 @@ int approval_grant_prepare(struct arena *arena, const char *directory,
 		.entry = entry,
 		.grant = grant,
 		.complaint = complaint};
-	int result = prepare(&granting, role,
-		grant_comment(arena, entry->number, person, time(NULL), reason));
+	int result = prepare(
+		&granting, role, grant_comment(arena, entry->number, person, time(NULL), reason));
 
 	if (result != 0)
 		approval_grant_close(grant);

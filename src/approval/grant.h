@@ -3,9 +3,9 @@
  * move: roles.d/approved-UID-ENDPOINT.role, or roles.d/ROLE.role where the approver names a role.
  *
  * In two steps, so that an approval whose grant can't be written is none: prepare (everything is
- * checked: the configuration as it would be is loaded, and the words are decided on by it), the edge
- * of the queue, then commit, which renames one file. The configuration directory is locked between
- * the two.
+ * checked: the configuration as it would be is loaded, and the words are decided on by it), the
+ * edge of the queue, then commit, which renames one file. The configuration directory is locked
+ * between the two.
  */
 #ifndef ROLEGATE_APPROVAL_GRANT_H
 #define ROLEGATE_APPROVAL_GRANT_H
@@ -16,7 +16,8 @@
 #include "policy/roles.h"
 
 struct approval_grant {
-	const char *file; /* relative to the configuration: "roles.d/approved-1000-operations.role" */
+	const char
+		*file; /* relative to the configuration: "roles.d/approved-1000-operations.role" */
 	const char *line; /* the grant in it, for a person to read; NULL: none of this number */
 	/* Not the caller's: */
 	struct arena *arena; /* NULL: not prepared */
@@ -50,7 +51,8 @@ void approval_grant_close(struct approval_grant *grant);
 /*
  * The one line of a grant: `{ name = "systemctl restart"; parameters = ( … ); }`. A value goes into
  * a set, or, where a grant of one of `roles` has a pattern for that parameter, into a pattern that
- * it alone matches: sets beside patterns are ignored (rule 7). A secret has neither.
+ * it alone matches: sets beside patterns are ignored (rule 7). So does a text of several lines. A
+ * secret has neither.
  */
 char *approval_grant_line(struct arena *arena, const struct command *command,
 	const struct arguments *arguments, const struct role_set *roles);

@@ -27,8 +27,8 @@ void grant_file_head(struct arena *arena, struct grant_file *file, const char *u
 		grant_quote(arena, endpoint), grant_quote(arena, user));
 }
 
-char *grant_comment(struct arena *arena, unsigned long number,
-	const struct approval_person *person, time_t when, const char *reason)
+char *grant_comment(struct arena *arena, unsigned long number, const struct approval_person *person,
+	time_t when, const char *reason)
 {
 	const char *name = person->name == NULL ? "" : person->name;
 	char time[32] = "";
@@ -79,8 +79,7 @@ static const char *line_at(const struct strings *lines, size_t at)
 
 static void add_entry(struct arena *arena, struct grant_file *file, const struct grant_entry *entry)
 {
-	file->entries =
-		arena_grow(arena, file->entries, file->count, sizeof(*file->entries));
+	file->entries = arena_grow(arena, file->entries, file->count, sizeof(*file->entries));
 	file->entries[file->count++] = *entry;
 }
 
@@ -127,8 +126,8 @@ bool grant_file_parse(struct arena *arena, const char *text, struct grant_file *
 	       strcmp(grant_file_text(arena, file), text) == 0;
 }
 
-static void add_list(struct arena *arena, const struct grant_file *file, bool function,
-	struct strings *lines)
+static void add_list(
+	struct arena *arena, const struct grant_file *file, bool function, struct strings *lines)
 {
 	bool open = false;
 
@@ -144,8 +143,8 @@ static void add_list(struct arena *arena, const struct grant_file *file, bool fu
 		for (size_t k = i + 1; k < file->count; k++)
 			last = last && file->entries[k].function != function;
 		strings_add(arena, lines, entry->comment);
-		strings_add(arena, lines,
-			arena_printf(arena, "  %s%s", entry->line, last ? "" : ","));
+		strings_add(
+			arena, lines, arena_printf(arena, "  %s%s", entry->line, last ? "" : ","));
 	}
 	if (open)
 		strings_add(arena, lines, ");");

@@ -4,24 +4,28 @@
 #include "approval/grant_parts.h"
 #include "policy/merge.h"
 
+static const char digits[] = "0123456789abcdef";
+
+static bool is_control(char byte)
+{
+	return (unsigned char)byte < ' ' || byte == 0x7f;
+}
+
 /* A string of libconfig that is one line, and holds these bytes and no others. */
 char *grant_quote(struct arena *arena, const char *text)
 {
 	char *quoted = arena_alloc(arena, strlen(text) * 4 + 3), *to = quoted;
-	static const char digits[] = "0123456789abcdef";
 
 	*to++ = '"';
 	for (; *text != '\0'; text++) {
-		unsigned char byte = (unsigned char)*text;
-
-		if (byte < ' ' || byte == 0x7f) {
+		if (is_control(*text)) {
 			*to++ = '\\';
 			*to++ = 'x';
-			*to++ = digits[byte >> 4];
-			*to++ = digits[byte & 15];
+			*to++ = digits[(unsigned char)*text >> 4];
+			*to++ = digits[*text & 15];
 			continue;
 		}
-		if (byte == '"' || byte == '\\')
+		if (*text == '"' || *text == '\\')
 			*to++ = '\\';
 		*to++ = *text;
 	}
@@ -39,9 +43,16 @@ static bool is_plain(char byte)
 /* A pattern that matches `text` and nothing else. */
 static char *exact_pattern(struct arena *arena, const char *text)
 {
-	char *pattern = arena_alloc(arena, strlen(text) * 2 + 1), *to = pattern;
+	char *pattern = arena_alloc(arena, strlen(text) * 4 + 1), *to = pattern;
 
 	for (; *text != '\0'; text++) {
+		if (is_control(*text)) {
+			*to++ = '\\';
+			*to++ = 'x';
+			*to++ = digits[(unsigned char)*text >> 4];
+			*to++ = digits[*text & 15];
+			continue;
+		}
 		if (!is_plain(*text))
 			*to++ = '\\';
 		*to++ = *text;
@@ -62,6 +73,16 @@ static bool has_pattern(const struct command *command, const struct parameter *p
 			role_set_has(roles, grants->items[i]->role))
 			return true;
 	}
+	return false;
+}
+
+/* A text of several lines: no string of a configuration holds it, but a pattern can say it. */
+static bool has_lines(const struct argument *argument)
+{
+	for (size_t i = 0; i < argument->count; i++)
+		for (const char *text = argument->values[i].text; *text != '\0'; text++)
+			if (is_control(*text))
+				return true;
 	return false;
 }
 
@@ -96,7 +117,7 @@ static char *parameter_text(struct arena *arena, const struct command *command,
 
 	if (parameter->type == PARAMETER_FLAG || parameter->secret)
 		return arena_printf(arena, "{ name = %s; }", name);
-	if (has_pattern(command, parameter, roles))
+	if (has_pattern(command, parameter, roles) || has_lines(argument))
 		return arena_printf(arena, "{ name = %s; pattern = %s; }", name,
 			value_pattern(arena, argument));
 	return arena_printf(

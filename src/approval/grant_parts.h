@@ -29,8 +29,8 @@ char *grant_file_text(struct arena *arena, const struct grant_file *file);
 void grant_file_head(struct arena *arena, struct grant_file *file, const char *user, uid_t uid,
 	const char *endpoint);
 /* "# approval 7 by erin (uid 1001) …", safe for a terminal and one line. */
-char *grant_comment(struct arena *arena, unsigned long number,
-	const struct approval_person *person, time_t when, const char *reason);
+char *grant_comment(struct arena *arena, unsigned long number, const struct approval_person *person,
+	time_t when, const char *reason);
 /* The configuration directory, trusted (R28), with a lock on it in *lock. -1 and *complaint. */
 int grant_lock(struct arena *arena, const char *directory, int *lock, const char **complaint);
 /* The lines of `text` ("3, 4") that belong to an approval; NULL: none. */

@@ -28,11 +28,10 @@ int grant_lock(struct arena *arena, const char *directory, int *lock, const char
 
 	if (parent < 0)
 		return -1;
-	fd = openat(parent, LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
-		0600);
+	fd = openat(
+		parent, LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
 	if (fd < 0)
-		return fail(arena, complaint,
-			arena_printf(arena, "%s/%s", directory, LOCK_FILE));
+		return fail(arena, complaint, arena_printf(arena, "%s/%s", directory, LOCK_FILE));
 	while (fcntl(fd, F_OFD_SETLKW, &whole) < 0)
 		if (errno != EINTR)
 			return fail(arena, complaint, "locking the configuration");
@@ -68,7 +67,8 @@ int approval_grant_commit(struct approval_grant *grant, const char **complaint)
 
 	if (grant->line == NULL)
 		return 0;
-	folder = openat(grant->directory, "roles.d", O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	folder = openat(
+		grant->directory, "roles.d", O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	if (folder < 0)
 		return fail(grant->arena, complaint, "roles.d");
 	if (grant->bytes == NULL) {

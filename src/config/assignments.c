@@ -18,8 +18,8 @@ static const struct schema_key assignment_keys[] = {
 static void read_assignment(struct reader *reader, const config_setting_t *group, void *target)
 {
 	struct loader *loader = reader->loader;
-	struct pending_assignment assignment = {
-		.role = ((struct role_reading *)target)->role, .source = reader_source(reader, group)};
+	struct pending_assignment assignment = {.role = ((struct role_reading *)target)->role,
+		.source = reader_source(reader, group)};
 	bool present[3];
 
 	schema_read(reader, NULL, group, assignment_keys, &assignment, present);

@@ -43,10 +43,14 @@ void asking_close(struct asking *asking)
 	asking->queue = NULL;
 }
 
-static int deny_unreadable(struct asking *asking, const char *complaint)
+/* EPERM: approved as-caller-only (Jenkins' "assuming permission check"). */
+static int deny_unusable(struct asking *asking, int error, const char *complaint)
 {
-	request_deny(asking->request, REASON_GATEWAY_ERROR,
-		"the queue of approvals can't be used, so nothing was run: %s", complaint);
+	if (error == EPERM)
+		request_deny(asking->request, REASON_ACCOUNT_REFUSED, "%s", complaint);
+	else
+		request_deny(asking->request, REASON_GATEWAY_ERROR,
+			"the queue of approvals can't be used, so nothing was run: %s", complaint);
 	return -1;
 }
 
@@ -83,19 +87,15 @@ static int request_approval(struct asking *asking, enum reason reason, const cha
 
 	if (approvals_request(asking->queue, &asking->subject, &asking->person, &entry,
 		    &complaint) == 0)
-		return deny_waiting(asking, reason, detail,
-			entry.state == APPROVAL_REJECTED ? "it was rejected"
-							 : "it waits for approval",
-			entry.number);
-	if (errno != EDQUOT)
-		return deny_unreadable(asking, complaint);
+		return deny_waiting(
+			asking, reason, detail, "it waits for approval", entry.number);
+	if (errno != EDQUOT && errno != E2BIG)
+		return deny_unusable(asking, EIO, complaint);
 	return deny_waiting(asking, REASON_LIMIT, detail, complaint, 0);
 }
 
-bool runs_as_caller(const struct request *request)
+bool is_own_account(const struct request *request, const char *run_as)
 {
-	const char *run_as = request->decision.run_as;
-
 	return run_as != NULL && (strcmp(run_as, "caller") == 0 ||
 					 strcmp(run_as, request->session->operator.name) == 0);
 }
@@ -123,42 +123,23 @@ int asking_decide(struct asking *asking, enum reason reason, const char *detail)
 		state = approvals_ask(asking->queue, &asking->subject, &asking->person, false,
 			&entry, &complaint);
 	if (state < 0)
-		return deny_unreadable(asking, complaint);
-	if (state == APPROVAL_REJECTED)
-		return deny_waiting(asking, reason, detail, "it was rejected", entry.number);
+		return deny_unusable(asking, errno, complaint);
 	if (state != APPROVAL_APPROVED && request->dry_run)
 		return deny_dry(asking, reason, detail, (enum approval_state)state, &entry);
 	if (state != APPROVAL_APPROVED)
 		return request_approval(asking, reason, detail);
 	request->approval = entry.number;
-	request->approved_for_caller |= entry.as_caller_only;
 	if (entry.once && request->once_count < APPROVALS_HELD)
 		keep_once(asking, entry.number);
 	return 0;
 }
 
-bool approval_is_needed(const struct request *request, const struct command *command)
+/* The function's own word, or that of the endpoint that it is called through. */
+static bool is_needed(const struct request *request, const struct command *command)
 {
 	return command != NULL && command->function != NULL &&
 	       (command->function->approval.required ||
 		       request->session->endpoint->approval.required);
-}
-
-struct approval_rule approval_rule_of(
-	const struct endpoint *endpoint, const struct function *function)
-{
-	struct approval_rule rule = endpoint->approval, own = function->approval;
-
-	if (!own.required)
-		return rule;
-	if (rule.required) {
-		own.self_approval = own.self_approval && rule.self_approval;
-		if (own.approvers < rule.approvers)
-			own.approvers = rule.approvers;
-	}
-	if (own.groups.count == 0)
-		own.groups = rule.groups;
-	return own;
 }
 
 static struct approval_subject function_subject(
@@ -168,6 +149,7 @@ static struct approval_subject function_subject(
 	const struct function *function = command->function;
 	const struct script_content *content =
 		request->content != NULL ? request->content : &function->script.content;
+	const char *run_as = command->run_as != NULL ? command->run_as : endpoint->run_as;
 
 	return (struct approval_subject){.kind = APPROVAL_FUNCTION,
 		.endpoint = endpoint->name,
@@ -176,9 +158,12 @@ static struct approval_subject function_subject(
 		.digest = content->digest,
 		.rule = function_rule(request->arena, command),
 		.interpreter = function->script.interpreter,
-		.run_as = command->run_as != NULL ? command->run_as : endpoint->run_as,
+		.run_as = run_as,
+		.act_as = request->act_as,
+		.own_account = is_own_account(request, run_as),
 		.profile = command->profile_name,
-		.decided_by = approval_rule_of(endpoint, function)};
+		.decided_by = approval_rule_for(
+			request->arena, &endpoint->approval, &function->approval)};
 }
 
 /* What is not trusted waits as well; but the registry alone makes it trusted. */
@@ -200,7 +185,7 @@ static int ask_for(struct asking *asking, const char *untrusted)
 	return -1;
 }
 
-int approve_function(struct request *request)
+static int approve_function(struct request *request)
 {
 	const struct command *command = request->decision.command;
 	bool denied = request->decision.verdict != VERDICT_ALLOW;
@@ -210,17 +195,6 @@ int approve_function(struct request *request)
 
 	asking_close(&asking);
 	return result;
-}
-
-/* Jenkins' "assuming permission check". */
-static int check_caller_only(struct request *request)
-{
-	if (!request->approved_for_caller || runs_as_caller(request))
-		return 0;
-	request_deny(request, REASON_ACCOUNT_REFUSED,
-		"approval %lu is good for a run under your own account alone, and this one is not",
-		request->approval);
-	return -1;
 }
 
 int request_check_approval(struct request *request)
@@ -233,14 +207,12 @@ int request_check_approval(struct request *request)
 		return -1;
 	if (decision->reason == REASON_UNTRUSTED && decision->command != NULL &&
 		decision->command->function != NULL &&
-		(approval_is_needed(request, decision->command) ||
+		(is_needed(request, decision->command) ||
 			request->session->endpoint->approval.learn))
 		return request->outer == NULL ? approve_function(request) : -1;
 	if (decision->verdict != VERDICT_ALLOW)
 		return -1;
-	if (approval_is_needed(request, decision->command) && approve_function(request) != 0)
-		return -1;
-	return check_caller_only(request);
+	return is_needed(request, decision->command) ? approve_function(request) : 0;
 }
 
 /* Where the records look for what allowed it. */
@@ -270,7 +242,7 @@ static int use(struct asking *asking, unsigned long number)
 	state = approvals_ask(
 		asking->queue, &asking->subject, &asking->person, true, &entry, &complaint);
 	if (state < 0)
-		return deny_unreadable(asking, complaint);
+		return deny_unusable(asking, errno, complaint);
 	if (state == APPROVAL_APPROVED && entry.number == number)
 		return 0;
 	request_deny(asking->request, REASON_PENDING_APPROVAL,

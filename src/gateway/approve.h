@@ -24,18 +24,11 @@ void asking_close(struct asking *asking);
  */
 int asking_decide(struct asking *asking, enum reason reason, const char *detail);
 
-/* The operator's own account, by whatever name. */
-bool runs_as_caller(const struct request *request);
-/* function's approval or its endpoint's. */
-bool approval_is_needed(const struct request *request, const struct command *command);
-/* Both rules where both want it, the stricter of each. */
-struct approval_rule approval_rule_of(
-	const struct endpoint *endpoint, const struct function *function);
+/* Whether `run_as` is the operator's own account, by whatever name. */
+bool is_own_account(const struct request *request, const char *run_as);
 
 /* learn.c: a refusal that may have been approved, or goes to the queue. 0, or -1 and denied. */
 bool learn_applies(const struct request *request);
 int learn_check(struct request *request);
-/* Of a function that needs an approval. */
-int approve_function(struct request *request);
 
 #endif

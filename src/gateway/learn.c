@@ -65,13 +65,15 @@ static struct approval_subject command_subject(const struct request *request,
 	const struct command *command, const struct strings *words)
 {
 	const struct endpoint *endpoint = request->session->endpoint;
-	const char *run_as = command == NULL ? NULL : command->run_as;
+	const char *run_as = command == NULL || command->run_as == NULL ? endpoint->run_as
+									: command->run_as;
 
 	return (struct approval_subject){.kind = APPROVAL_COMMAND,
 		.endpoint = endpoint->name,
 		.name = command == NULL ? NULL : command->name,
 		.words = words,
-		.run_as = run_as != NULL ? run_as : endpoint->run_as,
+		.run_as = run_as,
+		.own_account = is_own_account(request, run_as),
 		.profile = command == NULL ? NULL : command->profile_name,
 		.reason = reason_code(request->decision.reason),
 		.decided_by = endpoint->approval};

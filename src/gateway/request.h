@@ -66,7 +66,6 @@ struct request {
 	struct outcome *outcome; /* NULL: not a function, or not that far yet */
 	struct transaction *transaction;
 	unsigned long approval; /* the number that it runs by, or waits under; 0: none */
-	bool approved_for_caller; /* --as-caller-only */
 	/* Approvals for one run, which its start uses up: of the call, and of the function. */
 	struct {
 		const struct approval_subject *subject;
