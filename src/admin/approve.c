@@ -11,7 +11,7 @@
 #include "admin/admin.h"
 #include "admin/control.h"
 #include "approval/edges.h"
-#include "approval/verb.h"
+#include "approval/granting.h"
 #include "base/fd.h"
 #include "base/message.h"
 #include "base/text.h"
@@ -102,52 +102,62 @@ static const struct policy *load(struct arena *arena)
 	return policy;
 }
 
-static int finish(const struct approval_answer *answer, const struct options *options)
+static int finish(const struct approval_answer *answer, bool json)
 {
-	const struct options quiet = {.config = options->config};
+	const struct options quiet = {.config = ROLEGATE_CONFIG_DIR};
 
-	print(answer->text, (options->given & OPTION_JSON) != 0 || answer->status == 0);
+	print(answer->text, json || !answer->failed);
 	if (!answer->changed)
 		return answer->status;
 	/* Else the gateway goes on as before, and nobody is told. */
 	return control_run(&quiet, PACKET_RELOAD) == ADMIN_OK ? answer->status : ADMIN_FOUND;
 }
 
-static int decide_here(
-	struct arena *arena, const struct strings *words, const struct options *options)
+static void open_recorder(const struct policy *policy, struct approval_edges *edges)
 {
-	const struct policy *policy = load(arena);
-	struct approval_person person = root(arena);
+	const char *complaint = NULL;
+
+	if (record_open(policy == NULL ? NULL : policy->event_log, &edges->recorder, &complaint) ==
+		0)
+		return;
+	edges->recorder = NULL;
+	message_warning("%s", complaint);
+}
+
+static int decide_here(struct arena *arena, const struct strings *words, bool json)
+{
+	const struct approval_person person = root(arena);
+	struct granting_context context = {.arena = arena, .directory = ROLEGATE_CONFIG_DIR};
+	const struct approval_grants grants = approval_granting(&context);
 	struct approval_edges edges = {.pid = getpid(), .audit_session = audit_session(arena)};
 	struct approval_answer answer = {.status = ADMIN_WRONG, .text = ""};
+	struct approval_desk desk = {.arena = arena,
+		.policy = load(arena),
+		.person = &person,
+		.grants = &grants};
 	const char *complaint = "it can't be opened";
-	struct approvals *queue = approvals_open(arena, false, &complaint);
-	int status;
 
-	if (queue == NULL) {
+	desk.approvals = approvals_open(arena, false, &complaint);
+	if (desk.approvals == NULL && errno != ENOENT) {
 		message_error("the queue of approvals: %s", complaint);
 		return ADMIN_WRONG;
 	}
-	if (record_open(policy == NULL ? NULL : policy->event_log, &edges.recorder, &complaint) !=
-		0) {
-		edges.recorder = NULL;
-		message_warning("%s", complaint);
-	}
-	approvals_recorder(queue, approval_edge, &edges);
-	approval_verb(arena, queue, policy, ROLEGATE_CONFIG_DIR, &person, words,
-		(options->given & OPTION_JSON) != 0, &answer);
-	approvals_close(queue);
-	status = finish(&answer, options);
+	open_recorder(desk.policy, &edges);
+	if (desk.approvals != NULL)
+		approvals_recorder(desk.approvals, approval_edge, &edges);
+	approval_verb(&desk, words, json, &answer);
+	approvals_close(desk.approvals);
 	if (edges.recorder != NULL)
 		record_close(edges.recorder);
-	return status;
+	return finish(&answer, json);
 }
 
 static int run(const char *verb, const struct options *options)
 {
 	struct arena *arena = arena_new();
 	struct strings words = all_words(arena, verb, options);
-	int status = getuid() == 0 && geteuid() == 0 ? decide_here(arena, &words, options)
+	bool json = (options->given & OPTION_JSON) != 0;
+	int status = getuid() == 0 && geteuid() == 0 ? decide_here(arena, &words, json)
 						     : ask_gateway(&words, options);
 
 	arena_free(arena);

@@ -1,21 +1,6 @@
 #include "approval/edges.h"
 
-#include <string.h>
-
 #include "base/message.h"
-#include "policy/line.h"
-
-/* The words of a command as they were asked for; of a function its name says all. */
-static struct strings words_of(struct arena *arena, const struct approval_entry *entry)
-{
-	struct strings words = {0};
-	struct line_error error;
-
-	if (entry->kind != APPROVAL_COMMAND || entry->words == NULL ||
-		line_split(arena, entry->words, strlen(entry->words), &words, &error) != 0)
-		words.count = 0;
-	return words;
-}
 
 /* What was decided by whom stands in acct=; for whom, and why, in the sentence. */
 static const char *sentence(
@@ -41,7 +26,6 @@ int approval_edge(void *context, const struct approval_entry *entry, enum approv
 {
 	const struct approval_edges *edges = context;
 	struct arena *arena;
-	struct strings words;
 	struct record record;
 	const char *complaint = "there is no recorder";
 	int result = -1;
@@ -49,7 +33,6 @@ int approval_edge(void *context, const struct approval_entry *entry, enum approv
 	if (is_repeated(entry, event))
 		return 0;
 	arena = arena_new();
-	words = words_of(arena, entry);
 	record = (struct record){.kind = RECORD_APPROVAL,
 		.success = true,
 		.request = edges->request,
@@ -61,7 +44,7 @@ int approval_edge(void *context, const struct approval_entry *entry, enum approv
 		.peer_pid = edges->pid,
 		.command = entry->name,
 		.run_as = entry->run_as,
-		.words = words.count > 0 ? &words : NULL,
+		.words = entry->argv.count > 0 ? &entry->argv : NULL,
 		.reason = event == APPROVAL_REQUEST ? entry->reason : NULL,
 		.detail = sentence(arena, entry, event),
 		.script = entry->kind == APPROVAL_FUNCTION && entry->digest != NULL

@@ -13,7 +13,6 @@
 #include "config/config.h"
 #include "config/trust.h"
 #include "policy/decide.h"
-#include "policy/line.h"
 #include "spawn/account.h"
 
 enum { ROLE_FILE_MAX = 16 * 1024 * 1024 };
@@ -65,16 +64,10 @@ static int find_requester(struct granting *granting)
 		(unsigned)entry->uid, show(granting, account.name));
 }
 
-static int split_words(struct granting *granting)
+static int take_words(struct granting *granting)
 {
-	const char *line = granting->entry->words;
-	struct line_error error;
-
-	if (line != NULL &&
-		line_split(granting->arena, line, strlen(line), &granting->words, &error) == 0 &&
-		granting->words.count > 0)
-		return 0;
-	return fail(granting, "the queue has no words for it");
+	granting->words = granting->entry->argv;
+	return granting->words.count > 0 ? 0 : fail(granting, "the queue has no words for it");
 }
 
 /* The policy, with the file that the grant is in as it will be; NULL: of what is there. */
@@ -259,7 +252,7 @@ static int prepare(struct granting *granting, const char *role, const char *comm
 	struct grant_file file;
 	struct grant_entry entry = {.number = granting->entry->number, .comment = comment};
 
-	if (open_grant(granting) < 0 || find_requester(granting) < 0 || split_words(granting) < 0)
+	if (open_grant(granting) < 0 || find_requester(granting) < 0 || take_words(granting) < 0)
 		return -1;
 	policy = load(granting, NULL);
 	if (policy == NULL || make_line(granting, policy, &entry.function) < 0 ||
@@ -360,5 +353,7 @@ int approval_grant_withdraw(struct arena *arena, const char *directory,
 
 	if (result != 0)
 		approval_grant_close(grant);
+	else
+		*complaint = NULL;
 	return result;
 }

@@ -9,7 +9,7 @@
 #include <sys/time.h>
 #include <sys/un.h>
 
-#include "approval/verb.h"
+#include "approval/granting.h"
 #include "base/fd.h"
 #include "base/message.h"
 #include "base/text.h"
@@ -137,12 +137,18 @@ static void carry_out(struct asking *asking)
 {
 	struct request *request = asking->request;
 	struct session *session = request->session;
+	struct granting_context context = {
+		.arena = request->arena, .directory = session->directory};
+	const struct approval_grants grants = approval_granting(&context);
+	const struct approval_desk desk = {.arena = request->arena,
+		.approvals = asking->queue,
+		.policy = session->policy,
+		.person = &asking->person,
+		.grants = &grants};
 	struct approval_answer answer = {.status = 2, .text = ""};
 	const char *complaint = NULL;
 
-	approval_verb(request->arena, asking->queue, session->policy, session->directory,
-		&asking->person, &request->words, (request->flags & PACKET_FLAG_JSON) != 0,
-		&answer);
+	approval_verb(&desk, &request->words, (request->flags & PACKET_FLAG_JSON) != 0, &answer);
 	if (answer.changed)
 		complaint = reload(request);
 	if (complaint != NULL) {

@@ -17,6 +17,7 @@
 #include "config-fixture.h"
 #include "config/trust.h"
 #include "policy/decide.h"
+#include "policy/line.h"
 
 #define TEXT(text) text, sizeof(text) - 1
 
@@ -213,9 +214,8 @@ static void R05_assigned_to_is_read_strictly(void **state)
 	assert_refused("assigned_to = ();\n", "roles.d/approved.role:1: assigned_to is "
 					      "empty; expected at least one element");
 	assert_refused("assigned_to = ( { endpoint = \"ops\"; user = \"../x\"; } );\n",
-		"roles.d/approved.role:1: user = \"../x\" is refused; expected an account's name "
-		"as "
-		"useradd(8) takes it: letters, digits, \"_\", \".\" and \"-\", at most 32 bytes");
+		"roles.d/approved.role:1: user = \"../x\" is refused; expected the name of an "
+		"account (not a number): letters, digits, \"_\", \".\" and \"-\", at most 32 bytes");
 }
 
 static void endpoints_say_who_approves(void **state)
@@ -464,11 +464,17 @@ static void need_place(const struct fixture *fixture)
 		skip();
 }
 
-static struct approval_entry entry_of(unsigned long number, const char *words)
+static struct approval_entry entry_of(
+	struct arena *arena, unsigned long number, const char *words)
 {
+	struct strings argv = {0};
+	struct line_error error;
+
+	assert_int_equal(line_split(arena, words, strlen(words), &argv, &error), 0);
 	return (struct approval_entry){.number = number,
 		.kind = APPROVAL_COMMAND,
 		.endpoint = "ops",
+		.argv = argv,
 		.words = words,
 		.user = "root"};
 }
@@ -477,7 +483,7 @@ static struct approval_entry entry_of(unsigned long number, const char *words)
 static const char *approve(
 	struct fixture *fixture, unsigned long number, const char *words, const char *role)
 {
-	struct approval_entry entry = entry_of(number, words);
+	struct approval_entry entry = entry_of(fixture->arena, number, words);
 	const struct approval_person person = {.uid = 1001, .name = "erin"};
 	struct approval_grant grant;
 	const char *complaint = NULL;
@@ -492,7 +498,7 @@ static const char *approve(
 static const char *withdraw(
 	struct fixture *fixture, unsigned long number, const char *role, bool *found)
 {
-	struct approval_entry entry = entry_of(number, "say");
+	struct approval_entry entry = entry_of(fixture->arena, number, "say");
 	struct approval_grant grant;
 	const char *complaint = NULL;
 
