@@ -14,7 +14,7 @@ _rolegatectl_profiles()
 _rolegatectl()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-	local verbs='check show explain trial status reload' verb= i
+	local verbs='check show explain trial status reload pending approve reject revoke' verb= i
 	COMPREPLY=()
 
 	for ((i = 1; i < COMP_CWORD; i++)); do
@@ -50,7 +50,7 @@ _rolegatectl()
 		mapfile -t COMPREPLY < <(compgen -W "$(_rolegatectl_profiles)" -- "$cur")
 		return
 		;;
-	--roles | --endpoint | --line)
+	--roles | --endpoint | -e | --line | --reason | --for | --role)
 		return
 		;;
 	esac
@@ -63,6 +63,19 @@ _rolegatectl()
 	trial:-*)
 		mapfile -t COMPREPLY < <(compgen -W '--config --user --roles --endpoint --as --' \
 			-- "$cur")
+		;;
+	pending:-*)
+		mapfile -t COMPREPLY < <(compgen -W '--json -e --all --state' -- "$cur")
+		;;
+	pending:*)
+		mapfile -t COMPREPLY < <(compgen -W 'show' -- "$cur")
+		;;
+	approve:-*)
+		mapfile -t COMPREPLY < <(compgen -W '--json -e --for --once --role --as-caller-only
+			--reason' -- "$cur")
+		;;
+	reject:-* | revoke:-*)
+		mapfile -t COMPREPLY < <(compgen -W '--json -e --reason' -- "$cur")
 		;;
 	show:-*)
 		mapfile -t COMPREPLY < <(compgen -W '--config --json --roles --endpoint --profile' -- "$cur")

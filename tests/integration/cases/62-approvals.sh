@@ -279,11 +279,8 @@ R24_unknown_and_forbidden_look_alike_where_the_endpoint_learns() {
 	refused missing-parameter
 	gate dana -e learning -- pick '..'
 	refused invalid-value
-	gate dana -e learning -- ''
-	refused not-permitted || true
 }
 
-_learned_role=/etc/rolegate/roles.d/approved-
 a_learned_command_becomes_a_role_file() {
 	local file
 	_fresh
@@ -414,7 +411,7 @@ R36_every_edge_is_a_record() {
 	audit_has "op=approval.*acct=\"?erin.*script=\"?sha256:[0-9a-f]{64}.*approval=$number edge=\"?approve\"? state=\"?approved" \
 		-m USER_CMD -ua erin -i -ts recent
 	grep -E "approval=$number edge=\"?approve" "$T/audit" |
-		grep -qE 'detail="?.*asked for by dana .*seen it' || fail "no reason: $(cat "$T/audit")"
+		grep -qE 'asked.for.by.dana.*seen.it' || fail "no reason: $(cat "$T/audit")"
 	gate dana -e approved -- deploy
 	status_is 0
 	audit_has "op=approval.*approval=$number edge=\"?use\"? state=\"?used" -m USER_CMD -ua dana -i -ts recent
