@@ -83,6 +83,8 @@ static void add_result(struct output *output, const struct answer_result *result
 
 static void add_outcome(struct output *output, const struct answer_facts *facts)
 {
+	if (facts->approval > 0)
+		json_out_number(output, "approval", (int64_t)facts->approval);
 	if (facts->status >= 0)
 		json_out_number(output, "status", facts->status);
 	if (facts->signal > 0)

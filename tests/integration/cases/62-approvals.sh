@@ -51,6 +51,8 @@ R34_a_function_waits_for_approval_under_one_number() {
 	out_has 'tidy up'
 	gate dana -e approved -- whoami
 	status_is 0
+	gate dana -e approved --json -- deploy
+	out_has "\"approval\":$first"
 }
 
 R34_another_person_approves_and_it_runs() {
@@ -390,12 +392,12 @@ R22_one_person_cannot_fill_the_queue() {
 	local i
 	_fresh
 	for i in {1..100}; do
-		gate dana -e learning -- "nonesuch$i"
+		gate frank -e learning -- "nonesuch$i"
 	done
 	refused pending-approval
-	gate dana -e learning -- onemore
+	gate frank -e learning -- onemore
 	refused limit
-	_waits frank learning onemore
+	_waits dana learning onemore
 }
 
 R36_every_edge_is_a_record() {
