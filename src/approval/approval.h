@@ -185,7 +185,8 @@ int approvals_former(struct approvals *approvals, const struct approval_entry *e
 
 /*
  * Who decides: the endpoint's rule where it requires approval or learns, the function's where it
- * requires approval, of both the stricter in each point. `endpoint` or `function` may be NULL.
+ * requires approval, of both the stricter in each point; a function that names no groups has the
+ * endpoint's. `endpoint` or `function` may be NULL.
  */
 struct approval_rule approval_rule_for(struct arena *arena, const struct approval_rule *endpoint,
 	const struct approval_rule *function);

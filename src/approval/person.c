@@ -31,13 +31,32 @@ static struct strings in_both(
 	return both;
 }
 
+/* A function that names no groups leaves it to its endpoint. */
+static struct strings groups_of(const struct approval_rule *endpoint,
+	const struct approval_rule *function)
+{
+	return function->groups.count == 0 && endpoint != NULL ? endpoint->groups
+							       : function->groups;
+}
+
+static struct approval_rule of_function_alone(const struct approval_rule *endpoint,
+	const struct approval_rule *function)
+{
+	struct approval_rule rule = *function;
+
+	rule.groups = groups_of(endpoint, function);
+	return rule;
+}
+
 struct approval_rule approval_rule_for(struct arena *arena, const struct approval_rule *endpoint,
 	const struct approval_rule *function)
 {
 	bool of_endpoint = endpoint != NULL && (endpoint->required || endpoint->learn);
 	bool of_function = function != NULL && function->required;
+	struct strings groups;
 
-	if (of_endpoint && of_function)
+	if (of_endpoint && of_function) {
+		groups = groups_of(endpoint, function);
 		return (struct approval_rule){
 			.required = true,
 			.learn = endpoint->learn,
@@ -45,9 +64,12 @@ struct approval_rule approval_rule_for(struct arena *arena, const struct approva
 			.approvers = endpoint->approvers > function->approvers
 					     ? endpoint->approvers
 					     : function->approvers,
-			.groups = in_both(arena, &endpoint->groups, &function->groups),
+			.groups = in_both(arena, &endpoint->groups, &groups),
 		};
-	if (of_endpoint || of_function)
-		return of_endpoint ? *endpoint : *function;
+	}
+	if (of_function)
+		return of_function_alone(endpoint, function);
+	if (of_endpoint)
+		return *endpoint;
 	return (struct approval_rule){0};
 }

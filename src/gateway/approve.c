@@ -108,6 +108,12 @@ static void keep_once(struct asking *asking, unsigned long number)
 		arena_alloc(request->arena, sizeof(*subject));
 
 	*subject = asking->subject;
+	if (subject->words != NULL) {
+		struct strings *words = arena_alloc(request->arena, sizeof(*words));
+
+		*words = *subject->words;
+		subject->words = words;
+	}
 	request->once[request->once_count].subject = subject;
 	request->once[request->once_count++].number = number;
 }

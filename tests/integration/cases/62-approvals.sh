@@ -185,7 +185,7 @@ _script() {
 
 R34_one_changed_byte_revokes_and_restoring_does_not_bring_it_back() {
 	_fresh
-	printf '#!/usr/bin/dash\necho one\n' | _script
+	_script <<<$'#!/usr/bin/dash\necho one'
 	cp -p /opt/tests/roll.sh "$T/saved"
 	_waits dana approved roll
 	_approve "$number"
@@ -202,7 +202,7 @@ R34_one_changed_byte_revokes_and_restoring_does_not_bring_it_back() {
 
 R34_copies_and_names_are_not_approved() {
 	_fresh
-	printf '#!/usr/bin/dash\necho one\n' | _script
+	_script <<<$'#!/usr/bin/dash\necho one'
 	_waits dana approved roll
 	_approve "$number"
 	gate dana -e approved -- roll copy
@@ -223,7 +223,7 @@ R34_copies_and_names_are_not_approved() {
 
 R34_another_account_or_rule_is_not_approved() {
 	_fresh
-	printf '#!/usr/bin/dash\necho one\n' | _script
+	_script <<<$'#!/usr/bin/dash\necho one'
 	_waits dana approved roll
 	_approve "$number"
 	sed -i 's|file = "/opt/tests/roll.sh";|& run_as = "svc-logs";|' /etc/rolegate/functions.d/roll.conf
@@ -242,7 +242,7 @@ as_caller_only_is_good_for_the_own_account_alone() {
 	_waits dana approved as me
 	_approve "$number" approved --as-caller-only
 	gate dana -e approved -- as me
-	out_is dana
+	out_is "$(id -u dana)"
 	_waits dana approved deploy
 	_approve "$number" approved --as-caller-only
 	gate dana -e approved -- deploy
