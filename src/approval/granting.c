@@ -7,6 +7,9 @@ static int prepare(void *context, const struct approval_entry *entry, enum appro
 
 	approval_grant_close(&granting->grant);
 	granting->taken_out = event == APPROVAL_REVOKE;
+	/* No grant can say this, so that it stays in the queue. */
+	if (!granting->taken_out && entry->as_caller_only)
+		return 0;
 	if (!granting->taken_out)
 		return approval_grant_prepare(granting->arena, granting->directory, entry, person,
 			entry->role, entry->decision == NULL ? "" : entry->decision,

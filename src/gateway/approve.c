@@ -80,6 +80,24 @@ static int deny_dry(struct asking *asking, enum reason reason, const char *detai
 	return deny_waiting(asking, reason, detail, "it needs an approval, and has none", 0);
 }
 
+enum { TRIES_COUNTED = 100 };
+
+/*
+ * Whoever tries for the hundredth time writes no more: others wait for the same file (R22). Of a
+ * function each person who asks is noted, since none of them may approve it.
+ */
+static bool is_known(struct asking *asking, const struct approval_entry *pending)
+{
+	struct approval_entry entry = {.number = 0};
+	const char *complaint;
+
+	if (pending->tries < TRIES_COUNTED)
+		return false;
+	return asking->subject.kind == APPROVAL_COMMAND ||
+	       (approvals_get(asking->queue, pending->number, &entry, &complaint) == 0 &&
+		       strings_contain(&entry.askers, asking->person.name));
+}
+
 static int request_approval(struct asking *asking, enum reason reason, const char *detail)
 {
 	struct approval_entry entry = {.number = 0};
@@ -132,8 +150,12 @@ int asking_decide(struct asking *asking, enum reason reason, const char *detail)
 		return deny_unusable(asking, errno, complaint);
 	if (state != APPROVAL_APPROVED && request->dry_run)
 		return deny_dry(asking, reason, detail, (enum approval_state)state, &entry);
+	if (state == APPROVAL_PENDING && is_known(asking, &entry))
+		return deny_waiting(
+			asking, reason, detail, "it waits for approval", entry.number);
 	if (state != APPROVAL_APPROVED)
 		return request_approval(asking, reason, detail);
+	asking->found = entry;
 	request->approval = entry.number;
 	if (entry.once && request->once_count < APPROVALS_HELD)
 		keep_once(asking, entry.number);

@@ -13,6 +13,7 @@ struct asking {
 	struct approval_person person;
 	struct approval_edges edges;
 	struct approvals *queue; /* NULL: not open */
+	struct approval_entry found; /* what it is approved by */
 };
 
 /* 0; or -1 and denied. A dry run finds no queue where there is none yet: 0, and queue NULL. */

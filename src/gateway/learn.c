@@ -79,6 +79,21 @@ static struct approval_subject command_subject(const struct request *request,
 		.decided_by = endpoint->approval};
 }
 
+/* For good it is a matter of the role files, which a person may have changed since. */
+static bool is_granted_by_files(const struct approval_entry *entry)
+{
+	return !entry->once && entry->expires == 0 && !entry->as_caller_only;
+}
+
+static int deny_granted(struct request *request, const char *detail)
+{
+	request_deny(request, REASON_NOT_PERMITTED,
+		"%s; approval %lu granted it: connect again, and if it stays refused, the grant "
+		"was taken out of the roles",
+		detail, request->approval);
+	return -1;
+}
+
 /* It was approved: everything but the grant is decided on once more. */
 static int run_approved(struct request *request, const struct command *command)
 {
@@ -107,5 +122,8 @@ int learn_check(struct request *request)
 	if (result == 0)
 		result = asking_decide(&asking, REASON_PENDING_APPROVAL, detail);
 	asking_close(&asking);
-	return result == 0 ? run_approved(request, command) : -1;
+	if (result != 0)
+		return -1;
+	return is_granted_by_files(&asking.found) ? deny_granted(request, detail)
+						  : run_approved(request, command);
 }

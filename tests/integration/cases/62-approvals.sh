@@ -247,6 +247,15 @@ as_caller_only_is_good_for_the_own_account_alone() {
 	_approve "$number" approved --as-caller-only
 	gate dana -e approved -- deploy
 	refused account-refused
+	_waits dana learning whoami-caller
+	_approve "$number" learning --as-caller-only
+	gate dana -e learning -- whoami-caller
+	out_has '\(dana\)'
+	_waits dana learning pick delta
+	_approve "$number" learning --as-caller-only
+	gate dana -e learning -- pick delta
+	refused account-refused
+	! ls /etc/rolegate/roles.d | grep approved- || fail "a role file, which can't say so"
 }
 
 a_dry_run_queues_nothing_and_uses_nothing_up() {
@@ -277,6 +286,10 @@ R24_unknown_and_forbidden_look_alike_where_the_endpoint_learns() {
 	diff <(sed 's/number [0-9]*//; s/request [0-9a-f]*//' <<<"$known") \
 		<(sed 's/oft/NAME/; s/number [0-9]*//; s/request [0-9a-f]*//' <<<"$err") ||
 		fail "they differ"
+	gate dana -e learning --dry-run -- show env
+	known=${out/show/NAME}
+	gate dana -e learning --dry-run -- sho env
+	[[ $known == "${out/sho/NAME}" ]] || fail "they differ in a dry run"
 	gate dana -e learning -- pick
 	refused missing-parameter
 	gate dana -e learning -- pick '..'
@@ -307,6 +320,46 @@ a_learned_command_becomes_a_role_file() {
 	status_is 0
 	[[ ! -e $file ]] || fail "the role file is still there"
 	_waits dana learning pick delta
+}
+
+a_grant_that_a_person_takes_out_is_gone() {
+	_fresh
+	changes_files
+	_waits dana learning pick delta
+	_approve "$number" learning
+	gate dana -e learning -- pick delta
+	out_is delta
+	rm /etc/rolegate/roles.d/approved-*
+	reload
+	gate dana -e learning -- pick delta
+	refused not-permitted
+	err_has "approval $number granted it"
+	_ctl erin learning revoke "$number" --reason over
+	status_is 0
+	_waits dana learning pick delta
+}
+
+revoking_tells_what_to_take_out_of_a_file_that_was_edited() {
+	local file
+	_fresh
+	changes_files
+	_waits dana learning pick delta
+	_approve "$number" learning --role "dana-extra"
+	file=/etc/rolegate/roles.d/dana-extra.role
+	[[ -f $file ]] || fail "no role file"
+	echo '# mine now' >>"$file"
+	_ctl erin learning revoke "$number" --reason over
+	status_is 1
+	grep -qE 'dana-extra.role was edited; take out lines 6 and 7' "$T/out" "$T/err" || fail "not told"
+	gate dana -e learning -- pick delta
+	out_is delta
+	sed -i 6,7d "$file"
+	sed -i 's/visible_commands = (/visible_commands = ();/; /^);$/d' "$file"
+	reload || fail "$(cat "$file" "$T/reload")"
+	_waits dana learning pick delta
+	_ctl erin learning approve "$number" --role operator --reason x
+	((status != 0)) || fail "wrote into a role of somebody's"
+	err_has 'not written by rolegatectl'
 }
 
 a_learned_command_for_a_time_runs_by_the_queue() {
