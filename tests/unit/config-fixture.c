@@ -22,7 +22,8 @@ const struct config_file good_files[] = {
 		     "    allow_unset_loginuid = true; sessions_per_user = 5; request_size = "
 		     "4096;\n"
 		     "    handshake_timeout = 20; service_timeout = 30; },\n"
-		     "  { name = \"second\"; run_as = \"caller\"; } );\n")},
+		     "  { name = \"second\"; run_as = \"caller\"; approval = \"required\"; learn = true;\n"
+		     "    self_approval = true; approvers = 2; approver_groups = [ \"glass\" ]; } );\n")},
 	{"commands.d/base.conf",
 		TEXT("commands = (\n"
 		     "  { name = \"journal\"; description = \"Read\"; program = "

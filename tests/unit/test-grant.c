@@ -43,8 +43,8 @@ static const struct config_file web = {
 
 static const char *const nasty[] = {"plain", "two words", "\"", "\\", "\\\"", "a\\nb", "#", "//",
 	"/*", "*/", "\"; }; visible_commands = ( \"*\" ); #", "@include \"/etc/passwd\"", "$(id)",
-	"%s%n", "{", "}", ")", "];", "\xc3\xa4\xe2\x82\xac", "'", "`", "0", " ", "\\x41",
-	"a|b", ".*", "\\E.*\\Q", "^$", "(?i)x"};
+	"%s%n", "{", "}", ")", "];", "\xc3\xa4\xe2\x82\xac", "'", "`", "0", " ", "\\x41", "a|b",
+	".*", "\\E.*\\Q", "^$", "(?i)x"};
 
 enum { NASTY_COUNT = sizeof(nasty) / sizeof(nasty[0]) };
 
@@ -215,7 +215,29 @@ static void R05_assigned_to_is_read_strictly(void **state)
 					      "empty; expected at least one element");
 	assert_refused("assigned_to = ( { endpoint = \"ops\"; user = \"../x\"; } );\n",
 		"roles.d/approved.role:1: user = \"../x\" is refused; expected the name of an "
-		"account (not a number): letters, digits, \"_\", \".\" and \"-\", at most 32 bytes");
+		"account (not a number): letters, digits, \"_\", \".\" and \"-\", at most 32 "
+		"bytes");
+}
+
+/* One wrong letter in a key, and the whole is refused. */
+static void R05_assigned_to_has_no_other_keys(void **state)
+{
+	static const char good[] = "assigned_to = ( { endpoint = \"ops\"; user = \"dana\"; } );";
+	static const char *const keys[] = {"assigned_to", "endpoint", "user"};
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		for (size_t k = 0; k < strlen(keys[i]); k++) {
+			char text[sizeof(good)];
+			struct loaded loaded;
+
+			memcpy(text, good, sizeof(good));
+			*(strstr(text, keys[i]) + k) = 'q';
+			loaded = load_role(text);
+			assert_null(loaded.policy);
+			loaded_free(&loaded);
+		}
+	}
 }
 
 static void endpoints_say_who_approves(void **state)
@@ -464,8 +486,7 @@ static void need_place(const struct fixture *fixture)
 		skip();
 }
 
-static struct approval_entry entry_of(
-	struct arena *arena, unsigned long number, const char *words)
+static struct approval_entry entry_of(struct arena *arena, unsigned long number, const char *words)
 {
 	struct strings argv = {0};
 	struct line_error error;
@@ -603,6 +624,7 @@ int main(void)
 		cmocka_unit_test(assigned_to_is_a_role_definition),
 		cmocka_unit_test(assigned_to_goes_beside_any_number_of_definitions),
 		cmocka_unit_test(R05_assigned_to_is_read_strictly),
+		cmocka_unit_test(R05_assigned_to_has_no_other_keys),
 		cmocka_unit_test(endpoints_say_who_approves),
 		cmocka_unit_test(R05_approval_keys_are_read_strictly),
 		cmocka_unit_test(a_grant_has_the_values_that_were_given_and_no_others),
