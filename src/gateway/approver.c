@@ -63,6 +63,12 @@ static int find_groups(struct request *request, struct strings *groups)
 	return result;
 }
 
+/* Whoever may ask for something may see what became of it; of others' requests they see none. */
+static bool only_looks(const struct request *request)
+{
+	return request->words.count > 0 && strcmp(request->words.items[0], "pending") == 0;
+}
+
 /* 0, or -1 and denied. Who has no role is told what everybody without one is told. */
 static int check_approver(struct request *request, struct strings *groups)
 {
@@ -75,7 +81,8 @@ static int check_approver(struct request *request, struct strings *groups)
 		return -1;
 	if (is_approver(session, groups))
 		return request_check_caller(request);
-	if (session->refused != REASON_PERMITTED)
+	groups->count = 0;
+	if (session->refused != REASON_PERMITTED || only_looks(request))
 		return request_check_person(request);
 	request_deny(request, REASON_NOT_PERMITTED, "you are no approver at this endpoint");
 	return -1;

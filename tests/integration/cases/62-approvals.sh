@@ -113,9 +113,18 @@ only_the_groups_of_approvers_are_let_in() {
 	_ctl nora approved approve "$number" --reason me
 	((status != 0)) || fail "nora approved"
 	err_has 'no role'
-	_ctl frank approved pending
-	((status != 0)) || fail "frank saw the queue"
+	_ctl frank approved approve "$number" --reason me
+	((status != 0)) || fail "frank approved"
 	err_has 'no approver'
+	_ctl frank approved pending
+	out_lacks deploy
+	_ctl frank approved pending show "$number"
+	((status != 0)) || fail "frank saw it"
+	_ctl dana approved pending
+	status_is 0
+	out_has deploy
+	_ctl nora approved pending
+	((status != 0)) || fail "nora saw the queue"
 	run as erin "$rolegate" -e approved -- deploy
 	refused no-role
 }
