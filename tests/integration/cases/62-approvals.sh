@@ -500,3 +500,59 @@ R32_what_was_asked_for_is_shown_escaped() {
 	run rolegatectl pending show "$number"
 	! grep -q "$bell" "$T/out" || fail "shown raw"
 }
+
+R36_no_record_no_edge() {
+	_fresh
+	changes_files
+	_waits dana approved deploy
+	mkdir -p "$T/events"
+	mount -t tmpfs -o size=64k,mode=700 events "$T/events"
+	: >"$T/events/log"
+	chmod 600 "$T/events/log"
+	cat /dev/zero >"$T/events/full" 2>/dev/null
+	sed -i "1i event_log = \"$T/events/log\";" /etc/rolegate/rolegate.conf
+	reload || fail "$(cat "$T/reload")"
+	_ctl erin approved approve "$number" --reason 'seen it'
+	local status_full=$status
+	_root nora approve "$number" --reason 'seen it'
+	local status_root=$status
+	rm "$T/events/full"
+	run rolegatectl pending show "$number"
+	umount -l "$T/events"
+	((status_full != 0 && status_root != 0)) || fail "approved without a record"
+	out_has pending
+	put_back
+	_approve "$number"
+	gate dana -e approved -- deploy
+	out_is deployed
+}
+
+self_approval_lets_who_asked_approve() {
+	_fresh
+	changes_files
+	sed -i 's/approvers = 2;/approvers = 1; self_approval = true;/' /etc/rolegate/rolegate.conf
+	reload || fail "$(cat "$T/reload")"
+	_waits frank paired deploy
+	_ctl frank paired approve "$number" --reason mine
+	status_is 0
+	gate frank -e paired -- deploy
+	out_is deployed
+	# What waited under the stricter rule still does.
+	_fresh
+	_waits frank paired deploy
+	put_back
+	_ctl frank paired approve "$number" --reason mine
+	((status != 0)) || fail "approved under the rule of yesterday"
+}
+
+approvers_need_the_required_groups_too() {
+	_fresh
+	changes_files
+	_waits dana approved deploy
+	sed -i '/name = "approved"/s/$/ required_groups = { any = [ "staff", "web-ops" ]; };/' \
+		/etc/rolegate/rolegate.conf
+	reload || fail "$(cat "$T/reload")"
+	_ctl erin approved approve "$number" --reason 'seen it'
+	((status != 0)) || fail "approved"
+	err_has 'no role'
+}
