@@ -3,9 +3,37 @@
 #define ROLEGATE_APPROVAL_GRANT_PARTS_H
 
 #include "approval/grant.h"
+#include "config/config.h"
 
 /* `text` as a string of libconfig, on one line. */
 char *grant_quote(struct arena *arena, const char *text);
+
+/* One approval on its way to a grant. */
+struct granting {
+	struct arena *arena;
+	const char *directory;
+	const struct approval_entry *entry;
+	struct approval_grant *grant;
+	const char **complaint;
+	struct subject subject; /* who asked */
+	struct strings words;
+};
+
+/* grant_decide.c. -1, and *granting->complaint. */
+int grant_fail(const struct granting *granting, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+/* `text` for a sentence (R32). */
+const char *grant_show(const struct granting *granting, const char *text);
+/* Who asked, with their groups as they are now. 0, or -1. */
+int grant_find_requester(struct granting *granting);
+/* The configuration as it is, or with one file changed; NULL: it does not load. */
+struct policy *grant_load(const struct granting *granting, const struct config_change *change);
+/* The grant's line, by the configuration that is there. 0, or -1. */
+int grant_make_line(const struct granting *granting, const struct policy *policy, bool *function);
+/* The file that the grant is in, as it will be. */
+struct config_change grant_change(const struct approval_grant *grant);
+/* Whether that is enough: rules of merging, profiles and switches may be in the way. 0, or -1. */
+int grant_check_result(const struct granting *granting);
 
 /* A grant of the file with the line of its comment. */
 struct grant_entry {

@@ -10,7 +10,7 @@ struct granting_context {
 	struct arena *arena;
 	const char *directory; /* of the configuration */
 	struct approval_grant grant;
-	bool taken_out; /* it is being revoked */
+	bool taken_out;	  /* it is being revoked */
 	const char *left; /* what has to be taken out by hand */
 };
 

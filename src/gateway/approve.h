@@ -25,6 +25,12 @@ void asking_close(struct asking *asking);
  */
 int asking_decide(struct asking *asking, enum reason reason, const char *detail);
 
+/*
+ * Once everything else is decided: the approval of that number, which is good for one run, is this
+ * run's. 0, or -1 and denied: another one was faster.
+ */
+int asking_use(struct asking *asking, unsigned long number);
+
 /* Whether `run_as` is the operator's own account, by whatever name. */
 bool is_own_account(const struct request *request, const char *run_as);
 
