@@ -10,22 +10,22 @@
 #include "base/message.h"
 
 #define READS (OPTION_CONFIG | OPTION_JSON)
-#define ASKS (OPTION_ENDPOINT | OPTION_JSON | OPTION_PASS)
+#define ASKS (OPTION_ENDPOINT | OPTION_JSON)
 #define WHO (OPTION_USER | OPTION_ROLES | OPTION_ENDPOINT)
 
 static const struct verb verbs[] = {
-	{"check", READS, false, check_run},
-	{"show", READS | OPTION_ROLES | OPTION_ENDPOINT | OPTION_PROFILE, true, show_run},
+	{"check", READS, false, check_run, false},
+	{"show", READS | OPTION_ROLES | OPTION_ENDPOINT | OPTION_PROFILE, true, show_run, false},
 	{"explain", READS | WHO | OPTION_ACT_AS | OPTION_LINE | OPTION_BATCH | OPTION_WORDS, false,
-		explain_run},
-	{"trial", OPTION_CONFIG | WHO | OPTION_AS | OPTION_WORDS, false, trial_verb},
-	{"status", READS, false, status_run},
-	{"reload", READS, false, reload_run},
-	{"pending", ASKS, false, pending_run},
-	{"approve", ASKS, false, approve_run},
-	{"reject", ASKS, false, reject_run},
-	{"revoke", ASKS, false, revoke_run},
-	{NULL, 0, false, NULL},
+		explain_run, false},
+	{"trial", OPTION_CONFIG | WHO | OPTION_AS | OPTION_WORDS, false, trial_verb, false},
+	{"pending", ASKS, false, pending_run, true},
+	{"approve", ASKS, false, approve_run, true},
+	{"reject", ASKS, false, reject_run, true},
+	{"revoke", ASKS, false, revoke_run, true},
+	{"status", READS, false, status_run, false},
+	{"reload", READS, false, reload_run, false},
+	{NULL, 0, false, NULL, false},
 };
 
 void usage(FILE *to)

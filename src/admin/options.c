@@ -94,7 +94,7 @@ static bool is_passed(const struct verb *verb, const char *word)
 	const struct option_name *option;
 	const char *value;
 
-	if (verb == NULL || (verb->allowed & OPTION_PASS) == 0 || strcmp(word, "--help") == 0)
+	if (verb == NULL || !verb->takes_words)
 		return false;
 	option = find_option(word, &value);
 	return option == NULL || (verb->allowed & option->bit) == 0;

@@ -23,7 +23,6 @@ enum option_bit {
 	OPTION_PROFILE = 1 << 8, /* with or without a name */
 	OPTION_WORDS = 1 << 7, /* "--" and the words after it */
 	OPTION_AS = 1 << 9,
-	OPTION_PASS = 1 << 15, /* none: whatever follows the verb and is no option of it is its words */
 	OPTION_ACT_AS = 1 << 10,
 };
 
@@ -51,6 +50,7 @@ struct verb {
 	unsigned allowed; /* option_bit: anything else is refused (R7) */
 	bool takes_operand;
 	int (*run)(const struct options *options);
+	bool takes_words; /* whatever follows it and is no option of `allowed`, as options->words */
 };
 
 /*
