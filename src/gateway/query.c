@@ -70,6 +70,7 @@ static void check(struct request *request)
 	const char *text;
 
 	(void)request_decide(request);
+	(void)request_check_content(request);
 	if (request_check_approval(request) == 0) {
 		facts.run_as = request->decision.run_as;
 		if (strcmp(facts.run_as, "caller") == 0)
