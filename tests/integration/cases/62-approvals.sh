@@ -556,3 +556,33 @@ approvers_need_the_required_groups_too() {
 	((status != 0)) || fail "approved"
 	err_has 'no role'
 }
+
+what_is_not_trusted_waits_too_and_needs_the_registry_besides() {
+	local hash
+	_fresh
+	_script <<<$'#!/usr/bin/dash\necho one'
+	mkdir -p /etc/rolegate/trusted.d
+	cat >/etc/rolegate/trusted.d/roll.conf <<-END
+		trusted = ( { id = "0c7a51a6-7a0e-4a51-9a3e-7a0c7a51a6f0"; function = "roll";
+		  content_hash = "sha256:$(printf '0%.0s' {1..64})"; level = "trusted"; on_mismatch = "block"; } );
+	END
+	reload || {
+		grep -q 'not supported' "$T/reload" && skip "this version has no trusted.d"
+		fail "$(cat "$T/reload")"
+	}
+	gate dana -e approved -- roll
+	refused untrusted
+	err_has 'it waits for approval as number [0-9]+'
+	number=$(sed -n 's/.*as number \([0-9]*\).*/\1/p' "$T/err")
+	run rolegatectl pending show "$number"
+	out_has untrusted
+	_approve "$number"
+	gate dana -e approved -- roll
+	refused untrusted
+	err_has "approved as number $number, and the registry"
+	hash=$(sha256sum </opt/tests/roll.sh)
+	sed -i "s/sha256:0*/sha256:${hash%% *}/" /etc/rolegate/trusted.d/roll.conf
+	reload || fail "$(cat "$T/reload")"
+	gate dana -e approved -- roll
+	out_is one
+}
