@@ -20,21 +20,42 @@ static int fail(struct arena *arena, const char **complaint, const char *what)
 	return -1;
 }
 
+static int take_lock(int parent)
+{
+	_cleanup_fd_ int fd = openat(
+		parent, LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+
+	if (fd < 0)
+		return -1;
+	while (fcntl(fd, F_OFD_SETLKW, &whole) < 0)
+		if (errno != EINTR)
+			return -1;
+	return fd_take(&fd);
+}
+
+/* Who held it before has taken its name away: it is a lock on nothing then. */
+static bool is_in_place(int lock)
+{
+	struct stat status;
+
+	return fstat(lock, &status) == 0 && status.st_nlink > 0;
+}
+
 int grant_lock(struct arena *arena, const char *directory, int *lock, const char **complaint)
 {
 	_cleanup_fd_ int parent = trust_open(arena, directory, O_RDONLY | O_DIRECTORY, complaint);
 	_cleanup_fd_ int fd = -1;
-	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 
 	if (parent < 0)
 		return -1;
-	fd = openat(
-		parent, LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
-	if (fd < 0)
-		return fail(arena, complaint, arena_printf(arena, "%s/%s", directory, LOCK_FILE));
-	while (fcntl(fd, F_OFD_SETLKW, &whole) < 0)
-		if (errno != EINTR)
-			return fail(arena, complaint, "locking the configuration");
+	do {
+		fd_close(&fd);
+		fd = take_lock(parent);
+		if (fd < 0)
+			return fail(arena, complaint,
+				arena_printf(arena, "%s/%s", directory, LOCK_FILE));
+	} while (!is_in_place(fd));
 	*lock = fd_take(&fd);
 	return fd_take(&parent);
 }
@@ -89,6 +110,7 @@ void approval_grant_close(struct approval_grant *grant)
 {
 	if (grant->arena == NULL)
 		return;
+	(void)unlinkat(grant->directory, LOCK_FILE, 0);
 	fd_close(&grant->lock);
 	fd_close(&grant->directory);
 	*grant = (struct approval_grant){.directory = -1, .lock = -1};

@@ -1,4 +1,5 @@
 /* What becomes of an approved command: a grant of it and of nothing else, in a file of its own. */
+#include <dirent.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -608,6 +610,48 @@ static void what_cannot_be_granted_is_refused_with_the_reason(void **state)
 	assert_null(content(fixture, "approved-0-ops.role"));
 }
 
+static int count_entries(const char *base)
+{
+	DIR *folder = opendir(base);
+	int count = 0;
+
+	assert_non_null(folder);
+	while (readdir(folder) != NULL)
+		count++;
+	closedir(folder);
+	return count;
+}
+
+/* Several approvers at once: no grant is lost, and nothing is left over. */
+static void R36_grants_of_several_at_once_are_all_there(void **state)
+{
+	enum { WRITERS = 6, GRANTS = 5 };
+	struct fixture *fixture = *state;
+	struct grant_file file;
+	int status, before;
+
+	need_place(fixture);
+	before = count_entries(fixture->base);
+	for (int i = 0; i < WRITERS; i++) {
+		if (fork() != 0)
+			continue;
+		for (int k = 0; k < GRANTS; k++)
+			if (approve(fixture, (unsigned long)(i * GRANTS + k + 1),
+				    arena_printf(fixture->arena, "say --text=%d.%d", i, k),
+				    NULL) != NULL)
+				_exit(1);
+		_exit(0);
+	}
+	for (int i = 0; i < WRITERS; i++) {
+		assert_true(wait(&status) > 0);
+		assert_int_equal(status, 0);
+	}
+	assert_true(
+		grant_file_parse(fixture->arena, content(fixture, "approved-0-ops.role"), &file));
+	assert_int_equal(file.count, WRITERS * GRANTS);
+	assert_int_equal(count_entries(fixture->base), before);
+}
+
 static void R28_a_folder_of_others_gets_no_grant(void **state)
 {
 	struct fixture *fixture = *state;
@@ -638,6 +682,8 @@ int main(void)
 			grants_come_and_go_in_a_file_of_their_own, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			what_cannot_be_granted_is_refused_with_the_reason, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			R36_grants_of_several_at_once_are_all_there, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			R28_a_folder_of_others_gets_no_grant, set_up, tear_down),
 	};
