@@ -35,6 +35,7 @@ static const struct config_file commands = {"commands.d/base.conf",
 	     "      { name = \"loud\"; options = [ \"-l\" ]; type = \"flag\"; },\n"
 	     "      { name = \"key\"; options = [ \"--key\" ]; validate = \"none\"; secret = true; "
 	     "} ); },\n"
+	     "  { name = \"off\"; program = \"/usr/bin/true\"; enabled = false; },\n"
 	     "  { name = \"say more\"; program = \"/usr/bin/printf\"; parameters = (\n"
 	     "      { name = \"unit\"; position = 1; validate = \"systemd-unit\"; required = true; "
 	     "} ); } );\n")};
@@ -421,6 +422,7 @@ static void an_edited_file_is_seen(void **state)
 /* A configuration on disk, for root (uid 0) as the one who asked. */
 struct fixture {
 	struct arena *arena;
+	const char *user; /* who asked; NULL: root */
 	char base[256];
 };
 
@@ -511,6 +513,8 @@ static const char *approve(
 	struct approval_grant grant;
 	const char *complaint = NULL;
 
+	if (fixture->user != NULL)
+		entry.user = fixture->user;
 	if (approval_grant_prepare(fixture->arena, fixture->base, &entry, &person, role, "why",
 		    &grant, &complaint) == 0)
 		assert_int_equal(approval_grant_commit(&grant, &complaint), 0);
@@ -598,6 +602,11 @@ static void what_cannot_be_granted_is_refused_with_the_reason(void **state)
 		approve(fixture, 1, "say --wrong", NULL), "the definition of say refuses it");
 	assert_complaint(
 		approve(fixture, 1, "say more", NULL), "the definition of say more refuses");
+	assert_complaint(approve(fixture, 1, "off", NULL),
+		"a grant would not be enough: \"off\" is disabled (disabled)");
+	fixture->user = "dana";
+	assert_complaint(approve(fixture, 1, "say", NULL), "uid 0 is root now");
+	fixture->user = NULL;
 	assert_complaint(approve(fixture, 1, "say", "../../etc/x"), "can't be the name of a role");
 	assert_complaint(approve(fixture, 1, "say", "web"), "was not written by rolegatectl");
 	assert_done(approve(fixture, 1, "say", "mine"));
