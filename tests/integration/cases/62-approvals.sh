@@ -45,6 +45,13 @@ R34_a_function_waits_for_approval_under_one_number() {
 	[[ $number == "$first" ]] || fail "a second number"
 	_waits dana approved tidy up
 	[[ $number != "$first" ]] || fail "the same number"
+	run rolegatectl explain --user dana --endpoint approved -- deploy
+	status_is 0
+	out_has 'approval  is needed'
+	run rolegatectl explain --json --user dana --endpoint learning -- guarded
+	out_has '"approval_needed":true'
+	run rolegatectl explain --user dana --endpoint learning -- deploy
+	out_lacks 'approval'
 	run rolegatectl pending
 	status_is 0
 	out_has deploy
