@@ -131,10 +131,8 @@ static int decide_here(struct arena *arena, const struct strings *words, bool js
 	const struct approval_grants grants = approval_granting(&context);
 	struct approval_edges edges = {.pid = getpid(), .audit_session = audit_session(arena)};
 	struct approval_answer answer = {.status = ADMIN_WRONG, .text = ""};
-	struct approval_desk desk = {.arena = arena,
-		.policy = load(arena),
-		.person = &person,
-		.grants = &grants};
+	struct approval_desk desk = {
+		.arena = arena, .policy = load(arena), .person = &person, .grants = &grants};
 	const char *complaint = "it can't be opened";
 
 	desk.approvals = approvals_open(arena, false, &complaint);

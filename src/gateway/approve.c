@@ -51,8 +51,8 @@ static int ask_for(struct asking *asking, const char *untrusted)
 {
 	struct request *request = asking->request;
 
-	asking->subject.reason = reason_code(
-		untrusted == NULL ? REASON_PENDING_APPROVAL : REASON_UNTRUSTED);
+	asking->subject.reason =
+		reason_code(untrusted == NULL ? REASON_PENDING_APPROVAL : REASON_UNTRUSTED);
 	if (asking_open(asking) != 0)
 		return -1;
 	if (untrusted == NULL)
@@ -69,8 +69,7 @@ static int approve_function(struct request *request)
 {
 	const struct command *command = request->decision.command;
 	bool denied = request->decision.verdict != VERDICT_ALLOW;
-	struct asking asking = {
-		.request = request, .subject = function_subject(request, command)};
+	struct asking asking = {.request = request, .subject = function_subject(request, command)};
 	int result = ask_for(&asking, denied ? request->decision.detail : NULL);
 
 	asking_close(&asking);
@@ -99,8 +98,8 @@ int request_check_approval(struct request *request)
 static void add_source(struct request *request)
 {
 	struct decision *decision = &request->decision;
-	struct decision_source *sources = arena_array(
-		request->arena, decision->source_count + 1, sizeof(*sources));
+	struct decision_source *sources =
+		arena_array(request->arena, decision->source_count + 1, sizeof(*sources));
 
 	for (size_t i = 0; i < decision->source_count; i++)
 		sources[i] = decision->sources[i];
@@ -116,8 +115,7 @@ int request_use_approval(struct request *request)
 	if (request->approval != 0)
 		add_source(request);
 	for (size_t i = 0; i < request->once_count; i++) {
-		struct asking asking = {
-			.request = request, .subject = *request->once[i].subject};
+		struct asking asking = {.request = request, .subject = *request->once[i].subject};
 		int result = asking_use(&asking, request->once[i].number);
 
 		asking_close(&asking);

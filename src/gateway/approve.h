@@ -12,7 +12,7 @@ struct asking {
 	struct approval_subject subject;
 	struct approval_person person;
 	struct approval_edges edges;
-	struct approvals *queue; /* NULL: not open */
+	struct approvals *queue;     /* NULL: not open */
 	struct approval_entry found; /* what it is approved by */
 };
 
@@ -20,8 +20,8 @@ struct asking {
 int asking_open(struct asking *asking);
 void asking_close(struct asking *asking);
 /*
- * 0: it is approved, and request->approval says by which number; an approval for one run is kept for
- * request_use_approval(). Else -1 and denied: what waits with `reason`, after "`detail`; ".
+ * 0: it is approved, and request->approval says by which number; an approval for one run is kept
+ * for request_use_approval(). Else -1 and denied: what waits with `reason`, after "`detail`; ".
  */
 int asking_decide(struct asking *asking, enum reason reason, const char *detail);
 

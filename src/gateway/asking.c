@@ -59,8 +59,8 @@ static int deny_waiting(struct asking *asking, enum reason reason, const char *d
 		request_deny(request, reason, "%s%s%s", detail == NULL ? "" : detail,
 			detail == NULL ? "" : "; ", state);
 	else
-		request_deny(request, reason, "%s%s%s as number %lu",
-			detail == NULL ? "" : detail, detail == NULL ? "" : "; ", state, number);
+		request_deny(request, reason, "%s%s%s as number %lu", detail == NULL ? "" : detail,
+			detail == NULL ? "" : "; ", state, number);
 	return -1;
 }
 
@@ -69,8 +69,7 @@ static int deny_dry(struct asking *asking, enum reason reason, const char *detai
 	enum approval_state state, const struct approval_entry *entry)
 {
 	if (state == APPROVAL_PENDING)
-		return deny_waiting(
-			asking, reason, detail, "it waits for approval", entry->number);
+		return deny_waiting(asking, reason, detail, "it waits for approval", entry->number);
 	return deny_waiting(asking, reason, detail, "it needs an approval, and has none", 0);
 }
 
@@ -97,10 +96,9 @@ static int request_approval(struct asking *asking, enum reason reason, const cha
 	struct approval_entry entry = {.number = 0};
 	const char *complaint = "it can't be written";
 
-	if (approvals_request(asking->queue, &asking->subject, &asking->person, &entry,
-		    &complaint) == 0)
-		return deny_waiting(
-			asking, reason, detail, "it waits for approval", entry.number);
+	if (approvals_request(
+		    asking->queue, &asking->subject, &asking->person, &entry, &complaint) == 0)
+		return deny_waiting(asking, reason, detail, "it waits for approval", entry.number);
 	if (errno != EDQUOT && errno != E2BIG)
 		return deny_unusable(asking, EIO, complaint);
 	return deny_waiting(asking, REASON_LIMIT, detail, complaint, 0);
@@ -110,8 +108,7 @@ static int request_approval(struct asking *asking, enum reason reason, const cha
 static void keep_once(struct asking *asking, unsigned long number)
 {
 	struct request *request = asking->request;
-	struct approval_subject *subject =
-		arena_alloc(request->arena, sizeof(*subject));
+	struct approval_subject *subject = arena_alloc(request->arena, sizeof(*subject));
 
 	*subject = asking->subject;
 	if (subject->words != NULL) {
@@ -139,8 +136,7 @@ int asking_decide(struct asking *asking, enum reason reason, const char *detail)
 	if (state != APPROVAL_APPROVED && request->dry_run)
 		return deny_dry(asking, reason, detail, (enum approval_state)state, &entry);
 	if (state == APPROVAL_PENDING && is_known(asking, &entry))
-		return deny_waiting(
-			asking, reason, detail, "it waits for approval", entry.number);
+		return deny_waiting(asking, reason, detail, "it waits for approval", entry.number);
 	if (state != APPROVAL_APPROVED)
 		return request_approval(asking, reason, detail);
 	asking->found = entry;

@@ -61,12 +61,12 @@ static struct strings words_to_queue(
 	return words;
 }
 
-static struct approval_subject command_subject(const struct request *request,
-	const struct command *command, const struct strings *words)
+static struct approval_subject command_subject(
+	const struct request *request, const struct command *command, const struct strings *words)
 {
 	const struct endpoint *endpoint = request->session->endpoint;
-	const char *run_as = command == NULL || command->run_as == NULL ? endpoint->run_as
-									: command->run_as;
+	const char *run_as =
+		command == NULL || command->run_as == NULL ? endpoint->run_as : command->run_as;
 
 	return (struct approval_subject){.kind = APPROVAL_COMMAND,
 		.endpoint = endpoint->name,
