@@ -55,7 +55,8 @@ _rolegatectl_trust()
 _rolegatectl()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-	local verbs='check show explain trial trust bundle status reload' verb= word= i
+	local verbs='check show explain trial trust bundle status reload pending approve reject
+		revoke' verb= word= i
 	COMPREPLY=()
 
 	for ((i = 1; i < COMP_CWORD; i++)); do
@@ -95,7 +96,7 @@ _rolegatectl()
 		mapfile -t COMPREPLY < <(compgen -W "$(_rolegatectl_profiles)" -- "$cur")
 		return
 		;;
-	--roles | --endpoint | --line | --key-name | --name)
+	--roles | --endpoint | -e | --line | --key-name | --name | --reason | --for | --role)
 		return
 		;;
 	esac
@@ -142,6 +143,19 @@ _rolegatectl()
 	trial:-*)
 		mapfile -t COMPREPLY < <(compgen -W '--config --user --roles --endpoint --as --' \
 			-- "$cur")
+		;;
+	pending:-*)
+		mapfile -t COMPREPLY < <(compgen -W '--json -e --all --state' -- "$cur")
+		;;
+	pending:*)
+		mapfile -t COMPREPLY < <(compgen -W 'show' -- "$cur")
+		;;
+	approve:-*)
+		mapfile -t COMPREPLY < <(compgen -W '--json -e --for --once --role --as-caller-only
+			--reason' -- "$cur")
+		;;
+	reject:-* | revoke:-*)
+		mapfile -t COMPREPLY < <(compgen -W '--json -e --reason' -- "$cur")
 		;;
 	show:-*)
 		mapfile -t COMPREPLY < <(compgen -W '--config --json --roles --endpoint --profile' -- "$cur")

@@ -16,6 +16,10 @@ int trust_verb(const struct options *options);
 int status_run(const struct options *options);
 int reload_run(const struct options *options);
 int bundle_run(const struct options *options);
+int pending_run(const struct options *options);
+int approve_run(const struct options *options);
+int reject_run(const struct options *options);
+int revoke_run(const struct options *options);
 
 void usage(FILE *to);
 

@@ -51,6 +51,15 @@ static char *nearest_json(struct arena *arena, const struct nearest *nearest)
 	return arena_printf(arena, "\"nearest\":[%s]", strings_join(arena, &hints, ","));
 }
 
+bool explain_needs_approval(const struct person *person, const struct decision *decision)
+{
+	const struct command *command = decision->command;
+
+	return decision->verdict == VERDICT_ALLOW && command->function != NULL &&
+	       (command->function->approval.required ||
+		       (person->endpoint != NULL && person->endpoint->approval.required));
+}
+
 char *explain_json(
 	struct arena *arena, const struct person *person, const struct explanation *explanation)
 {
@@ -61,6 +70,8 @@ char *explain_json(
 	};
 	char *object = answer_decision_json(arena, &explanation->decision, &facts, false);
 
+	if (explain_needs_approval(person, &explanation->decision))
+		object = json_add(arena, object, "\"approval_needed\":true");
 	if (explanation->error.column != 0)
 		object = json_add(arena, object,
 			arena_printf(arena, "\"column\":%zu,\"offset\":%zu",

@@ -31,4 +31,7 @@ void explain_print(
 /* --batch FILE. */
 int batch_run(struct arena *arena, const struct policy *policy, const struct options *options);
 
+/* Whether the gateway runs it only once somebody has approved it; what is approved, only it knows. */
+bool explain_needs_approval(const struct person *person, const struct decision *decision);
+
 #endif

@@ -186,6 +186,8 @@ static void print_permission(
 	print_confinement(arena, decision);
 	if (person->endpoint != NULL)
 		printf("  endpoint  %s\n", escaped(arena, person->endpoint->name));
+	if (explain_needs_approval(person, decision))
+		puts("  approval  is needed: until then it waits, see rolegatectl pending");
 	printf("  roles     %s\n", escaped(arena, strings_join(arena, &decision->roles, ", ")));
 	print_sources(arena, decision);
 }

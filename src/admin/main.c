@@ -10,6 +10,7 @@
 #include "base/message.h"
 
 #define READS (OPTION_CONFIG | OPTION_JSON)
+#define ASKS (OPTION_ENDPOINT | OPTION_JSON)
 #define WHO (OPTION_USER | OPTION_ROLES | OPTION_ENDPOINT)
 
 static const struct verb verbs[] = {
@@ -18,10 +19,14 @@ static const struct verb verbs[] = {
 	{"explain", READS | WHO | OPTION_ACT_AS | OPTION_LINE | OPTION_BATCH | OPTION_WORDS, false,
 		explain_run, false},
 	{"trial", OPTION_CONFIG | WHO | OPTION_AS | OPTION_WORDS, false, trial_verb, false},
-	{"status", READS, false, status_run, false},
-	{"reload", READS, false, reload_run, false},
 	{"trust", READS, false, trust_verb, true},
 	{"bundle", READS | OPTION_BUNDLE, 2, bundle_run, false},
+	{"pending", ASKS, false, pending_run, true},
+	{"approve", ASKS, false, approve_run, true},
+	{"reject", ASKS, false, reject_run, true},
+	{"revoke", ASKS, false, revoke_run, true},
+	{"status", READS, false, status_run, false},
+	{"reload", READS, false, reload_run, false},
 	{NULL, 0, false, NULL, false},
 };
 
@@ -59,6 +64,10 @@ void usage(FILE *to)
 	      "one\n"
 	      "  status                                       what the gateway is doing\n"
 	      "  reload                                       load the configuration again\n"
+	      "  pending [show N] [-e ENDPOINT]               what waits for approval\n"
+	      "  approve N [--for 8h] [--once] [--role R] [--as-caller-only] --reason TEXT\n"
+	      "  reject N --reason TEXT, revoke N --reason TEXT\n"
+	      "                                               decide on it, or take it back\n"
 	      "  --help, --version\n",
 		to);
 }

@@ -25,6 +25,7 @@ struct answer_result {
 
 struct answer_facts {
 	const char *request; /* id, or NULL: left out */
+	unsigned long approval; /* number in the queue of approvals; 0: none */
 	const char *run_as;  /* resolved account; NULL: the decision's */
 	const char *act_as;  /* whose rights were used; NULL: the operator's own */
 	int status;          /* exit status of the run; -1: not run */
@@ -34,7 +35,7 @@ struct answer_facts {
 };
 
 /*
- * {request, act_as, decision: "allow"|"deny", reason, message, command, program, argv, run_as, profile,
+ * {request, approval, act_as, decision: "allow"|"deny", reason, message, command, program, argv, run_as, profile,
  * profiles: [], roles: [], sources: [{role, file, line, parameter}], restrictions: {field: {value,
  * sources: [{profile, file, line}]}}, areas: [{provider, role, file, line}], timeout, word,
  * parameter, status, signal, timed_out, result: {outcome, messages: [{type, input, text}],

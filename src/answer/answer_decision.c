@@ -159,6 +159,8 @@ char *answer_decision_json(struct arena *arena, const struct decision *decision,
 		facts = &none;
 	json_out_open(&output, NULL, '{');
 	json_out_string(&output, "request", facts->request);
+	if (facts->approval > 0)
+		json_out_number(&output, "approval", (int64_t)facts->approval);
 	json_out_string(&output, "act_as", facts->act_as);
 	json_out_string(&output, "decision", allowed ? "allow" : "deny");
 	json_out_string(&output, "reason", reason_code(decision->reason));

@@ -1,15 +1,247 @@
 #include "approval/verb.h"
 
-void approval_verb(struct arena *arena, struct approvals *approvals, const struct policy *policy,
-	const char *directory, const struct approval_person *person, const struct strings *words,
-	bool json, struct approval_answer *answer)
+#include <errno.h>
+#include <string.h>
+
+#include "answer/json_out.h"
+#include "approval/verb_parts.h"
+#include "approval/verb_words.h"
+#include "base/text.h"
+
+enum {
+	STATUS_OK = 0,
+	STATUS_REFUSED = 1,
+	STATUS_WRONG = 2,
+	SCANNED_MAX = 20000, /* entries that are looked through for those that a person may see */
+};
+
+struct carrying {
+	const struct approval_desk *desk;
+	struct verb_words words;
+	struct approval_answer *answer;
+	struct output output;
+};
+
+static void fail(struct carrying *carrying, int status, const char *complaint)
 {
-	(void)arena;
-	(void)approvals;
-	(void)policy;
-	(void)directory;
-	(void)person;
-	(void)words;
-	(void)json;
-	*answer = (struct approval_answer){.status = 2, .text = "there is no approval queue yet\n"};
+	struct output output = {.arena = carrying->desk->arena};
+
+	if (carrying->words.json) {
+		json_out_open(&output, NULL, '{');
+		json_out_string(&output, "error", complaint);
+		json_out_close(&output, '}');
+	} else {
+		output_text(&output, verb_escape(output.arena, complaint));
+	}
+	output_text(&output, "\n");
+	*carrying->answer = (struct approval_answer){
+		.status = status, .text = output_end(&output), .failed = true};
+}
+
+static int fetch(
+	struct carrying *carrying, size_t limit, struct approval_entry **entries, size_t *count)
+{
+	const char *complaint = NULL;
+
+	*count = 0;
+	if (carrying->desk->approvals == NULL ||
+		approvals_list(carrying->desk->approvals, carrying->words.state,
+			carrying->words.before, limit, entries, count, &complaint) == 0)
+		return 0;
+	fail(carrying, STATUS_REFUSED, complaint);
+	return -1;
+}
+
+/* Others' requests are not for everybody to read: they hold what was typed. */
+static void list(struct carrying *carrying)
+{
+	struct arena *arena = carrying->desk->arena;
+	struct approval_entry *entries = NULL, *found = NULL;
+	size_t count = 0, seen = 0, scanned = 0, limit = carrying->words.limit;
+	const char *state = carrying->words.state == APPROVAL_NONE
+				    ? "in the queue"
+				    : approval_state_name(carrying->words.state);
+
+	do {
+		if (fetch(carrying, limit, &entries, &count) < 0)
+			return;
+		for (size_t i = 0; i < count && seen < limit; i++) {
+			if (!verb_may_see(carrying->desk->person, &entries[i]))
+				continue;
+			found = arena_grow(arena, found, seen, sizeof(*found));
+			found[seen++] = entries[i];
+		}
+		scanned += count;
+		if (count > 0)
+			carrying->words.before = entries[count - 1].number;
+	} while (count == limit && seen < limit && scanned < SCANNED_MAX);
+	if (carrying->words.json)
+		verb_list_json(&carrying->output, found, seen);
+	else
+		verb_list_text(&carrying->output, found, seen, state);
+	if (!carrying->words.json && count == limit)
+		verb_add(&carrying->output, "there may be more: --before %lu\n",
+			seen == limit ? found[seen - 1].number : carrying->words.before);
+}
+
+/* One that the person may see; for any other number the answer is the same (R24). */
+static int get(struct carrying *carrying, struct approval_entry *entry)
+{
+	const struct approval_desk *desk = carrying->desk;
+	unsigned long number = carrying->words.decision.number;
+	const char *complaint = NULL;
+	int error = ENOENT;
+
+	if (desk->approvals != NULL) {
+		error = approvals_get(desk->approvals, number, entry, &complaint) == 0 ? 0 : errno;
+		if (error == 0 && verb_may_see(desk->person, entry))
+			return 0;
+	}
+	if (error == 0 || error == ENOENT)
+		complaint = arena_printf(desk->arena,
+			"there is no number %lu in the queue that you may see", number);
+	fail(carrying, STATUS_REFUSED, complaint);
+	return -1;
+}
+
+static void show(struct carrying *carrying)
+{
+	struct approval_entry *entry = arena_alloc(carrying->desk->arena, sizeof(*entry));
+	const char *complaint = NULL;
+	struct verb_view view;
+
+	if (get(carrying, entry) < 0)
+		return;
+	if (verb_view_fill(carrying->desk, entry, &view, &complaint) < 0)
+		fail(carrying, STATUS_REFUSED, complaint);
+	else if (carrying->words.json)
+		verb_show_json(&carrying->output, &view);
+	else
+		verb_show_text(&carrying->output, &view);
+}
+
+/* Only what is approved for good becomes a role's; the rest is the queue's to look after. */
+static int prepare(void *context, const struct approval_entry *entry, enum approval_event event,
+	const char **complaint)
+{
+	const struct carrying *carrying = context;
+	const struct approval_grants *grants = carrying->desk->grants;
+
+	if (grants == NULL || entry->kind != APPROVAL_COMMAND)
+		return 0;
+	if (event == APPROVAL_APPROVE && (entry->expires > 0 || entry->once))
+		return 0;
+	return grants->prepare(grants->context, entry, event, carrying->desk->person, complaint);
+}
+
+static const char *outcome(struct arena *arena, const struct approval_entry *entry)
+{
+	if (entry->state == APPROVAL_PENDING)
+		return arena_printf(arena, "number %lu: agreed by %s; more have to", entry->number,
+			strings_join(arena, &entry->votes, ", "));
+	if (entry->state != APPROVAL_APPROVED)
+		return arena_printf(arena, "number %lu is %s", entry->number,
+			approval_state_name(entry->state));
+	return arena_printf(arena, "number %lu is approved%s%s%s%s", entry->number,
+		entry->expires > 0 ? " until "
+		: !entry->once	   ? " for good"
+				   : "",
+		entry->expires > 0 ? verb_time(arena, entry->expires) : "",
+		entry->once ? " for one run" : "",
+		entry->as_caller_only ? ", under the caller's own account only" : "");
+}
+
+static void tell(struct carrying *carrying, const struct approval_entry *entry, const char *news,
+	const char *complaint)
+{
+	struct output *output = &carrying->output;
+	struct arena *arena = carrying->desk->arena;
+
+	if (carrying->words.json) {
+		json_out_open(output, NULL, '{');
+		verb_entry_json(output, entry);
+		json_out_string(output, "news", news);
+		json_out_string(output, "error", complaint);
+		json_out_close(output, '}');
+		output_text(output, "\n");
+		return;
+	}
+	verb_add(output, "%s\n", verb_escape(arena, outcome(arena, entry)));
+	for (size_t length; news != NULL && *news != '\0';
+		news += length + (news[length] == '\n')) {
+		length = strcspn(news, "\n");
+		verb_add(output, "%s\n", text_escape(arena, news, length));
+	}
+	if (complaint != NULL)
+		verb_add(output, "but the configuration could not be changed: %s\n",
+			verb_escape(arena, complaint));
+}
+
+static void carry_out(struct carrying *carrying, struct approval_decision *decision)
+{
+	const struct approval_desk *desk = carrying->desk;
+	const struct approval_grants *grants = desk->grants;
+	const char *complaint = NULL, *news = NULL;
+	struct approval_entry entry;
+	int changed = 0;
+
+	if (approvals_decide(desk->approvals, decision, desk->person, &entry, &complaint) < 0) {
+		fail(carrying, STATUS_REFUSED, complaint);
+		return;
+	}
+	if (grants != NULL && entry.kind == APPROVAL_COMMAND)
+		changed = grants->commit(grants->context, &news, &complaint);
+	carrying->answer->changed = changed > 0;
+	if (changed < 0)
+		carrying->answer->status = STATUS_REFUSED;
+	tell(carrying, &entry, news, changed < 0 ? complaint : NULL);
+}
+
+static void decide(struct carrying *carrying)
+{
+	const struct approval_desk *desk = carrying->desk;
+	struct approval_decision *decision = &carrying->words.decision;
+	struct approval_entry entry;
+
+	if (get(carrying, &entry) < 0)
+		return;
+	if (decision->role != NULL && entry.kind == APPROVAL_FUNCTION) {
+		fail(carrying, STATUS_WRONG,
+			"--role is for commands: a function is granted by roles already");
+		return;
+	}
+	decision->now = verb_rule_now(desk, &entry);
+	decision->prepare = prepare;
+	decision->context = carrying;
+	carry_out(carrying, decision);
+	if (desk->grants != NULL && desk->grants->close != NULL)
+		desk->grants->close(desk->grants->context);
+}
+
+void approval_verb(const struct approval_desk *desk, const struct strings *words, bool json,
+	struct approval_answer *answer)
+{
+	struct carrying carrying = {
+		.desk = desk, .answer = answer, .output = {.arena = desk->arena}};
+	const char *complaint = NULL;
+
+	*answer = (struct approval_answer){.status = STATUS_OK};
+	if (verb_words_parse(desk->arena, words, &carrying.words, &complaint) < 0) {
+		carrying.words.json |= json;
+		fail(&carrying, STATUS_WRONG, complaint);
+		return;
+	}
+	carrying.words.json |= json;
+	switch (carrying.words.kind) {
+	case VERB_LIST:
+		list(&carrying);
+		break;
+	case VERB_SHOW:
+		show(&carrying);
+		break;
+	default:
+		decide(&carrying);
+	}
+	if (!answer->failed)
+		answer->text = output_end(&carrying.output);
 }

@@ -30,6 +30,9 @@ schema_handler build_externals;
 /* visible_functions. */
 schema_handler build_function_grants;
 
+/* assigned_to; `field` is the struct role_reading. */
+schema_handler build_assignments;
+
 /* A list of commands: `commands` and `command_definitions`. */
 schema_handler build_command_list;
 /* A list of functions: `functions` and `function_definitions`. */

@@ -55,6 +55,17 @@ void problems_sort(struct problems *problems);
 struct policy *config_load(
 	struct arena *arena, const char *directory, unsigned flags, struct problems *problems);
 
+/* A file as it is going to be. */
+struct config_change {
+	const char *name;  /* "roles.d/x.role" */
+	const char *bytes; /* NULL: there will be none */
+	size_t length;
+};
+
+/* The same of the directory with one file changed; nothing is written. */
+struct policy *config_load_changed(struct arena *arena, const char *directory, unsigned flags,
+	const struct config_change *change, struct problems *problems);
+
 /* "file:line: text", or "file: text" without a line; in `arena`, safe for a terminal. */
 char *problem_text(struct arena *arena, const struct problem *problem);
 

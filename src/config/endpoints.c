@@ -11,6 +11,7 @@ enum {
 	REQUEST_SIZE_MAX = 120000, /* one packet of SOCK_SEQPACKET, with room for its head */
 	HANDSHAKE_DEFAULT = 10,	   /* seconds */
 	SERVICE_DEFAULT = 15,	   /* seconds */
+	APPROVERS_MAX = 16,
 	ALL_SESSIONS_MAX = 1024,   /* what the gateway has room for */
 };
 
@@ -74,6 +75,15 @@ static void read_merge(struct reader *reader, const config_setting_t *setting, v
 
 	if (index >= 0)
 		*(enum merge_mode *)field = (enum merge_mode)index;
+}
+
+static void read_approval(struct reader *reader, const config_setting_t *setting, void *field)
+{
+	static const char *const names[] = {"none", "required", NULL};
+	int index = reader_choice(reader, setting, names);
+
+	if (index >= 0)
+		*(bool *)field = index == 1;
 }
 
 static void read_group_rule(
@@ -187,9 +197,12 @@ static void read_definition(struct reader *reader, const config_setting_t *group
 static void read_definitions(struct reader *reader, const config_setting_t *list, void *field)
 {
 	struct endpoint *endpoint = field;
+	size_t room = 1; /* as arena_grow() expects it: roles add theirs (assigned_to) */
 
-	endpoint->definitions = arena_array(reader->loader->arena,
-		(size_t)config_setting_length(list), sizeof(*endpoint->definitions));
+	while (room < (size_t)config_setting_length(list))
+		room *= 2;
+	endpoint->definitions =
+		arena_array(reader->loader->arena, room, sizeof(*endpoint->definitions));
 	schema_each_group(reader, list, read_definition, endpoint);
 }
 
@@ -214,6 +227,13 @@ static const struct schema_key endpoint_keys[] = {
 	{"authenticate", SHAPE_STRING, FIELD(authenticate), .handler = read_authenticate},
 	{"merge", SHAPE_STRING, FIELD(merge), .handler = read_merge},
 	{"allow_unset_loginuid", SHAPE_BOOLEAN, FIELD(allow_unset_loginuid)},
+	{"approval", SHAPE_STRING, FIELD(approval.required), .handler = read_approval},
+	{"learn", SHAPE_BOOLEAN, FIELD(approval.learn)},
+	{"self_approval", SHAPE_BOOLEAN, FIELD(approval.self_approval)},
+	{"approvers", SHAPE_NUMBER, FIELD(approval.approvers), .minimum = 1,
+		.maximum = APPROVERS_MAX},
+	{"approver_groups", SHAPE_STRINGS, FIELD(approval.groups), .check = check_group,
+		.not_empty = true},
 	{"sessions_per_user", SHAPE_NUMBER, FIELD(limits.sessions_per_user), .minimum = 1,
 		.maximum = 10000},
 	{"request_size", SHAPE_NUMBER, FIELD(limits.request_size), .minimum = 1024,
@@ -245,6 +265,7 @@ static void read_endpoint(struct reader *reader, const config_setting_t *group, 
 		.endpoint =
 			{
 				.audit = AUDIT_LEVEL_STANDARD,
+				.approval = {.approvers = 1},
 				.limits = {.sessions_per_user = SESSIONS_DEFAULT,
 					.request_size = REQUEST_SIZE_DEFAULT,
 					.service_timeout = SERVICE_DEFAULT,

@@ -296,6 +296,7 @@ void link_policy(struct loader *loader)
 	link_grants(loader);
 	link_references(loader);
 	link_trust(loader);
+	link_assignments(loader);
 	link_profiles(loader);
 	link_functions(loader);
 	act_as_link(loader);

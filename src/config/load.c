@@ -39,6 +39,7 @@ struct search {
 	struct arena *arena; /* for what lives as long as the search */
 	const char *directory;
 	unsigned flags;
+	const struct config_change *change; /* NULL: as the files are */
 	struct problems *problems;
 	struct table complaints; /* about trust, so that each is made once */
 	struct strings files;	 /* to be read, relative to the directory */
@@ -157,6 +158,28 @@ static void find_file(struct search *search, const struct folder *folder, const 
 	strings_add(search->arena, &search->files, path);
 }
 
+/* The names of the files of `folder`, the changed one among them or not. */
+static void change_names(
+	const struct search *search, const struct folder *folder, struct strings *names)
+{
+	const struct config_change *change = search->change;
+	size_t length = strlen(folder->name), kept = 0;
+	const char *name;
+
+	if (change == NULL || strncmp(change->name, folder->name, length) != 0 ||
+		change->name[length] != '/')
+		return;
+	name = change->name + length + 1;
+	for (size_t i = 0; i < names->count; i++)
+		if (strcmp(names->items[i], name) != 0)
+			names->items[kept++] = names->items[i];
+	names->count = kept;
+	if (change->bytes == NULL)
+		return;
+	strings_add(search->arena, names, name);
+	qsort(names->items, names->count, sizeof(*names->items), compare_strings);
+}
+
 static void find_files(struct search *search, const struct folder *folder)
 {
 	int fd = open_trusted(search, folder->name, O_RDONLY | O_DIRECTORY);
@@ -165,6 +188,7 @@ static void find_files(struct search *search, const struct folder *folder)
 	if (fd < 0)
 		return;
 	list_names(search, folder->name, fd, &names);
+	change_names(search, folder, &names);
 	for (size_t i = 0; i < names.count; i++)
 		find_file(search, folder, names.items[i]);
 }
@@ -214,6 +238,20 @@ static bool find_all(struct search *search)
 	return true;
 }
 
+static bool is_changed(const struct search *search, const char *name)
+{
+	return search->change != NULL && strcmp(search->change->name, name) == 0;
+}
+
+static void read_changed(const struct search *search, struct loader *loader, struct digest *digest)
+{
+	const struct config_change *change = search->change;
+	const struct config_file file = {change->name, change->bytes, change->length};
+
+	digest_file(digest, change->name, change->bytes, change->length);
+	loader_file(loader, &file);
+}
+
 static void read_one(
 	struct search *search, struct loader *loader, const char *name, struct digest *digest)
 {
@@ -246,7 +284,10 @@ static void read_all(struct search *search, struct loader *loader)
 
 	digest_begin(&digest);
 	for (size_t i = 0; i < search->files.count; i++)
-		read_one(search, loader, search->files.items[i], &digest);
+		if (is_changed(search, search->files.items[i]))
+			read_changed(search, loader, &digest);
+		else
+			read_one(search, loader, search->files.items[i], &digest);
 	if (digest_end(&digest, loader->policy->digest) != 0)
 		add(search, PROBLEM_ERROR, search->directory, "SHA-256 is not available");
 }
@@ -266,12 +307,19 @@ static const char *absolute(struct arena *arena, const char *directory)
 struct policy *config_load(
 	struct arena *arena, const char *directory, unsigned flags, struct problems *problems)
 {
+	return config_load_changed(arena, directory, flags, NULL, problems);
+}
+
+struct policy *config_load_changed(struct arena *arena, const char *directory, unsigned flags,
+	const struct config_change *change, struct problems *problems)
+{
 	struct loader *loader = loader_new(arena, problems);
 	struct policy *policy;
 	struct search search = {
 		.arena = arena_new(),
 		.directory = absolute(loader->scratch, directory),
 		.flags = flags,
+		.change = change,
 		.problems = problems,
 	};
 

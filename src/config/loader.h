@@ -48,6 +48,14 @@ struct pending_reference {
 	struct source source;
 };
 
+/* An entry of a role's assigned_to, before all endpoints are known. */
+struct pending_assignment {
+	const struct role *role;
+	const char *endpoint;
+	const char *user, *group; /* exactly one of them */
+	struct source source;
+};
+
 /* `profile = "x"` of a command or an endpoint, before all profiles are known. */
 struct pending_profile {
 	const char *name, *scope; /* scope: how a problem there begins */
@@ -74,6 +82,8 @@ struct loader {
 	size_t grant_count;
 	struct pending_reference *references;
 	size_t reference_count;
+	struct pending_assignment *assignments;
+	size_t assignment_count;
 	struct table patterns;	    /* text -> struct pattern, so that each is compiled once */
 	struct table variables;	    /* of roles: name -> struct variable */
 	struct table endpoint_line; /* name -> struct source */
@@ -133,6 +143,8 @@ void link_startup(struct loader *loader, const struct pending_reference *referen
 const char *link_hint(struct loader *loader, const char *name, bool function);
 /* Each function gets its entry of trusted.d, each entry its key. */
 void link_trust(struct loader *loader);
+/* Each becomes a role definition of its endpoint. */
+void link_assignments(struct loader *loader);
 /* Profiles flattened, given to commands and endpoints, and intersected for each pair in use. */
 void link_profiles(struct loader *loader);
 

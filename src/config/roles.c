@@ -84,6 +84,7 @@ static void read_aliases(struct reader *reader, const config_setting_t *list, vo
 /* `command_definitions` come first, so that a conflict is told of the definition. */
 static const struct schema_key role_keys[] = {
 	{"description", SHAPE_STRING, .offset = offsetof(struct role_reading, description)},
+	{"assigned_to", SHAPE_LIST, .handler = build_assignments, .not_empty = true},
 	{"command_definitions", SHAPE_LIST, .handler = build_command_list},
 	{"function_definitions", SHAPE_LIST, .handler = build_function_list},
 	{"visible_commands", SHAPE_LIST, .handler = build_grants},

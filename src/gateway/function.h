@@ -27,6 +27,8 @@ int request_check_choices(struct request *request);
  * denial too: where the endpoint learns, what was refused goes to the queue, or was approved.
  */
 int request_check_approval(struct request *request);
+/* The last check: an approval that is good for one run is used up, by this run alone. */
+int request_use_approval(struct request *request);
 /* startup.c: the functions of the person's roles that run once in a session, before all else. */
 int request_check_startup(struct request *request);
 /* inputs.c: descriptors of the function's own. */

@@ -244,7 +244,8 @@ int prepare_run(struct request *request)
 		struct request *) = { request_check_startup, request_check_choices };
 	static int (*const opening[])(struct request *) = { open_terminal, open_cgroup,
 		request_open_inputs, request_open_transaction, open_pam_session };
-	static int (*const last[])(struct request *) = { check_client, record_permission };
+	static int (*const last[])(struct request *) = { check_client, request_use_approval,
+		record_permission };
 
 	if (run_steps(request, pure, COUNT(pure)) != 0 ||
 		run_guarded(request, person, COUNT(person)) != 0 ||

@@ -70,7 +70,8 @@ static void check(struct request *request)
 	const char *text;
 
 	(void)request_decide(request);
-	if (request_check_content(request) == 0) {
+	(void)request_check_content(request);
+	if (request_check_approval(request) == 0) {
 		facts.run_as = request->decision.run_as;
 		if (strcmp(facts.run_as, "caller") == 0)
 			facts.run_as = request->session->operator.name;
@@ -79,7 +80,7 @@ static void check(struct request *request)
 	if (report_decision(request) != 0)
 		request_deny(request, REASON_GATEWAY_ERROR, "the dry run could not be recorded");
 	text = is_json(request)
-		? answer_decision_json(request->arena, &request->decision, &facts, true)
+		? request_json(request, &facts)
 		: decision_text(request, facts.run_as);
 	query_send_answer(request->session, text,
 		request->decision.verdict == VERDICT_ALLOW ? 0 : EXIT_REFUSED);

@@ -136,6 +136,7 @@ static void fill_decision(const struct request *request, struct record *record)
 	record->request = request->id.text;
 	record->outer = request->outer == NULL ? NULL : request->outer->id.text;
 	record->act_as = request->act_as;
+	record->approval = request->approval;
 	record->success = decision->verdict == VERDICT_ALLOW;
 	record->reason = reason_code(decision->reason);
 	record->tty = request->tty[0] == '\0' ? NULL : request->tty;
@@ -173,8 +174,9 @@ static struct strings grants_of(const struct request *request)
 
 	for (size_t i = 0; i < decision->source_count; i++) {
 		const struct source *source = &decision->sources[i].source;
-		const char *place = arena_printf(
-			request->arena, "%s:%u", source->file, source->line);
+		const char *place = source->line == 0
+			? source->file /* an approval, in no file */
+			: arena_printf(request->arena, "%s:%u", source->file, source->line);
 
 		if (!strings_contain(&places, place))
 			strings_add(request->arena, &places, place);

@@ -117,9 +117,12 @@ int request_decide(struct request *request)
 
 const char *request_json(struct request *request, const struct answer_facts *facts)
 {
+	struct answer_facts all = *facts;
+
 	if ((request->flags & PACKET_FLAG_JSON) == 0)
 		return "";
-	return answer_decision_json(request->arena, &request->decision, facts, true);
+	all.approval = request->approval;
+	return answer_decision_json(request->arena, &request->decision, &all, true);
 }
 
 void request_refuse(struct request *request, bool record)

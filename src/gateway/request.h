@@ -21,6 +21,9 @@ struct hidden {
 	size_t length;
 	bool truncated; /* there was more before */
 };
+struct approval_subject;
+
+enum { APPROVALS_HELD = 2 };
 
 struct request {
 	struct session *session;
@@ -64,6 +67,12 @@ struct request {
 	struct outcome *outcome; /* NULL: not a function, or not that far yet */
 	struct transaction *transaction;
 	unsigned long approval; /* the number that it runs by, or waits under; 0: none */
+	/* Approvals for one run, which its start uses up: of the call, and of the function. */
+	struct {
+		const struct approval_subject *subject;
+		unsigned long number;
+	} once[APPROVALS_HELD];
+	size_t once_count;
 };
 
 /* Turns the decision into a denial; what is not the operator's to know is taken out. */

@@ -136,6 +136,7 @@ static void session_open(struct session *session, const struct session_start *st
 {
 	memset(session, 0, sizeof(*session));
 	session->policy = start->policy;
+	session->directory = start->directory;
 	session->recorder = start->recorder;
 	session->refusals = start->refusals;
 	session->has_login_uid = start->has_login_uid;

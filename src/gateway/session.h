@@ -53,6 +53,7 @@ struct session {
 	struct recorder *recorder;
 	struct session_note *note;
 	struct arena *arena; /* lives as long as the session */
+	const char *directory; /* of the configuration: an approved command is granted there */
 	int64_t accepted;
 	bool has_login_uid; /* this kernel knows login uids */
 	const struct support *support;
@@ -80,6 +81,7 @@ struct session {
 };
 
 struct session_start {
+	const char *directory;
 	int channel; /* that the connection will come through */
 	const struct policy *policy;
 	struct recorder *recorder;

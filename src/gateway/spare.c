@@ -11,6 +11,7 @@
 static _Noreturn void become_session(struct listener *listener, int channel)
 {
 	struct session_start start = {
+		.directory = listener->directory,
 		.channel = channel,
 		.policy = listener->current.policy,
 		.recorder = listener->recorder,

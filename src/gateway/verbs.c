@@ -19,6 +19,7 @@ static const struct verb {
 	{ PACKET_CHOICES, ASKING, false, query_choices },
 	{ PACKET_LINE, ASKING, false, query_line },
 	{ PACKET_OVERSIZE, ASKING, false, query_oversize },
+	{ PACKET_APPROVAL, ASKING, false, approver_ask },
 	{ PACKET_REPLY, REPLYING, false, converse_reply },
 	{ PACKET_INPUT, STEERING, false, relay_input },
 	{ PACKET_INPUT_END, STEERING, false, relay_input_end },

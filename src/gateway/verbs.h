@@ -21,6 +21,7 @@ int query_check(struct session *session);
 int query_choices(struct session *session);
 int query_line(struct session *session);
 int query_oversize(struct session *session);
+int approver_ask(struct session *session);
 int converse_reply(struct session *session);
 int relay_input(struct session *session);
 int relay_input_end(struct session *session);

@@ -138,3 +138,11 @@ const char *call_not_permitted(struct call *call)
 		name = arena_printf(call->arena, "%s %s", words[0], words[1]);
 	return arena_printf(call->arena, "%s is not permitted", call_quote(call->arena, name));
 }
+
+const struct command *decide_defined(const struct policy *policy, const struct role_set *roles,
+	const char *const *words, size_t count, size_t *name_words)
+{
+	const struct alias *alias = NULL;
+
+	return call_find_name(policy, roles, words, count, &alias, name_words);
+}

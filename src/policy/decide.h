@@ -91,5 +91,8 @@ void decide(struct arena *arena, const struct decision_request *request, struct 
  */
 const struct command *decide_command(const struct policy *policy, const struct role_set *roles,
 	const char *const *words, size_t count, size_t *name_words);
+/* The same whether or not it is granted: for approvals, and never for an answer (R24). */
+const struct command *decide_defined(const struct policy *policy, const struct role_set *roles,
+	const char *const *words, size_t count, size_t *name_words);
 
 #endif

@@ -18,7 +18,7 @@
  *                                     <-  OUTPUT, STOPPED, MESSAGE
  *                                     <-  ENDED            (and the next request may come)
  *   LIST, DESCRIBE, CHECK, CHOICES,
- *   LINE, OVERSIZE                    ->
+ *   LINE, OVERSIZE, APPROVAL          ->
  *                                     <-  ANSWER (one or more), or REFUSED
  *
  * On the control socket (root only): STATUS, RELOAD -> ANSWER.
@@ -69,6 +69,8 @@ enum packet_type {
 	PACKET_CHOICES = 15,  /* u32 flags; string act_as; string input; u32 count; strings: a call of
 	                         a function so far. The ANSWER is a JSON list: what that input may be
 	                         now, by the function that computes it */
+	PACKET_APPROVAL = 16, /* u32 flags; u32 count; strings: an approver's words, "approve" "3" …
+	                         Asked of whom the endpoint knows as approver, with a role or without */
 	/* gateway -> client */
 	PACKET_REFUSED = 64,  /* string code; string detail; string request; string json ("" unless
 	                         asked for) */

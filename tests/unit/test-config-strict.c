@@ -155,6 +155,12 @@ static const struct {
 		"functions = ( { name = \"x\"; script = \"#!/bin/sh\"; inputs = ( { name = "
 		"\"%s\"; type = \"flag\"; } ); } );",
 		"p"},
+	{"roles.d/x.role", "assigned_to = ( { endpoint = \"%s\"; user = \"dana\"; } );",
+		"second"},
+	{"roles.d/x.role", "assigned_to = ( { endpoint = \"second\"; user = \"%s\"; } );",
+		"dana"},
+	{"roles.d/x.role", "assigned_to = ( { endpoint = \"second\"; group = \"%s\"; } );",
+		"mfa"},
 	{"functions.d/x.conf",
 		"validators = ( { name = \"%s\"; pattern = \"a\"; message = \"b\"; } );", "v"},
 };

@@ -24,7 +24,7 @@ struct fixture {
 
 static const int types[] = { PACKET_RUN, PACKET_REPLY, PACKET_INPUT, PACKET_INPUT_END,
 	PACKET_WINDOW, PACKET_SIGNAL, PACKET_CONTINUE, PACKET_LIST, PACKET_DESCRIBE, PACKET_CHECK,
-	PACKET_LINE, PACKET_OVERSIZE, PACKET_CHOICES };
+	PACKET_LINE, PACKET_OVERSIZE, PACKET_CHOICES, PACKET_APPROVAL };
 
 enum { TYPE_COUNT = sizeof(types) / sizeof(types[0]) };
 
@@ -67,7 +67,7 @@ static bool is_request(int type)
 {
 	return type == PACKET_RUN || type == PACKET_LIST || type == PACKET_DESCRIBE ||
 	       type == PACKET_CHECK || type == PACKET_CHOICES ||
-	       type == PACKET_LINE || type == PACKET_OVERSIZE;
+	       type == PACKET_LINE || type == PACKET_OVERSIZE || type == PACKET_APPROVAL;
 }
 
 /* The fields of a verb, well-formed, with values that are no other verb's by chance. */
@@ -85,12 +85,13 @@ static void write_fields(struct packet_writer *writer, int type)
 	}
 	if (type == PACKET_RUN || type == PACKET_WINDOW)
 		packet_put_window(writer, &window);
-	if (is_request(type) && type != PACKET_LINE && type != PACKET_OVERSIZE)
+	if (is_request(type) && type != PACKET_LINE && type != PACKET_OVERSIZE &&
+		type != PACKET_APPROVAL)
 		packet_put_string(writer, "lena");
 	if (type == PACKET_CHOICES)
 		packet_put_string(writer, "unit");
 	if (type == PACKET_RUN || type == PACKET_DESCRIBE || type == PACKET_CHECK ||
-		type == PACKET_CHOICES) {
+		type == PACKET_CHOICES || type == PACKET_APPROVAL) {
 		packet_put_u32(writer, 1);
 		packet_put_string(writer, "whoami");
 	}
