@@ -17,7 +17,6 @@ enum { WAIT = 1, DONE = 0, LEFT = -1 };
 
 struct dialog {
 	struct question *question;
-	struct arena *arena;
 	int wake;
 	struct termios before;
 	bool silent;
@@ -115,7 +114,7 @@ static int wait_for_reply(struct dialog *dialog)
 
 int question_ask(struct arena *arena, struct question *question)
 {
-	struct dialog dialog = {.question = question, .arena = arena, .wake = signals_catch()};
+	struct dialog dialog = {.question = question, .wake = signals_catch()};
 	int result = LEFT;
 
 	question->signal = 0;
