@@ -43,8 +43,10 @@ int queue_decide(struct queue_fixture *fixture, const struct approval_decision *
 int queue_approve(struct queue_fixture *fixture, unsigned long number, enum queue_who who);
 enum approval_state queue_state(struct queue_fixture *fixture, unsigned long number);
 
-/* The clock of the tests: CLOCK_REALTIME plus this. */
+/* The clock of the tests stands, so that none of them depends on how fast it is; and is set by
+ * this. */
 extern time_t queue_clock_offset;
+time_t queue_now(void);
 extern const struct approval_rule queue_rule;
 
 #endif

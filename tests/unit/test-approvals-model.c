@@ -107,11 +107,6 @@ static enum approval_state last_state(const struct model *model, size_t subject,
 	return APPROVAL_NONE;
 }
 
-static time_t now_of(void)
-{
-	return time(NULL) + queue_clock_offset;
-}
-
 static int told(void *context, const struct approval_entry *entry, enum approval_event event,
 	const struct approval_person *person)
 {
@@ -140,7 +135,7 @@ static void model_ask(struct model *model, size_t subject, enum queue_who who)
 			model->entries[i].state = APPROVAL_REVOKED;
 	number = alive(model, subject, who);
 	if (number > 0 && model->entries[number].state == APPROVAL_APPROVED &&
-		model->entries[number].expires > 0 && model->entries[number].expires <= now_of())
+		model->entries[number].expires > 0 && model->entries[number].expires <= queue_now())
 		model->entries[number].state = APPROVAL_EXPIRED;
 	expected = last_state(model, subject, who);
 	assert_int_equal(result, expected);
@@ -169,7 +164,7 @@ static void expire_due(struct model *model)
 {
 	for (unsigned long i = 1; i <= model->count; i++)
 		if (model->entries[i].state == APPROVAL_APPROVED && model->entries[i].expires > 0 &&
-			model->entries[i].expires <= now_of())
+			model->entries[i].expires <= queue_now())
 			model->entries[i].state = APPROVAL_EXPIRED;
 }
 
@@ -194,7 +189,7 @@ static int model_approve(
 	if ((unsigned)__builtin_popcount(entry->voters & ~entry->askers) < needed)
 		return 0;
 	entry->state = APPROVAL_APPROVED;
-	entry->expires = entry->lasts > 0 ? now_of() + entry->lasts : 0;
+	entry->expires = entry->lasts > 0 ? queue_now() + entry->lasts : 0;
 	return 0;
 }
 
@@ -269,7 +264,7 @@ static void step(struct model *model)
 		for (unsigned long i = 1; i <= model->count; i++)
 			due |= model->entries[i].state == APPROVAL_APPROVED &&
 			       model->entries[i].expires > 0 &&
-			       model->entries[i].expires <= now_of();
+			       model->entries[i].expires <= queue_now();
 		if (due) { /* by one that is not refused */
 			struct approval_subject asked = queue_command(model->fixture,
 				arena_printf(model->fixture->arena, "rm due %lu", model->count));
