@@ -151,7 +151,10 @@ struct approval_decision {
 	 * and the entry's own holds. NULL: nothing any more, and it can't be approved.
 	 */
 	const struct approval_rule *now;
-	/* Called before an approval or a revocation is committed; not 0: it is undone. Or NULL. */
+	/*
+	 * Called before an approval or a revocation is told and committed, with the entry as it
+	 * will be; not 0: it is undone. Or NULL.
+	 */
 	int (*prepare)(void *context, const struct approval_entry *entry, enum approval_event event,
 		const char **complaint);
 	void *context;

@@ -44,24 +44,26 @@ int clock_note(struct approvals *approvals, time_t now)
 	return set_seen(approvals, "UPDATE facts SET seen = max(seen, ?) WHERE id = 1", now);
 }
 
-/* The next approval that ends by then; as row_next(). */
-static int read_due(struct approvals *approvals, time_t then, struct approval_entry *entry)
+/* The next approval that ends by then, but for `other`; as row_next(). */
+static int read_due(
+	struct approvals *approvals, time_t then, unsigned long other, struct approval_entry *entry)
 {
 	_cleanup_sql_ struct statement statement = sql(approvals,
 		"SELECT " ROW_COLUMNS " FROM entries INDEXED BY times WHERE state = 2 AND "
-		"expires > 0 AND "
-		"expires <= ? ORDER BY expires LIMIT 1");
+		"expires > 0 AND expires <= ? AND number <> ? ORDER BY expires LIMIT 1");
 
 	sql_number(&statement, then);
+	sql_number(&statement, (int64_t)other);
 	return row_next(&statement, entry);
 }
 
-static int expire(struct approvals *approvals, time_t then, const struct approval_person *person)
+static int expire(struct approvals *approvals, time_t then, unsigned long other,
+	const struct approval_person *person)
 {
 	struct approval_entry entry;
 	int row;
 
-	while ((row = read_due(approvals, then, &entry)) == 1)
+	while ((row = read_due(approvals, then, other, &entry)) == 1)
 		if (row_edge(approvals, &entry, APPROVAL_EXPIRE, person, NULL) < 0)
 			return -1;
 	return row;
@@ -72,16 +74,14 @@ static int expire(struct approvals *approvals, time_t then, const struct approva
  * until then. So who approves something vouches for the clock as it is now; what was approved to
  * end under the other one is over.
  */
-int clock_decides(struct approvals *approvals, time_t now, bool approves,
+int clock_decides(struct approvals *approvals, time_t now, const struct approval_entry *decided,
 	const struct approval_person *person)
 {
 	int64_t seen = clock_seen(approvals);
+	bool right = decided->state != APPROVAL_APPROVED || now + STORE_CLOCK_SLACK >= seen;
 
-	if (seen < 0)
+	if (seen < 0 || expire(approvals, right ? now : INT64_MAX, decided->number, person) < 0)
 		return -1;
-	if (!approves || now + STORE_CLOCK_SLACK >= seen)
-		return expire(approvals, now, person) < 0 ? -1 : clock_note(approvals, now);
-	if (expire(approvals, INT64_MAX, person) < 0)
-		return -1;
-	return set_seen(approvals, "UPDATE facts SET seen = ? WHERE id = 1", now);
+	return right ? clock_note(approvals, now)
+		     : set_seen(approvals, "UPDATE facts SET seen = ? WHERE id = 1", now);
 }

@@ -141,16 +141,19 @@ static int vote(struct approvals *approvals, const struct deciding *deciding,
 	return row_voters(approvals, deciding->entry->number, voters);
 }
 
-static int prepare(
+/* The last edge: told when nothing but the commit can fail any more. */
+static int take_edge(
 	struct approvals *approvals, const struct deciding *deciding, enum approval_event event)
 {
+	const struct approval_decision *decision = deciding->decision;
+	struct approval_entry *entry = deciding->entry, after = *entry;
 	const char *complaint = "it could not be prepared";
 
-	if (deciding->decision->prepare == NULL ||
-		deciding->decision->prepare(
-			deciding->decision->context, deciding->entry, event, &complaint) == 0)
-		return 0;
-	return store_fail(approvals, EINVAL, "%s", complaint);
+	after.state = approval_next(entry->state, event);
+	if (after.state != APPROVAL_NONE && decision->prepare != NULL &&
+		decision->prepare(decision->context, &after, event, &complaint) != 0)
+		return store_fail(approvals, EINVAL, "%s", complaint);
+	return row_edge(approvals, entry, event, deciding->person, decision->reason);
 }
 
 static int approve(struct approvals *approvals, struct deciding *deciding)
@@ -176,9 +179,7 @@ static int approve(struct approvals *approvals, struct deciding *deciding)
 	if (count_votes(deciding, &askers, &voters) < votes_needed(deciding))
 		return row_edge(approvals, entry, APPROVAL_VOTE, deciding->person, reason);
 	take_strictest(entry, &voters, deciding->now);
-	if (row_edge(approvals, entry, APPROVAL_APPROVE, deciding->person, reason) < 0)
-		return -1;
-	return prepare(approvals, deciding, APPROVAL_APPROVE);
+	return take_edge(approvals, deciding, APPROVAL_APPROVE);
 }
 
 static int end(struct approvals *approvals, struct deciding *deciding)
@@ -192,9 +193,7 @@ static int end(struct approvals *approvals, struct deciding *deciding)
 	if (entry->state == APPROVAL_PENDING)
 		return store_fail(approvals, EINVAL,
 			"number %lu is pending: it can be rejected, not revoked", entry->number);
-	if (row_edge(approvals, entry, APPROVAL_REVOKE, deciding->person, decision->reason) < 0)
-		return -1;
-	return prepare(approvals, deciding, APPROVAL_REVOKE);
+	return take_edge(approvals, deciding, APPROVAL_REVOKE);
 }
 
 static int read_entry(struct approvals *approvals, struct deciding *deciding)
@@ -212,14 +211,15 @@ static int change(struct approvals *approvals, void *argument)
 	struct deciding *deciding = argument;
 	bool ends = deciding->decision->reject || deciding->decision->revoke;
 
-	/* First the clock: what is over can't be decided about. */
-	if (clock_decides(approvals, deciding->now, !ends, deciding->person) < 0 ||
-		read_entry(approvals, deciding) < 0)
+	if (read_entry(approvals, deciding) < 0)
 		return -1;
 	deciding->entry->decided = deciding->now;
 	deciding->entry->decided_who = deciding->person->name;
 	deciding->entry->decision = deciding->decision->reason;
 	if ((ends ? end(approvals, deciding) : approve(approvals, deciding)) < 0)
+		return -1;
+	/* Only now: of a decision that is refused no other edge may have been told. */
+	if (clock_decides(approvals, deciding->now, deciding->entry, deciding->person) < 0)
 		return -1;
 	return row_votes(approvals, deciding->entry);
 }

@@ -75,10 +75,11 @@ int64_t clock_seen(struct approvals *approvals);
 /* In a transaction: `now` is seen, and never forgotten for an earlier one. */
 int clock_note(struct approvals *approvals, time_t now);
 /*
- * In a transaction, when a person decides: what is over expires. If it `approves` under a clock
- * that was set back, the clock as it is now is right, and all that has an end expires.
+ * In a transaction, when a person has decided: what is over expires. If `decided` was approved
+ * under a clock that was set back, the clock as it is now is right, and all others that have an end
+ * expire.
  */
-int clock_decides(struct approvals *approvals, time_t now, bool approves,
+int clock_decides(struct approvals *approvals, time_t now, const struct approval_entry *decided,
 	const struct approval_person *person);
 
 #endif

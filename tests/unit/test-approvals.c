@@ -529,6 +529,41 @@ static void test_R36_an_edge_without_a_record_is_not_taken(void **state)
 	assert_int_equal(queue_state(fixture, 1), APPROVAL_APPROVED);
 }
 
+static int count_edges(void *context, const struct approval_entry *entry, enum approval_event event,
+	const struct approval_person *person)
+{
+	(void)entry;
+	(void)event;
+	(void)person;
+	++*(int *)context;
+	return 0;
+}
+
+/* Not even of another approval that was found to be over: nothing of it is undone later. */
+static void test_R36_a_refused_decision_tells_no_edge(void **state)
+{
+	struct queue_fixture *fixture = fixture_of(state);
+	struct approval_subject ends = queue_function(fixture, "f", "true\n");
+	struct approval_subject other = queue_function(fixture, "g", "true\n");
+	struct approval_decision decision = decision_of(1);
+	int edges = 0;
+
+	decision.lasts = 60;
+	assert_int_equal(queue_request(fixture, &ends, DANA), 1);
+	assert_int_equal(queue_decide(fixture, &decision, ERIN), 0);
+	assert_int_equal(queue_request(fixture, &other, ERIN), 2);
+	queue_clock_offset = 3600;
+	approvals_recorder(fixture->approvals, count_edges, &edges);
+	assert_int_equal(queue_approve(fixture, 2, ERIN), -1);
+	assert_int_equal(queue_approve(fixture, 2, DANA), -1);
+	assert_int_equal(queue_approve(fixture, 3, FRANK), -1);
+	assert_int_equal(edges, 0);
+	assert_int_equal(queue_state(fixture, 1), APPROVAL_APPROVED);
+	assert_int_equal(queue_approve(fixture, 2, FRANK), 0);
+	assert_int_equal(edges, 2);
+	assert_int_equal(queue_state(fixture, 1), APPROVAL_EXPIRED);
+}
+
 static int refuse_grant(void *context, const struct approval_entry *entry,
 	enum approval_event event, const char **complaint)
 {
@@ -890,6 +925,7 @@ int main(void)
 		CASE(test_R22_a_person_has_a_bound_and_others_are_served),
 		CASE(test_R22_texts_and_the_queue_have_bounds),
 		CASE(test_R36_an_edge_without_a_record_is_not_taken),
+		CASE(test_R36_a_refused_decision_tells_no_edge),
 		CASE(test_an_approval_whose_grant_fails_is_none),
 		CASE(test_R36_final_states_are_final),
 		CASE(test_R28_the_queue_is_roots_alone),
