@@ -1,6 +1,6 @@
 /*
- * One file of a configuration, of the kind that the first byte says (E, C, R, P, F or N), among good
- * ones: whatever is accepted is whole, and what is not has a reason with a place.
+ * One file of a configuration, of the kind that the first byte says (E, C, R, P, F, N or T), among
+ * good ones: whatever is accepted is whole, and what is not has a reason with a place.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -180,8 +180,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const names[] = {"rolegate.conf", "commands.d/base.conf",
 		"roles.d/web.role", "providers.d/base.conf", "profiles.d/base.conf",
-		"functions.d/base.conf"};
-	const char *kinds = "ECRPFN", *kind = size == 0 ? NULL : memchr(kinds, data[0], 6);
+		"functions.d/base.conf", "trusted.d/base.conf"};
+	const char *kinds = "ECRPFNT", *kind = size == 0 ? NULL : memchr(kinds, data[0], 7);
 	struct loaded loaded;
 	const char *name;
 
