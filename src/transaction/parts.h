@@ -1,0 +1,162 @@
+/*
+ * The pieces of a transaction, for src/transaction only. What lies in an upper directory is the
+ * account's work, and so may be what lies in the real one: both are walked by descriptors, name by
+ * name, no symbolic link and no mount is followed. Functions return -1 and errno.
+ */
+#ifndef ROLEGATE_TRANSACTION_PARTS_H
+#define ROLEGATE_TRANSACTION_PARTS_H
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "transaction/transaction.h"
+
+struct transaction_area {
+	const char *path;
+	int real;  /* the directory itself */
+	int upper; /* N/upper */
+	int work;  /* N/work; -1 when it is redone */
+	int mount; /* the overlay; -1 when it is redone */
+	uint64_t mount_id; /* of `real` */
+};
+
+/* In builds for tests ends the process at the N-th call ($ROLEGATE_TEST_CRASH). */
+#ifdef FAULT_INJECTION
+void crash_point(void);
+#else
+#define crash_point() ((void)0)
+#endif
+
+/* --- state.c --- */
+
+/* STATEDIR/transactions, made if it is not there. A descriptor, or -1 with *complaint. */
+int state_open(struct arena *arena, const char **complaint);
+/* The transaction's own directory, made and locked; fills in ->directory. */
+int state_create(struct transaction *transaction);
+/*
+ * Opens and locks the directory `id` if no process has it: 0 with ->directory and how far it is, 1
+ * if it is alive or was removed, -1.
+ */
+int state_take(struct transaction *transaction);
+/* The file of that name appears; it is there after a crash too. */
+int state_mark(struct transaction *transaction, const char *name);
+/* `done` in place of `commit`. */
+int state_finish(struct transaction *transaction);
+/* The directories of area N below ->directory, which become open. */
+int state_make_area(struct transaction *transaction, size_t number);
+/* The same of one that is there; 1: there is no area of that number. */
+int state_open_area(struct transaction *transaction, size_t number);
+/* The path of area N of ->directory, in the arena; NULL and errno. */
+const char *state_read_path(struct transaction *transaction, size_t number);
+/* Ids of the directories there are. */
+int state_list(struct arena *arena, int top, struct strings *ids);
+/* Removes the transaction's directory, and lets go of it. */
+int state_remove(struct transaction *transaction);
+
+/* --- locks.c --- */
+
+/* flock(2) on a file for each path and all above it. EWOULDBLOCK. */
+int locks_take(struct transaction *transaction);
+void locks_release(struct transaction *transaction);
+
+/* --- area.c --- */
+
+/* Opens the path for writing into it later; -1 with *complaint. */
+int area_open(struct transaction *transaction, size_t number, const char **complaint);
+/* A directory by its path, without a link on the way: O_PATH. */
+int area_open_path(const char *path);
+void area_close(struct transaction_area *area);
+
+/* --- overlay.c --- */
+
+/* -1 with *complaint: the kernel's own words. */
+int overlay_open(
+	struct transaction *transaction, struct transaction_area *area, const char **complaint);
+/* Read-only from now on, for whoever has anything of it. EBUSY: somebody writes. */
+int overlay_seal(const struct transaction_area *area);
+
+/* --- attributes.c --- */
+
+/* Owner, access control lists, extended attributes, mode, times: in an order that keeps them all. */
+int attributes_copy(int from, int to);
+/* Whether they differ, but for times and labels. 0, 1, or -1. */
+int attributes_differ(int left, int right);
+
+/* --- remove.c --- */
+
+/* Removes a file, or a directory with all that is in it, however deep. 0 too if nothing is there. */
+int remove_at(int directory, const char *name);
+/* Removes everything in a directory. */
+int remove_contents(int directory);
+
+/* --- walk.c --- */
+
+enum entry_kind {
+	ENTRY_SPECIAL, /* nothing that is committed */
+	ENTRY_REMOVED,
+	ENTRY_FILE,
+	ENTRY_LINK,
+	ENTRY_TREE,    /* a directory that is new with all that is in it */
+	ENTRY_MERGED,  /* a directory that stays, with changes in it */
+	ENTRY_ORPHAN,  /* changes in a directory that is not there any more */
+};
+
+/* A directory that is walked. */
+struct place {
+	const struct place *parent; /* NULL: an area's own */
+	const char *name;
+	int upper, real;
+	unsigned depth;
+};
+
+struct entry {
+	const char *name;
+	enum entry_kind kind;
+	struct statx upper, real;
+	bool exists; /* `real` is known */
+	bool copied; /* up from the real one, when that was there */
+	char temporary[72], former[72]; /* names beside the real one */
+};
+
+/* One pass over everything that a transaction changed. */
+struct tour {
+	struct transaction *transaction;
+	const struct transaction_area *area;
+	/* Each entry; and each directory that stays, its own area's too, before its entries. */
+	int (*visit)(struct tour *tour, const struct place *place, const struct entry *entry);
+	int (*visit_directory)(struct tour *tour, const struct place *place);
+	bool redo;  /* an interrupted commit: some of it is done already */
+	bool again; /* the last look, just before it is decided */
+	size_t entries;
+	uint64_t bytes;
+	transaction_report *report;
+	void *context;
+	const char *complaint; /* set by tour_fail() */
+};
+
+int tour_run(struct tour *tour);
+/* -1 with errno `error` and the complaint "PATH TEXT". */
+int tour_fail(struct tour *tour, const struct place *place, const char *name, int error,
+	const char *text);
+void tour_report(struct tour *tour, const struct place *place, const char *name, const char *action);
+/* The names in a directory, one after the other, but "." and "..". NULL with errno 0 at the end. */
+DIR *walk_open(int directory);
+void walk_close(DIR **list);
+const char *walk_next(DIR *list);
+/* A directory by its name, of the same mount as it ought to be: ELOOP, EXDEV. */
+int walk_enter(int directory, const char *name, uint64_t mount_id);
+int walk_status(int directory, const char *name, struct statx *status);
+/* Any extended attribute of the kernel's overlay: whether the entry has it. */
+bool walk_has_mark(int directory, const char *name, const char *attribute);
+
+/* --- examine.c, stage.c, apply.c: visitors --- */
+
+int examine_entry(struct tour *tour, const struct place *place, const struct entry *entry);
+int examine_directory(struct tour *tour, const struct place *place);
+int stage_entry(struct tour *tour, const struct place *place, const struct entry *entry);
+int unstage_entry(struct tour *tour, const struct place *place, const struct entry *entry);
+int apply_entry(struct tour *tour, const struct place *place, const struct entry *entry);
+int apply_directory(struct tour *tour, const struct place *place);
+
+#endif
