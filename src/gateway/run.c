@@ -111,6 +111,7 @@ static int start_program(struct request *request, pid_t *pid)
 		.support = session->support,
 		.cgroup = &request->cgroup,
 		.extra = &extra,
+		.transaction = request->transaction,
 		.terminal = request->slave,
 	};
 	struct spawn_failure failure = { .step = "reaper" };
@@ -223,6 +224,7 @@ void request_close(struct request *request)
 	close_streams(request);
 	close_fd(&request->typed);
 	close_fd(&request->errors);
+	request_close_transaction(request);
 	close_terminal(request);
 	if (cgroup_close(&request->cgroup) != 0)
 		message_warning("request %s: its control group is not empty", request->id.text);

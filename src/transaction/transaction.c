@@ -53,6 +53,18 @@ static void add_area(struct transaction *transaction, const char *path)
 	strings_add(transaction->arena, &transaction->paths, path);
 }
 
+const char *transaction_complaint(struct arena *arena, const char *path)
+{
+	struct transaction transaction;
+	const char *complaint = NULL;
+
+	clear(&transaction, arena, "");
+	add_area(&transaction, path);
+	(void)area_open(&transaction, 0, &complaint);
+	area_close(&transaction.areas[0]);
+	return complaint;
+}
+
 static bool overlaps(const struct transaction *transaction, const char *path)
 {
 	for (size_t i = 0; i < transaction->paths.count; i++)

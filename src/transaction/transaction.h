@@ -54,6 +54,9 @@ struct transaction_step {
 
 typedef void transaction_report(void *context, const struct transaction_step *step);
 
+/* NULL, or why no transaction could be opened on `path` as it is now. In the arena. */
+const char *transaction_complaint(struct arena *arena, const char *path);
+
 /*
  * Takes the locks, makes the directories and the overlays, which are mounted nowhere yet. 0; or -1
  * with *complaint and nothing left, errno EBUSY when another transaction has one of the paths, or
