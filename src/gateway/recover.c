@@ -5,8 +5,8 @@
 #include "base/message.h"
 #include "transaction/transaction.h"
 
-static void write_step(struct recorder *recorder, const char *id, const char *what,
-	const char *detail)
+static void write_step(
+	struct recorder *recorder, const char *id, const char *what, const char *detail)
 {
 	struct record record = {
 		.kind = RECORD_STEP,

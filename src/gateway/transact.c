@@ -32,8 +32,8 @@ int request_open_transaction(struct request *request)
 		request->transaction = transaction;
 		return 0;
 	}
-	request_deny(request, errno == EBUSY ? REASON_LIMIT : REASON_GATEWAY_ERROR, "%s",
-		complaint);
+	request_deny(
+		request, errno == EBUSY ? REASON_LIMIT : REASON_GATEWAY_ERROR, "%s", complaint);
 	return -1;
 }
 

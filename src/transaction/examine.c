@@ -25,21 +25,24 @@ static int64_t nanoseconds(const struct statx_timestamp *time)
 	return time->tv_sec * 1000000000LL + time->tv_nsec;
 }
 
-static int check_changed(struct tour *tour, const struct place *place, const char *name,
-	const struct statx *status)
+static int check_changed(
+	struct tour *tour, const struct place *place, const char *name, const struct statx *status)
 {
 	if (nanoseconds(&status->stx_ctime) <= tour->transaction->opened)
 		return 0;
 	return tour_fail(tour, place, name, ESTALE, "was changed by somebody else meanwhile");
 }
 
-static int check_real(struct tour *tour, const struct place *place, const char *name,
-	const struct statx *status)
+static int check_real(
+	struct tour *tour, const struct place *place, const char *name, const struct statx *status)
 {
 	if ((status->stx_attributes & (STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND)) != 0)
 		return tour_fail(tour, place, name, EPERM, "is marked as unchangeable (chattr(1))");
 	if (status->stx_mnt_id != tour->area->mount_id)
 		return tour_fail(tour, place, name, EXDEV, "has something mounted on it");
+	/* A directory's own time is the mark's by then; what is in it is looked at all the same. */
+	if (tour->again && S_ISDIR(status->stx_mode))
+		return 0;
 	return check_changed(tour, place, name, status);
 }
 
@@ -55,6 +58,30 @@ static int check_removed(struct tour *tour, const struct place *place, const cha
 	if (count(tour, place, name, 0) != 0 || check_real(tour, place, name, &status) != 0)
 		return -1;
 	return S_ISDIR(status.stx_mode) ? check_removed_tree(tour, place, name) : 0;
+}
+
+/*
+ * What was looked at by this descriptor is what will be removed, whatever has its name by then: it
+ * is marked, and at the last look it must be.
+ */
+static int claim(struct tour *tour, const struct place *place)
+{
+	const char *id = tour->transaction->id;
+	struct statx status;
+
+	if (tour->again)
+		return mark_is_set(place->real, id)
+			       ? 0
+			       : tour_fail(tour, place, "", ESTALE,
+					 "was replaced by somebody else meanwhile");
+	crash_point();
+	if (walk_status(place->real, "", &status) != 0)
+		return tour_fail(tour, place, "", errno, "can't be looked at");
+	if (check_real(tour, place, "", &status) != 0)
+		return -1;
+	return mark_set(place->real, id) == 0
+		       ? 0
+		       : tour_fail(tour, place, "", errno, "can't be marked for removal");
 }
 
 /* A real directory that goes with all that is in it. */
@@ -73,6 +100,8 @@ static int check_removed_tree(struct tour *tour, const struct place *above, cons
 		return tour_fail(tour, above, name, errno, "can't be opened");
 	if (place.depth > TRANSACTION_DEPTH_MAX)
 		return tour_fail(tour, &place, "", EFBIG, "is too many directories deep");
+	if (claim(tour, &place) != 0)
+		return -1;
 	while ((next = walk_next(list)) != NULL)
 		if (check_removed(tour, &place, next) != 0)
 			return -1;
@@ -107,8 +136,8 @@ static int check_replaced(struct tour *tour, const struct place *place, const st
 	return S_ISDIR(entry->real.stx_mode) ? check_removed_tree(tour, place, entry->name) : 0;
 }
 
-static int check_file(struct tour *tour, const struct place *place, const char *name,
-	const struct statx *status)
+static int check_file(
+	struct tour *tour, const struct place *place, const char *name, const struct statx *status)
 {
 	/* Made by root, such a file would lend whoever runs it what nobody has decided on. */
 	if ((status->stx_mode & (S_ISUID | S_ISGID)) != 0)
@@ -140,8 +169,8 @@ static int check_new(struct tour *tour, const struct place *place, const char *n
 
 static int check_new_tree(struct tour *tour, const struct place *above, const char *name)
 {
-	_cleanup_fd_ int upper = openat(
-		above->upper, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	_cleanup_fd_ int upper =
+		openat(above->upper, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	struct place place = {.parent = above,
 		.name = name,
 		.upper = upper,
@@ -162,7 +191,7 @@ static int check_new_tree(struct tour *tour, const struct place *above, const ch
 	return errno == 0 ? 0 : tour_fail(tour, &place, "", errno, "can't be listed");
 }
 
-int examine_entry(struct tour *tour, const struct place *place, const struct entry *entry)
+int examine_entry(struct tour *tour, struct place *place, const struct entry *entry)
 {
 	if (place->depth == TRANSACTION_DEPTH_MAX && entry->kind != ENTRY_REMOVED &&
 		S_ISDIR(entry->upper.stx_mode))
@@ -217,7 +246,7 @@ static int check_directory_mode(struct tour *tour, const struct place *place)
 		"would get a setuid or setgid bit, or can't keep it (RestrictSUIDSGID=)");
 }
 
-int examine_directory(struct tour *tour, const struct place *place)
+int examine_directory(struct tour *tour, struct place *place)
 {
 	struct statx real;
 	int differ = attributes_differ(place->upper, place->real);

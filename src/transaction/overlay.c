@@ -3,10 +3,10 @@
  * the gateway still has it when the run is over, and can end all writing to it.
  */
 #include <errno.h>
+#include <linux/magic.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
-#include <linux/magic.h>
 #include <sys/mount.h>
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
@@ -18,11 +18,12 @@
 #include "transaction/parts.h"
 
 enum {
-	SEAL_ATTEMPTS = 100, /* a killed process may take a moment to close its files */
+	SEAL_ATTEMPTS = 100,	       /* a killed process may take a moment to close its files */
 	SEAL_PAUSE = 10 * 1000 * 1000, /* ns */
 };
 
-/* By descriptor: a path could be another directory's by now, and holds bytes that mean something. */
+/* By descriptor: a path could be another directory's by now, and holds bytes that mean something.
+ */
 static int set_directory(int context, const char *key, int fd)
 {
 	char path[32];
@@ -130,8 +131,8 @@ static int mount_area(const struct transaction_area *area)
 		errno = ESTALE;
 		return -1;
 	}
-	return move_mount(area->mount, "", target, "",
-		MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+	return move_mount(
+		area->mount, "", target, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
 }
 
 /*

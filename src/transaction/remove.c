@@ -38,12 +38,20 @@ static int move_up(int from, const char *name, int top, uint64_t *number)
 	return result;
 }
 
-static int empty_child(int top, const char *child, uint64_t *number)
+static bool may_be_emptied(int directory, const char *mark)
+{
+	if (mark == NULL || mark_is_set(directory, mark))
+		return true;
+	errno = ENOTEMPTY;
+	return false;
+}
+
+static int empty_child(int top, const char *child, const char *mark, uint64_t *number)
 {
 	_cleanup_fd_ int directory =
 		openat(top, child, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	__attribute__((cleanup(walk_close))) DIR *list =
-		directory < 0 ? NULL : walk_open(directory);
+		directory < 0 || !may_be_emptied(directory, mark) ? NULL : walk_open(directory);
 	const char *name;
 
 	if (list == NULL)
@@ -58,7 +66,7 @@ static int empty_child(int top, const char *child, uint64_t *number)
 }
 
 /* How many there were, or -1. */
-static long remove_round(int top, uint64_t *number)
+static long remove_round(int top, const char *mark, uint64_t *number)
 {
 	__attribute__((cleanup(walk_close))) DIR *list = walk_open(top);
 	const char *name;
@@ -70,7 +78,7 @@ static long remove_round(int top, uint64_t *number)
 		int result = remove_one(top, name);
 
 		if (result > 0)
-			result = empty_child(top, name, number);
+			result = empty_child(top, name, mark, number);
 		if (result < 0)
 			return -1;
 		count++;
@@ -78,12 +86,12 @@ static long remove_round(int top, uint64_t *number)
 	return errno == 0 ? count : -1;
 }
 
-int remove_contents(int directory)
+int remove_contents(int directory, const char *mark)
 {
 	uint64_t number = 0;
 	long total = 0, count;
 
-	while ((count = remove_round(directory, &number)) > 0) {
+	while ((count = remove_round(directory, mark, &number)) > 0) {
 		total += count;
 		if (total > ENTRIES_MAX) {
 			errno = ENOTEMPTY;
@@ -93,7 +101,7 @@ int remove_contents(int directory)
 	return count < 0 ? -1 : 0;
 }
 
-int remove_at(int directory, const char *name)
+int remove_at(int directory, const char *name, const char *mark)
 {
 	_cleanup_fd_ int inside = -1;
 	int result = remove_one(directory, name);
@@ -101,7 +109,7 @@ int remove_at(int directory, const char *name)
 	if (result <= 0)
 		return result;
 	inside = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (inside < 0 || remove_contents(inside) != 0)
+	if (inside < 0 || !may_be_emptied(inside, mark) || remove_contents(inside, mark) != 0)
 		return -1;
 	result = remove_one(directory, name);
 	return result > 0 ? -1 : result;

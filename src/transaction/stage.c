@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -69,8 +70,8 @@ static int copy_link(int upper, const char *name, int real, const char *temporar
 	if (symlinkat(target, real, temporary) != 0 ||
 		fchownat(real, temporary, status.st_uid, status.st_gid, AT_SYMLINK_NOFOLLOW) != 0)
 		return -1;
-	return utimensat(real, temporary,
-		(struct timespec[2]){kept[0], status.st_mtim}, AT_SYMLINK_NOFOLLOW);
+	return utimensat(real, temporary, (struct timespec[2]){kept[0], status.st_mtim},
+		AT_SYMLINK_NOFOLLOW);
 }
 
 static int copy_one(int upper, const char *name, int real, const char *temporary, unsigned depth);
@@ -142,24 +143,52 @@ static bool is_new(const struct entry *entry)
 	return entry->kind == ENTRY_FILE || entry->kind == ENTRY_LINK || entry->kind == ENTRY_TREE;
 }
 
-int stage_entry(struct tour *tour, const struct place *place, const struct entry *entry)
+/* A name of its own until it is whole. */
+static int copy_entry(struct tour *tour, struct place *place, const struct entry *entry)
 {
-	if (!is_new(entry))
-		return 0;
-	if (remove_at(place->real, entry->temporary) == 0 &&
-		copy_one(place->upper, entry->name, place->real, entry->temporary, place->depth) ==
-			0)
+	static const char part[] = "part";
+
+	if (container_open(tour, place, true) != 0 ||
+		remove_at(place->container, part, NULL) != 0 ||
+		copy_one(place->upper, entry->name, place->container, part, place->depth) != 0)
+		return -1;
+	return renameat(place->container, part, place->container, entry->temporary);
+}
+
+int stage_entry(struct tour *tour, struct place *place, const struct entry *entry)
+{
+	if (!is_new(entry) || copy_entry(tour, place, entry) == 0)
 		return 0;
 	return tour_fail(tour, place, entry->name, errno,
-		errno == ENOSPC || errno == EDQUOT
-			? "can't be written: there is no space"
+		errno == ENOSPC || errno == EDQUOT ? "can't be written: there is no space"
 		: errno == EPERM ? "can't be written with its owner, mode and attributes"
 				 : "can't be written");
 }
 
-int unstage_entry(struct tour *tour, const struct place *place, const struct entry *entry)
+static void unmark(const struct tour *tour, int above, const char *name)
 {
-	if (!is_new(entry) || remove_at(place->real, entry->temporary) == 0)
-		return 0;
-	return tour_fail(tour, place, entry->temporary, errno, "can't be removed");
+	_cleanup_fd_ int directory = walk_enter(above, name, tour->area->mount_id);
+	__attribute__((cleanup(walk_close))) DIR *list = NULL;
+	const char *next;
+
+	if (directory < 0 || !mark_is_set(directory, tour->transaction->id))
+		return;
+	(void)mark_clear(directory);
+	list = walk_open(directory);
+	while (list != NULL && (next = walk_next(list)) != NULL)
+		unmark(tour, directory, next);
+}
+
+int unstage_entry(struct tour *tour, struct place *place, const struct entry *entry)
+{
+	if (entry->kind != ENTRY_MERGED && entry->exists && S_ISDIR(entry->real.stx_mode))
+		unmark(tour, place->real, entry->name);
+	return 0;
+}
+
+int unstage_directory(struct tour *tour, struct place *place)
+{
+	return container_remove(tour, place) == 0
+		       ? 0
+		       : tour_fail(tour, place, "", errno, "can't be cleaned up");
 }

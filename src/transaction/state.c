@@ -155,6 +155,20 @@ static int open_part(const struct transaction *transaction, size_t number, const
 	return openat(transaction->directory, name, OPEN_DIRECTORY);
 }
 
+static int note_identity(const struct transaction *transaction, size_t number)
+{
+	_cleanup_fd_ int state = open_part(transaction, number, "");
+
+	return state < 0 ? -1 : identity_note(state, transaction->areas[number].real);
+}
+
+bool state_knows(const struct transaction *transaction, size_t number)
+{
+	_cleanup_fd_ int state = open_part(transaction, number, "");
+
+	return state >= 0 && identity_is_noted(state, transaction->areas[number].real);
+}
+
 int state_make_area(struct transaction *transaction, size_t number)
 {
 	struct transaction_area *area = &transaction->areas[number];
@@ -175,7 +189,7 @@ int state_make_area(struct transaction *transaction, size_t number)
 		return -1;
 	area->upper = open_part(transaction, number, "/upper");
 	area->work = open_part(transaction, number, "/work");
-	return area->upper < 0 || area->work < 0 ? -1 : 0;
+	return area->upper < 0 || area->work < 0 ? -1 : note_identity(transaction, number);
 }
 
 const char *state_read_path(struct transaction *transaction, size_t number)
@@ -229,7 +243,7 @@ static int remove_areas(const struct transaction *transaction)
 	if (list == NULL)
 		return -1;
 	while ((name = walk_next(list)) != NULL)
-		if (!is_mark(name) && remove_at(transaction->directory, name) != 0)
+		if (!is_mark(name) && remove_at(transaction->directory, name, NULL) != 0)
 			return -1;
 	return errno == 0 ? 0 : -1;
 }
@@ -237,8 +251,9 @@ static int remove_areas(const struct transaction *transaction)
 /* `done` is the last of them: without it, it would seem to have been thrown away. */
 int state_remove(struct transaction *transaction)
 {
-	if (remove_areas(transaction) != 0 || remove_at(transaction->directory, "staging") != 0 ||
-		remove_contents(transaction->directory) != 0)
+	if (remove_areas(transaction) != 0 ||
+		remove_at(transaction->directory, "staging", NULL) != 0 ||
+		remove_contents(transaction->directory, NULL) != 0)
 		return -1;
 	crash_point();
 	if (unlinkat(transaction->top, transaction->id, AT_REMOVEDIR) != 0)

@@ -37,8 +37,7 @@ static void mend_moment(struct transaction *transaction)
 
 static void clear(struct transaction *transaction, struct arena *arena, const char *id)
 {
-	*transaction =
-		(struct transaction){.arena = arena, .id = id, .top = -1, .directory = -1};
+	*transaction = (struct transaction){.arena = arena, .id = id, .top = -1, .directory = -1};
 }
 
 static void add_area(struct transaction *transaction, const char *path)
@@ -85,7 +84,8 @@ static bool is_in_the_way(struct transaction *transaction, const char *id)
 	other.top = transaction->top;
 	if (state_take(&other) != 0)
 		return false;
-	for (size_t i = 0; other.begun && !found && (path = state_read_path(&other, i)) != NULL; i++)
+	for (size_t i = 0; other.begun && !found && (path = state_read_path(&other, i)) != NULL;
+		i++)
 		found = overlaps(transaction, path);
 	fd_close(&other.directory);
 	return found;
@@ -199,8 +199,8 @@ static int sync_areas(struct transaction *transaction, const char **complaint)
 		}
 	if (syncfs(transaction->directory) == 0)
 		return 0;
-	*complaint = arena_printf(
-		transaction->arena, "%s: %s", ROLEGATE_STATE_DIR, strerror(errno));
+	*complaint =
+		arena_printf(transaction->arena, "%s: %s", ROLEGATE_STATE_DIR, strerror(errno));
 	return -1;
 }
 
@@ -232,16 +232,15 @@ static int prepare(struct transaction *transaction, const char **complaint)
 {
 	struct tour look = {.transaction = transaction,
 			    .visit = examine_entry,
-			    .visit_directory = examine_directory},
-		    last = look,
-		    stage = {.transaction = transaction, .visit = stage_entry};
+			    .enter = examine_directory},
+		    last = look, stage = {.transaction = transaction, .visit = stage_entry};
 
 	mend_moment(transaction);
-	if (seal(transaction, complaint) != 0 || tour_all(&look, complaint) != 0)
+	if (seal(transaction, complaint) != 0)
 		return -1;
 	transaction->staging = true;
-	if (mark(transaction, "staging", complaint) != 0 || tour_all(&stage, complaint) != 0 ||
-		sync_areas(transaction, complaint) != 0)
+	if (mark(transaction, "staging", complaint) != 0 || tour_all(&look, complaint) != 0 ||
+		tour_all(&stage, complaint) != 0 || sync_areas(transaction, complaint) != 0)
 		return -1;
 	last.again = true;
 	return tour_all(&last, complaint);
@@ -252,7 +251,8 @@ static int apply(struct transaction *transaction, bool redo, transaction_report 
 {
 	struct tour tour = {.transaction = transaction,
 		.visit = apply_entry,
-		.visit_directory = apply_directory,
+		.enter = apply_directory,
+		.leave = apply_rest,
 		.redo = redo,
 		.report = report,
 		.context = context};
@@ -280,8 +280,10 @@ int transaction_commit(struct transaction *transaction, transaction_report *repo
 
 static int unstage(struct transaction *transaction, const char **complaint)
 {
-	struct tour tour = {
-		.transaction = transaction, .visit = unstage_entry, .redo = true};
+	struct tour tour = {.transaction = transaction,
+		.visit = unstage_entry,
+		.leave = unstage_directory,
+		.undo = true};
 
 	return transaction->staging && !transaction->done ? tour_all(&tour, complaint) : 0;
 }
@@ -336,6 +338,11 @@ static int reopen_areas(struct transaction *transaction, const char **complaint)
 		transaction->paths.items[i] = path;
 		if (area_open(transaction, i, complaint) != 0)
 			return -1;
+		if (!state_knows(transaction, i)) {
+			*complaint = arena_printf(
+				transaction->arena, "%s is another directory by now", path);
+			return -1;
+		}
 	}
 }
 

@@ -6,7 +6,8 @@
  * request id, locked (flock(2)) by the process that it belongs to; in it for each path N a link
  * N/path that names it, N/upper and N/work, and empty files that say how far a commit is:
  *
- *   staging  copies of what is new lie beside what they will replace, under temporary names
+ *   staging  copies of what is new lie beside what they will replace, in directories
+ *            .rolegate-ID that nobody but root can enter
  *   commit   decided: from here on it is finished, and every step may be repeated
  *   done     finished
  *
@@ -36,20 +37,23 @@ struct transaction {
 	const char *id; /* request id */
 	struct strings paths;
 	struct transaction_area *areas; /* one for each path */
-	int top;       /* STATEDIR/transactions; -1: nothing is open */
-	int directory; /* its own below it, locked; -1: there is none */
-	int *locks;    /* of the paths: no two transactions on what is the same or below */
+	int top;			/* STATEDIR/transactions; -1: nothing is open */
+	int directory;			/* its own below it, locked; -1: there is none */
+	int *locks; /* of the paths: no two transactions on what is the same or below */
 	size_t lock_count;
-	int64_t opened; /* ns; realtime clock */
-	int64_t booted; /* the same moment on the clock that nobody sets */
+	int64_t opened;		   /* ns; realtime clock */
+	int64_t booted;		   /* the same moment on the clock that nobody sets */
 	bool staging, begun, done; /* the files `staging`, `commit`, `done` are there: see above */
 	bool empty;		   /* of one whose process is gone: nothing of it is left to tell */
 };
 
-/* One change that a commit made. */
+/*
+ * One change that a commit made. "keep": a directory that was removed, and still has what somebody
+ * put into it at that moment.
+ */
 struct transaction_step {
 	const char *path;   /* absolute; any bytes but NUL */
-	const char *action; /* "write", "link", "mkdir", "remove", "mode" */
+	const char *action; /* "write", "link", "mkdir", "remove", "mode", "keep" */
 };
 
 typedef void transaction_report(void *context, const struct transaction_step *step);
@@ -74,13 +78,13 @@ int transaction_mount(const struct transaction *transaction);
 bool transaction_holds(const struct transaction *transaction);
 
 /*
- * The changes become real, each file replaced atomically, `report` (NULL: none) told of each. Owner,
- * mode, times, access control lists and extended attributes come along; hard links become files of
- * their own. -1 with *complaint: nothing was done, unless transaction->begun; then it is finished
- * by transaction_recover(). errno ESTALE: somebody else changed meanwhile what it would replace or
- * remove. EBUSY: somebody still has a file of it open for writing. EPERM: it holds what is never
- * committed (a device, socket or FIFO, a setuid or setgid bit, file capabilities). EFBIG: it is
- * larger than the limits above.
+ * The changes become real, each file replaced atomically, `report` (NULL: none) told of each.
+ * Owner, mode, times, access control lists and extended attributes come along; hard links become
+ * files of their own. -1 with *complaint: nothing was done, unless transaction->begun; then it is
+ * finished by transaction_recover(). errno ESTALE: somebody else changed meanwhile what it would
+ * replace or remove. EBUSY: somebody still has a file of it open for writing. EPERM: it holds what
+ * is never committed (a device, socket or FIFO, a setuid or setgid bit, file capabilities). EFBIG:
+ * it is larger than the limits above.
  */
 int transaction_commit(struct transaction *transaction, transaction_report *report, void *context,
 	const char **complaint);

@@ -96,13 +96,13 @@ static const char *path_of(struct arena *arena, const struct tour *tour, const s
 	return escape ? text_escape(arena, path, strlen(path)) : path;
 }
 
-int tour_fail(struct tour *tour, const struct place *place, const char *name, int error,
-	const char *text)
+int tour_fail(
+	struct tour *tour, const struct place *place, const char *name, int error, const char *text)
 {
 	struct arena *arena = tour->transaction->arena;
 
-	tour->complaint = arena_printf(
-		arena, "%s %s", path_of(arena, tour, place, name, true), text);
+	tour->complaint =
+		arena_printf(arena, "%s %s", path_of(arena, tour, place, name, true), text);
 	errno = error;
 	return -1;
 }
@@ -129,23 +129,19 @@ static uint64_t number_of(const char *name)
 	return number;
 }
 
-/* The same ones after a restart. */
-static void name_temporaries(const struct tour *tour, struct entry *entry)
+/* The same one after a restart; and of its own for each name of a hard link. */
+static void name_temporary(struct entry *entry)
 {
-	(void)snprintf(entry->temporary, sizeof(entry->temporary),
-		".rolegate-%.12s-%" PRIx64 "-%016" PRIx64, tour->transaction->id,
+	(void)snprintf(entry->temporary, sizeof(entry->temporary), "new-%" PRIx64 "-%016" PRIx64,
 		(uint64_t)entry->upper.stx_ino, number_of(entry->name));
-	(void)snprintf(
-		entry->former, sizeof(entry->former), "%.67s.old", entry->temporary);
 }
 
+/* One that stays was copied up; all others are as new as what is in them. */
 static enum entry_kind kind_of_directory(int upper, const struct entry *entry)
 {
-	if (is_opaque(upper, entry->name))
+	if (!entry->copied || is_opaque(upper, entry->name))
 		return ENTRY_TREE;
-	if (entry->exists && S_ISDIR(entry->real.stx_mode))
-		return ENTRY_MERGED;
-	return entry->copied || entry->exists ? ENTRY_ORPHAN : ENTRY_TREE;
+	return entry->exists && S_ISDIR(entry->real.stx_mode) ? ENTRY_MERGED : ENTRY_ORPHAN;
 }
 
 static enum entry_kind kind_of(int upper, const struct entry *entry)
@@ -175,16 +171,16 @@ static int entry_read(struct tour *tour, const struct place *place, struct entry
 		return tour_fail(tour, place, entry->name, errno, "can't be looked at");
 	entry->copied = walk_has_mark(place->upper, entry->name, "trusted.overlay.origin");
 	entry->kind = kind_of(place->upper, entry);
-	/* What came and went since it was decided: it is made again. */
-	if (tour->redo && entry->kind == ENTRY_ORPHAN)
+	/* What went since it was decided is made again. */
+	if (tour->redo && entry->kind == ENTRY_ORPHAN && !entry->exists)
 		entry->kind = ENTRY_TREE;
-	name_temporaries(tour, entry);
+	name_temporary(entry);
 	return 0;
 }
 
-static int walk(struct tour *tour, const struct place *place);
+static int walk(struct tour *tour, struct place *place);
 
-static int walk_into(struct tour *tour, const struct place *above, const struct entry *entry)
+static int walk_into(struct tour *tour, struct place *above, const struct entry *entry)
 {
 	_cleanup_fd_ int upper = openat(above->upper, entry->name,
 				 O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC),
@@ -193,23 +189,27 @@ static int walk_into(struct tour *tour, const struct place *above, const struct 
 		.name = entry->name,
 		.upper = upper,
 		.real = real,
+		.container = -1,
 		.depth = above->depth + 1};
+	int result;
 
+	if (tour->undo && (upper < 0 || real < 0 || !identity_is_origin(upper, real)))
+		return 0;
 	if (upper < 0 || real < 0)
 		return tour_fail(tour, above, entry->name, errno, "can't be opened");
-	return walk(tour, &place);
+	if (!identity_is_origin(upper, real))
+		return tour_fail(tour, above, entry->name, ESTALE,
+			"was replaced by somebody else meanwhile");
+	result = walk(tour, &place);
+	fd_close(&place.container);
+	return result;
 }
 
-static int walk(struct tour *tour, const struct place *place)
+static int walk_entries(struct tour *tour, struct place *place)
 {
-	__attribute__((cleanup(walk_close))) DIR *list = NULL;
+	__attribute__((cleanup(walk_close))) DIR *list = walk_open(place->upper);
 	const char *name;
 
-	if (place->depth > TRANSACTION_DEPTH_MAX)
-		return tour_fail(tour, place, "", EFBIG, "is too many directories deep");
-	if (tour->visit_directory != NULL && tour->visit_directory(tour, place) != 0)
-		return -1;
-	list = walk_open(place->upper);
 	if (list == NULL)
 		return tour_fail(tour, place, "", errno, "can't be listed");
 	while ((name = walk_next(list)) != NULL) {
@@ -223,16 +223,33 @@ static int walk(struct tour *tour, const struct place *place)
 	return errno == 0 ? 0 : tour_fail(tour, place, "", errno, "can't be listed");
 }
 
+static int walk(struct tour *tour, struct place *place)
+{
+	if (place->depth > TRANSACTION_DEPTH_MAX)
+		return tour->undo
+			       ? 0
+			       : tour_fail(tour, place, "", EFBIG, "is too many directories deep");
+	if (tour->enter != NULL && tour->enter(tour, place) != 0)
+		return -1;
+	if (walk_entries(tour, place) != 0)
+		return -1;
+	return tour->leave == NULL ? 0 : tour->leave(tour, place);
+}
+
 int tour_run(struct tour *tour)
 {
 	const struct transaction *transaction = tour->transaction;
 
 	for (size_t i = 0; i < transaction->paths.count; i++) {
 		const struct transaction_area *area = &transaction->areas[i];
-		struct place place = {.name = "", .upper = area->upper, .real = area->real};
+		struct place place = {
+			.name = "", .upper = area->upper, .real = area->real, .container = -1};
+		int result;
 
 		tour->area = area;
-		if (walk(tour, &place) != 0)
+		result = walk(tour, &place);
+		fd_close(&place.container);
+		if (result != 0)
 			return -1;
 	}
 	return 0;

