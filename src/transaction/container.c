@@ -24,7 +24,10 @@ static bool is_empty(int directory)
 	return list != NULL && walk_next(list) == NULL && errno == 0;
 }
 
-/* Another one may be there by now: one that is empty and root's alone is as good. */
+/*
+ * Another one may be there by now: one that is empty and root's alone is as good. A default access
+ * control list may have narrowed its mode.
+ */
 static int take_possession(const struct tour *tour, int directory)
 {
 	const char *id = tour->transaction->id;
@@ -35,7 +38,7 @@ static int take_possession(const struct tour *tour, int directory)
 	if (fstat(directory, &status) != 0)
 		return -1;
 	errno = EEXIST;
-	if (status.st_uid != 0 || (status.st_mode & 01777) != 0700 || !is_empty(directory))
+	if (status.st_uid != 0 || (status.st_mode & 01077) != 0 || !is_empty(directory))
 		return -1;
 	return mark_set(directory, id);
 }

@@ -224,6 +224,12 @@ static int set_acls(void)
 	       tree_write(TREE "/made", "no list of its own", 0640) != 0;
 }
 
+static int take_acl_away(void)
+{
+	return tree_write(TREE "/directory/bare", "bare", 0640) != 0 ||
+	       removexattr(TREE "/directory/bare", "system.posix_acl_access") != 0;
+}
+
 static bool has_acl(const char *path, const char *name)
 {
 	unsigned char value[256];
@@ -245,6 +251,13 @@ static void access_control_lists_come_along(void **state)
 	assert_true(has_acl(TREE "/append", "system.posix_acl_access"));
 	assert_true(has_acl(TREE "/directory", "system.posix_acl_default"));
 	assert_true(lgetxattr(TREE "/made", "system.posix_acl_access", NULL, 0) < 0);
+	/* Nor does one come from the directory's. */
+	open_it();
+	assert_int_equal(tree_act(&transaction, take_acl_away), 0);
+	if (transaction_commit(&transaction, NULL, NULL, &complaint) != 0)
+		fail_msg("%s", complaint);
+	transaction_close(&transaction);
+	assert_true(lgetxattr(TREE "/directory/bare", "system.posix_acl_access", NULL, 0) < 0);
 }
 
 static int write_much(void)
@@ -492,6 +505,147 @@ static void another_directory_of_the_name_is_not_touched(void **state)
 	}
 }
 
+/* Wherever it is by now. */
+static bool foreign_is_whole(void)
+{
+	const char *now = text();
+	static const char *const lines[] = {"/file 100644 0:0 foreign",
+		"/inside 100644 0:0 foreign", "/deeper/file 100644 0:0 foreign",
+		"/deeper 40755 0:0 "};
+
+	for (size_t i = 0; i < 4; i++)
+		if (strstr(now, lines[i]) == NULL)
+			return false;
+	return true;
+}
+
+static int make_twin(void)
+{
+	return mkdir(TREE "/twin", 0755);
+}
+
+static int swap_twin(void)
+{
+	return renameat2(
+		AT_FDCWD, TREE "/twin", AT_FDCWD, TREE "/directory", RENAME_EXCHANGE);
+}
+
+static int change_in_directory(void)
+{
+	return tree_write(TREE "/directory/inside", "ours", 0644);
+}
+
+static void a_directory_is_not_known_by_its_looks(void **state)
+{
+	const char *before;
+
+	(void)state;
+	assert_int_equal(tree_act_directly(make_twin), 0);
+	open_it();
+	assert_int_equal(tree_act(&transaction, change_in_directory), 0);
+	assert_int_equal(tree_act_directly(swap_twin), 0);
+	before = text();
+	assert_int_equal(transaction_commit(&transaction, NULL, NULL, &complaint), -1);
+	assert_int_equal(errno, ESTALE);
+	transaction_close(&transaction);
+	assert_string_equal(text(), before);
+}
+
+static int make_container(void)
+{
+	return mkdir(TREE "/.rolegate-" ID, 0700);
+}
+
+static void a_container_that_somebody_else_made_is_not_used(void **state)
+{
+	const char *before;
+
+	(void)state;
+	open_it();
+	assert_int_equal(tree_act(&transaction, ours), 0);
+	assert_int_equal(tree_act_directly(make_container), 0);
+	before = text();
+	assert_int_equal(transaction_commit(&transaction, NULL, NULL, &complaint), -1);
+	assert_int_equal(errno, EEXIST);
+	transaction_close(&transaction);
+	assert_string_equal(text(), before);
+}
+
+static int remove_and_write_many(void)
+{
+	char name[32];
+
+	if (chdir(TREE) != 0 || unlink("gone/deeper/file") != 0 || rmdir("gone/deeper") != 0 ||
+		rmdir("gone") != 0)
+		return 1;
+	for (int i = 0; i < 50; i++) {
+		(void)snprintf(name, sizeof(name), "%d", i);
+		if (tree_write(name, "new", 0644) != 0)
+			return 1;
+	}
+	return 0;
+}
+
+static int move_into_removed(void)
+{
+	return rename(TREE "/foreign", TREE "/gone/foreign");
+}
+
+static int (*in_the_middle)(void);
+static bool kept;
+
+/* While it is committed: before its turn comes. */
+static void act_in_the_middle(void *context, const struct transaction_step *step)
+{
+	(void)context;
+	kept = kept || strcmp(step->action, "keep") == 0;
+	if (in_the_middle != NULL && access(TREE "/gone", F_OK) == 0) {
+		assert_int_equal(tree_act_directly(in_the_middle), 0);
+		in_the_middle = NULL;
+	}
+}
+
+static void what_is_swapped_in_the_middle_is_not_removed(void **state)
+{
+	(void)state;
+	make_foreign();
+	open_it();
+	assert_int_equal(tree_act(&transaction, remove_and_write_many), 0);
+	in_the_middle = swap_removed;
+	assert_int_equal(
+		transaction_commit(&transaction, act_in_the_middle, NULL, &complaint), -1);
+	assert_null(in_the_middle);
+	assert_int_equal(errno, ESTALE);
+	assert_true(transaction.begun);
+	assert_true(foreign_is_whole());
+	transaction_close(&transaction);
+	/* It is finished when things are as they were. */
+	assert_int_equal(tree_act_directly(swap_removed), 0);
+	assert_int_equal(transaction_recover(arena, NULL, NULL, &complaint), 0);
+	assert_int_equal(access(TREE "/gone", F_OK), -1);
+	assert_true(foreign_is_whole());
+	assert_int_equal(tree_leftovers(), 0);
+}
+
+static void what_is_put_into_what_is_removed_is_kept(void **state)
+{
+	(void)state;
+	make_foreign();
+	assert_int_equal(chmod(TREE "/foreign", 01777), 0);
+	open_it();
+	assert_int_equal(tree_act(&transaction, remove_and_write_many), 0);
+	in_the_middle = move_into_removed;
+	kept = false;
+	assert_int_equal(
+		transaction_commit(&transaction, act_in_the_middle, NULL, &complaint), 0);
+	assert_null(in_the_middle);
+	transaction_close(&transaction);
+	assert_true(kept);
+	assert_int_equal(access(TREE "/gone", F_OK), -1);
+	assert_true(foreign_is_whole());
+	assert_int_equal(tree_leftovers(), 0);
+}
+
 /* Everything in TREE changes its place with everything else, and with links out of it. */
 static int swap_without_end(void)
 {
@@ -522,20 +676,6 @@ static pid_t start_swapping(void)
 		_exit(setgid(TREE_ACCOUNT) != 0 || setuid(TREE_ACCOUNT) != 0 || swap_without_end());
 	}
 	return pid;
-}
-
-/* Wherever it is by now. */
-static bool foreign_is_whole(void)
-{
-	const char *now = text();
-	static const char *const lines[] = {"/file 100644 0:0 foreign",
-		"/inside 100644 0:0 foreign", "/deeper/file 100644 0:0 foreign",
-		"/deeper 40755 0:0 "};
-
-	for (size_t i = 0; i < 4; i++)
-		if (strstr(now, lines[i]) == NULL)
-			return false;
-	return true;
 }
 
 static void whoever_renames_meanwhile_gains_nothing(void **state)
@@ -645,7 +785,7 @@ static void what_is_never_committed_is_refused(void **state)
 		int error;
 		const char *says;
 	} cases[] = {{make_fifo, EPERM, "FIFO"}, {make_fifo_inside, EPERM, "made/fifo is a device"},
-		{make_setuid, EPERM, "setuid"}, {make_setgid, EPERM, "setgid"},
+		{make_setuid, EPERM, "has a setuid or setgid bit"}, {make_setgid, EPERM, "has a setuid or setgid bit"},
 		{make_setgid_directory, EPERM, "directory would get"}, {make_large, EFBIG, "4 GiB"},
 		{make_deep, EFBIG, "deep"}, {make_very_deep, EFBIG, "deep"},
 		{make_many, EFBIG, "one change too many"}};
@@ -922,6 +1062,10 @@ int main(void)
 		TEST(one_at_a_time_works_on_a_path),
 		TEST(neighbours_do_not_wait_for_each_other),
 		TEST(another_directory_of_the_name_is_not_touched),
+		TEST(a_directory_is_not_known_by_its_looks),
+		TEST(a_container_that_somebody_else_made_is_not_used),
+		TEST(what_is_swapped_in_the_middle_is_not_removed),
+		TEST(what_is_put_into_what_is_removed_is_kept),
 		TEST(whoever_renames_meanwhile_gains_nothing),
 		TEST(what_is_never_committed_is_refused),
 		TEST(an_account_can_not_reach_what_the_overlay_is_made_of),
