@@ -83,4 +83,8 @@ struct nested {
 int request_nested(struct request *outer, const struct command *command,
 	const struct strings *words, struct nested *nested);
 
+/* choices.c: what calls `function` with those of the inputs of `command` that have its names. */
+struct strings nested_words(struct arena *arena, const struct command *function,
+	const struct command *command, const struct arguments *inputs);
+
 #endif

@@ -83,45 +83,12 @@ static const char *settle(struct request *request, bool success)
 	return complaint;
 }
 
-static const struct argument *input_of(const struct request *request, const char *name)
-{
-	const struct parameters *declared = &request->decision.command->parameters;
-
-	for (size_t i = 0; request->decision.inputs.items != NULL && i < declared->count; i++)
-		if (strcmp(declared->items[i].name, name) == 0)
-			return &request->decision.inputs.items[i];
-	return NULL;
-}
-
-/* The inputs of the same names. */
-static struct strings words_for(const struct request *request, const struct command *function)
-{
-	const struct parameters *declared = &function->parameters;
-	struct strings words = {.count = 0}, argv = {.count = 0}, shown = {.count = 0};
-	struct arena *arena = request->arena;
-	struct arguments passed = {
-		.items = arena_array(arena, declared->count + 1, sizeof(*passed.items))};
-	char *next = NULL, *name = arena_strdup(arena, function->name);
-
-	for (size_t i = 0; i < declared->count; i++) {
-		const struct argument *same = input_of(request, declared->items[i].name);
-
-		if (same != NULL)
-			passed.items[i] = *same;
-	}
-	arguments_build(arena, function, &passed, &argv, &shown);
-	for (name = strtok_r(name, " ", &next); name != NULL; name = strtok_r(NULL, " ", &next))
-		strings_add(arena, &words, name);
-	for (size_t i = 1; i < argv.count; i++)
-		strings_add(arena, &words, argv.items[i]);
-	return words;
-}
-
 /* Whether it was undone. */
 static bool roll_back(struct request *request, const struct function *function)
 {
-	struct strings words = words_for(request, function->rollback);
-	struct nested nested = {.status = -1};
+	struct strings words = nested_words(request->arena, function->rollback,
+		request->decision.command, &request->decision.inputs);
+	struct nested nested = {.regardless = true};
 	bool undone = request_nested(request, function->rollback, &words, &nested) == 0;
 
 	if (function->audit_steps)
@@ -133,28 +100,35 @@ static bool roll_back(struct request *request, const struct function *function)
 	return undone;
 }
 
+/* Whom the function's own errors are not shown, this one isn't either. */
 static void fail(struct request *request, const char *complaint, struct run_end *end)
 {
-	message_warning("request %s: not committed: %s", request->id.text, complaint);
+	const char *text = arena_printf(request->arena, "not committed: %s", complaint);
+
+	message_warning("request %s: %s", request->id.text, text);
 	end->status = EXIT_GATEWAY;
 	end->signal = 0;
-	end->detail = arena_printf(request->arena, "not committed: %s", complaint);
+	end->detail = text;
 	end->transaction = "failed";
+	outcome_say(request->outcome, OUTCOME_ERROR,
+		request->hidden == NULL ? text : "its changes could not be committed");
 }
 
-void transaction_conclude(struct request *request, bool success, struct run_end *end)
+int transaction_conclude(struct request *request, bool success, struct run_end *end)
 {
 	const struct function *function = request->decision.command->function;
 	bool held = request->transaction != NULL, unfinished = false;
 	const char *complaint = NULL;
 
-	if (function == NULL || (!held && function->rollback == NULL))
-		return;
+	/* Whoever was ended says what it likes. */
+	success = success && !end->timed_out && end->ended_by == NULL;
+	if (!held && function->rollback == NULL)
+		return 0;
 	if (held)
 		complaint = settle(request, success);
 	if (success && complaint == NULL) {
 		end->transaction = held ? "committed" : NULL;
-		return;
+		return 0;
 	}
 	end->transaction = held ? "rolled-back" : NULL;
 	if (complaint != NULL) {
@@ -164,4 +138,5 @@ void transaction_conclude(struct request *request, bool success, struct run_end 
 	if (function->rollback != NULL && !unfinished && roll_back(request, function) &&
 		complaint == NULL)
 		end->transaction = "undone";
+	return -1;
 }

@@ -63,10 +63,10 @@ success_commits_and_every_step_is_recorded() {
 
 failure_throws_away_and_the_rest_is_undone() {
 	_site
-	gate dana -e changes -- site fail
+	gate dana -e changes -- site fail --name it --other x
 	status_is 3
 	_unchanged
-	[[ $(</run/jump-host/linger/undone) == undone ]] || fail "it was not undone"
+	[[ $(</run/jump-host/linger/undone) == 'undone it' ]] || fail "it was not undone"
 	needs_audit
 	audit_has 'op=end .*comm="?site fail.*transaction=undone' -m USER_CMD -ua dana -i -ts recent
 	audit_has 'op=end .*comm="?site undo.*for=.*res=success' -m USER_CMD -ua dana -i -ts recent
@@ -177,6 +177,8 @@ what_somebody_else_changed_meanwhile_stays() {
 	wait "$client" || status=$?
 	status_is 125
 	_is index theirs
+	grep -q 'error: not committed: /srv/site/index was changed by somebody else' \
+		"$T/waiting.err" || fail "not told: $(<"$T/waiting.err")"
 	_no_leftovers || fail "$(_leftovers)"
 	needs_audit
 	audit_has 'op=end .*comm="?site wait.*reason="?gateway-error.*detail=.*index.was.changed.by.somebody.else.*transaction=failed.*res=failed' \
