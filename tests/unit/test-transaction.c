@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
+#include <seccomp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -210,6 +211,83 @@ static void setgid_directories_stay_what_they_are(void **state)
 		fail_msg("%s", complaint);
 	transaction_close(&transaction);
 	assert_string_equal(text(), wanted);
+}
+
+/* As RestrictSUIDSGID= of systemd.exec(5) does it. */
+static void refuse_special_modes(void)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+	static const unsigned bits[] = {S_ISUID, S_ISGID};
+
+	for (size_t i = 0; filter != NULL && i < 2; i++)
+		if (seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(fchmod), 1,
+			    SCMP_A1(SCMP_CMP_MASKED_EQ, bits[i], bits[i])) != 0 ||
+			seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(fchmodat), 1,
+				SCMP_A2(SCMP_CMP_MASKED_EQ, bits[i], bits[i])) != 0 ||
+			seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(mkdirat), 1,
+				SCMP_A2(SCMP_CMP_MASKED_EQ, bits[i], bits[i])) != 0 ||
+			seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(openat2), 0) != 0)
+			_exit(3);
+	if (filter == NULL || seccomp_load(filter) != 0)
+		_exit(3);
+	seccomp_release(filter);
+}
+
+/* What it had to say, in a process of its own; "" is a commit. */
+static const char *restricted_commit(int (*act)(void))
+{
+	int ends[2];
+	size_t length;
+	const char *said;
+	pid_t pid;
+
+	assert_int_equal(pipe(ends), 0);
+	pid = fork();
+	if (pid == 0) {
+		refuse_special_modes();
+		if (tree_open(arena, ID, &transaction, &complaint) == 0 &&
+			tree_act(&transaction, act) == 0)
+			(void)transaction_commit(&transaction, NULL, NULL, &complaint);
+		(void)!write(ends[1], complaint, complaint == NULL ? 0 : strlen(complaint));
+		transaction_close(&transaction);
+		_exit(0);
+	}
+	close(ends[1]);
+	said = fd_read_all(arena, ends[0], 4096, &length);
+	close(ends[0]);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	return said;
+}
+
+static int make_below_setgid(void)
+{
+	umask(0);
+	return mkdir(TREE "/shared/made", 0775) != 0 ||
+	       tree_write(TREE "/shared/made/file", "new", 0644) != 0;
+}
+
+static int chmod_setgid(void)
+{
+	return chown(TREE "/shared", (uid_t)-1, TREE_ACCOUNT) != 0 ||
+	       setxattr(TREE "/shared", "user.note", "x", 1, 0) != 0;
+}
+
+static void where_no_setgid_bit_may_be_set_nothing_is_half(void **state)
+{
+	const char *before;
+	struct stat status;
+
+	(void)state;
+	make_shared();
+	assert_string_equal(restricted_commit(make_below_setgid), "");
+	assert_int_equal(stat(TREE "/shared/made", &status), 0);
+	assert_int_equal(status.st_mode & 07777, 02775);
+	before = text();
+	assert_non_null(strstr(restricted_commit(chmod_setgid), "RestrictSUIDSGID="));
+	assert_string_equal(text(), before);
+	assert_int_equal(chmod(TREE, 02755), 0);
+	assert_non_null(strstr(restricted_commit(make_below_setgid), "can't be given to a copy"));
+	assert_int_equal(tree_leftovers(), 0);
 }
 
 /* acl(5) as the kernel has it: a version, then tag, permissions and id of each entry. */
@@ -526,8 +604,7 @@ static int make_twin(void)
 
 static int swap_twin(void)
 {
-	return renameat2(
-		AT_FDCWD, TREE "/twin", AT_FDCWD, TREE "/directory", RENAME_EXCHANGE);
+	return renameat2(AT_FDCWD, TREE "/twin", AT_FDCWD, TREE "/directory", RENAME_EXCHANGE);
 }
 
 static int change_in_directory(void)
@@ -612,8 +689,7 @@ static void what_is_swapped_in_the_middle_is_not_removed(void **state)
 	open_it();
 	assert_int_equal(tree_act(&transaction, remove_and_write_many), 0);
 	in_the_middle = swap_removed;
-	assert_int_equal(
-		transaction_commit(&transaction, act_in_the_middle, NULL, &complaint), -1);
+	assert_int_equal(transaction_commit(&transaction, act_in_the_middle, NULL, &complaint), -1);
 	assert_null(in_the_middle);
 	assert_int_equal(errno, ESTALE);
 	assert_true(transaction.begun);
@@ -636,8 +712,7 @@ static void what_is_put_into_what_is_removed_is_kept(void **state)
 	assert_int_equal(tree_act(&transaction, remove_and_write_many), 0);
 	in_the_middle = move_into_removed;
 	kept = false;
-	assert_int_equal(
-		transaction_commit(&transaction, act_in_the_middle, NULL, &complaint), 0);
+	assert_int_equal(transaction_commit(&transaction, act_in_the_middle, NULL, &complaint), 0);
 	assert_null(in_the_middle);
 	transaction_close(&transaction);
 	assert_true(kept);
@@ -785,7 +860,8 @@ static void what_is_never_committed_is_refused(void **state)
 		int error;
 		const char *says;
 	} cases[] = {{make_fifo, EPERM, "FIFO"}, {make_fifo_inside, EPERM, "made/fifo is a device"},
-		{make_setuid, EPERM, "has a setuid or setgid bit"}, {make_setgid, EPERM, "has a setuid or setgid bit"},
+		{make_setuid, EPERM, "has a setuid or setgid bit"},
+		{make_setgid, EPERM, "has a setuid or setgid bit"},
 		{make_setgid_directory, EPERM, "directory would get"}, {make_large, EFBIG, "4 GiB"},
 		{make_deep, EFBIG, "deep"}, {make_very_deep, EFBIG, "deep"},
 		{make_many, EFBIG, "one change too many"}};
@@ -1054,6 +1130,7 @@ int main(void)
 		TEST(times_come_along),
 		TEST(hard_links_become_files_of_their_own),
 		TEST(setgid_directories_stay_what_they_are),
+		TEST(where_no_setgid_bit_may_be_set_nothing_is_half),
 		TEST(access_control_lists_come_along),
 		TEST(no_space_is_seen_before_anything_is_done),
 		TEST(several_paths_are_one_transaction),

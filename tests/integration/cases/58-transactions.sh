@@ -206,6 +206,7 @@ what_is_never_committed_fails_it() {
 	_site
 	gate dana -e changes -- site pipe
 	status_is 125
+	err_has 'error: its changes could not be committed'
 	_unchanged
 	needs_audit
 	audit_has 'op=end .*comm="?site pipe.*FIFO.*transaction=failed' -m USER_CMD -ua dana -i -ts recent
