@@ -1,6 +1,5 @@
 /* What a file is besides its bytes. */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
@@ -10,37 +9,20 @@
 
 enum { PERMISSIONS = 07777 };
 
-/* A list or value of extended attributes, from malloc; NULL and errno. */
-struct bytes {
-	char *text;
-	size_t length;
-};
+/* At most what the kernel has of either: XATTR_LIST_MAX, XATTR_SIZE_MAX. There is one thread. */
+static char list_of_names[65536], one_value[65536], other_value[65536];
 
-static void bytes_free(struct bytes *bytes)
+/* Names, each with its NUL. Their length together; -1. */
+static ssize_t read_names(int fd)
 {
-	free(bytes->text);
+	ssize_t length = flistxattr(fd, list_of_names, sizeof(list_of_names));
+
+	return length < 0 && errno == EOPNOTSUPP ? 0 : length;
 }
 
-#define _cleanup_bytes_ __attribute__((cleanup(bytes_free)))
-
-/* At most what the kernel has of either: XATTR_SIZE_MAX, XATTR_LIST_MAX. */
-static struct bytes read_bytes(int fd, const char *name)
+static const char *next_name(const char *name)
 {
-	struct bytes bytes = {.text = malloc(65536)};
-	ssize_t length;
-
-	if (bytes.text == NULL)
-		return bytes;
-	length = name == NULL ? flistxattr(fd, bytes.text, 65536)
-			      : fgetxattr(fd, name, bytes.text, 65536);
-	if (length < 0 && name == NULL && errno == EOPNOTSUPP)
-		length = 0;
-	if (length < 0) {
-		free(bytes.text);
-		bytes.text = NULL;
-	}
-	bytes.length = length < 0 ? 0 : (size_t)length;
-	return bytes;
+	return name + strlen(name) + 1;
 }
 
 static bool starts(const char *text, const char *with)
@@ -61,11 +43,11 @@ static bool is_label(const char *name)
 
 static int set_one(int from, int to, const char *name)
 {
-	_cleanup_bytes_ struct bytes value = read_bytes(from, name);
+	ssize_t length = fgetxattr(from, name, one_value, sizeof(one_value));
 
-	if (value.text == NULL)
+	if (length < 0)
 		return -1;
-	if (fsetxattr(to, name, value.text, value.length, 0) == 0)
+	if (fsetxattr(to, name, one_value, (size_t)length, 0) == 0)
 		return 0;
 	/* A file system without labels of its own has one for all of it. */
 	return is_label(name) && errno == EOPNOTSUPP ? 0 : -1;
@@ -73,32 +55,26 @@ static int set_one(int from, int to, const char *name)
 
 static int set_all(int from, int to)
 {
-	_cleanup_bytes_ struct bytes names = read_bytes(from, NULL);
+	ssize_t length = read_names(from);
+	const char *end = list_of_names + (length < 0 ? 0 : length);
 
-	if (names.text == NULL)
-		return -1;
-	for (size_t i = 0; i < names.length; i += strlen(names.text + i) + 1)
-		if ((is_own(names.text + i) || is_label(names.text + i)) &&
-			set_one(from, to, names.text + i) != 0)
+	for (const char *name = list_of_names; name < end; name = next_name(name))
+		if ((is_own(name) || is_label(name)) && set_one(from, to, name) != 0)
 			return -1;
-	return 0;
+	return length < 0 ? -1 : 0;
 }
 
 /* A directory's default access control list gives its new files one that they may not have had. */
 static int remove_others(int from, int to)
 {
-	_cleanup_bytes_ struct bytes names = read_bytes(to, NULL);
+	ssize_t length = read_names(to);
+	const char *end = list_of_names + (length < 0 ? 0 : length);
 
-	if (names.text == NULL)
-		return -1;
-	for (size_t i = 0; i < names.length; i += strlen(names.text + i) + 1) {
-		const char *name = names.text + i;
-
+	for (const char *name = list_of_names; name < end; name = next_name(name))
 		if (is_own(name) && fgetxattr(from, name, NULL, 0) < 0 &&
 			(errno != ENODATA || fremovexattr(to, name) != 0))
 			return -1;
-	}
-	return 0;
+	return length < 0 ? -1 : 0;
 }
 
 static int set_owner_and_mode(int to, const struct stat *wanted)
@@ -145,24 +121,25 @@ int attributes_copy(int from, int to)
 
 static int value_differs(int left, int right, const char *name)
 {
-	_cleanup_bytes_ struct bytes one = read_bytes(left, name), other = {0};
+	ssize_t one = fgetxattr(left, name, one_value, sizeof(one_value)), other;
 
-	if (one.text == NULL)
+	if (one < 0)
 		return -1;
-	other = read_bytes(right, name);
-	if (other.text == NULL)
+	other = fgetxattr(right, name, other_value, sizeof(other_value));
+	if (other < 0)
 		return errno == ENODATA ? 1 : -1;
-	return one.length != other.length || memcmp(one.text, other.text, one.length) != 0;
+	return one != other || memcmp(one_value, other_value, (size_t)one) != 0;
 }
 
 static int lacks_any(int left, int right)
 {
-	_cleanup_bytes_ struct bytes names = read_bytes(left, NULL);
-	int result = names.text == NULL ? -1 : 0;
+	ssize_t length = read_names(left);
+	const char *end = list_of_names + (length < 0 ? 0 : length);
+	int result = length < 0 ? -1 : 0;
 
-	for (size_t i = 0; result == 0 && i < names.length; i += strlen(names.text + i) + 1)
-		if (is_own(names.text + i))
-			result = value_differs(left, right, names.text + i);
+	for (const char *name = list_of_names; result == 0 && name < end; name = next_name(name))
+		if (is_own(name))
+			result = value_differs(left, right, name);
 	return result;
 }
 
