@@ -202,6 +202,8 @@ void request_follow(struct request *request, struct relay *relay)
 	relay_until_end(relay);
 	request_conclude(request, &relay->end);
 	report_end(request, &relay->end);
+	/* Before anybody is told, and calls the next one. */
+	request_close_transaction(request);
 }
 
 /* The program is running. */

@@ -72,6 +72,13 @@ failure_throws_away_and_the_rest_is_undone() {
 	audit_has 'op=end .*comm="?site undo.*for=.*res=success' -m USER_CMD -ua dana -i -ts recent
 }
 
+one_after_the_other_never_waits() {
+	_site
+	run as dana bash -c 'for ((i = 0; i < 40; i++)); do "$0" -e changes -- site few || exit; done' \
+		"$rolegate"
+	status_is 0
+}
+
 a_timeout_throws_away_even_if_the_script_says_success() {
 	_site
 	gate dana -e changes -- site late
