@@ -1043,7 +1043,7 @@ static void crash_again(int step)
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
 }
 
-static void R29_a_crash_at_any_step_leaves_nothing_half(void **state)
+static void a_crash_at_any_step_leaves_nothing_half(void **state)
 {
 	const char *after = text_after(tree_change), *before = text(), *told;
 	int committed = 0, rolled_back = 0;
@@ -1150,7 +1150,7 @@ int main(void)
 		TEST(nobody_writes_any_more_when_it_is_committed),
 		TEST(paths_that_can_be_none_are_refused),
 		TEST(a_state_that_can_hold_no_changes_is_said),
-		TEST(R29_a_crash_at_any_step_leaves_nothing_half),
+		TEST(a_crash_at_any_step_leaves_nothing_half),
 		TEST(what_runs_is_not_recovered),
 		TEST(what_can_not_be_finished_is_told_and_keeps_its_paths),
 	};

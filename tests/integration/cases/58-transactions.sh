@@ -125,8 +125,8 @@ the_gateways_death_throws_away_at_its_next_start() {
 	gateway_serves
 }
 
-# The gateway ends while many files are being replaced: $directory is the transaction's.
-_interrupt() {
+# Many files are being replaced: $directory is the transaction's.
+_amid() {
 	local tries
 	_site
 	"$TESTS/as" dana "$rolegate" -e changes -- site many >/dev/null 2>&1 &
@@ -134,6 +134,10 @@ _interrupt() {
 		directory=$(echo /var/lib/rolegate/transactions/*/commit)
 		[[ ! -e $directory ]] || break
 	done
+}
+
+_interrupt() {
+	_amid
 	pkill -KILL -x rolegated
 	wait_for gateway_is_down
 	no_process_of svc-ops
@@ -146,6 +150,16 @@ _interrupt() {
 _all_many() {
 	[[ $(find /srv/site/many -type f | wc -l) == 3000 ]] || fail "$(ls -A /srv/site/many | wc -l)"
 	[[ $(cat /srv/site/many/* | sort -u) == new ]] || fail "not all are new"
+}
+
+what_a_session_had_begun_is_finished_at_once() {
+	_amid
+	pkill -KILL -P "$(gateway_pid)" -x rolegated
+	wait_for _no_leftovers || fail "$(_leftovers)"
+	_all_many
+	gateway_serves
+	needs_audit
+	audit_has 'op=step .*transaction=committed step=recover' -m USER_CMD -i -ts recent
 }
 
 what_had_begun_is_finished_at_the_next_start() {
