@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "transaction/transaction.h"
 
@@ -27,6 +28,21 @@ void crash_point(void);
 #else
 #define crash_point() ((void)0)
 #endif
+
+/* --- transaction.c --- */
+
+/* With nothing open. */
+void transaction_clear(struct transaction *transaction, struct arena *arena, const char *id);
+void transaction_add_area(struct transaction *transaction, const char *path);
+
+/* --- commit.c --- */
+
+int64_t transaction_now(clockid_t clock);
+/* After the decision; -1 with *complaint. */
+int commit_apply(struct transaction *transaction, bool redo, transaction_report *report,
+	void *context, const char **complaint);
+/* Takes away what lies beside the real files; 0 too if there is nothing. */
+int commit_undo(struct transaction *transaction, const char **complaint);
 
 /* --- state.c --- */
 

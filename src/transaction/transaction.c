@@ -11,36 +11,18 @@
 #include "policy/restriction.h"
 #include "transaction/parts.h"
 
-static int64_t now(clockid_t clock)
-{
-	struct timespec time;
-
-	clock_gettime(clock, &time);
-	return time.tv_sec * 1000000000LL + time.tv_nsec;
-}
-
 static void note_moment(struct transaction *transaction)
 {
-	transaction->opened = now(CLOCK_REALTIME);
-	transaction->booted = now(CLOCK_BOOTTIME);
+	transaction->opened = transaction_now(CLOCK_REALTIME);
+	transaction->booted = transaction_now(CLOCK_BOOTTIME);
 }
 
-/* A clock that was set back would make changes of others look old. */
-static void mend_moment(struct transaction *transaction)
-{
-	int64_t passed = now(CLOCK_BOOTTIME) - transaction->booted;
-	int64_t expected = now(CLOCK_REALTIME) - passed;
-
-	if (expected < transaction->opened)
-		transaction->opened = expected;
-}
-
-static void clear(struct transaction *transaction, struct arena *arena, const char *id)
+void transaction_clear(struct transaction *transaction, struct arena *arena, const char *id)
 {
 	*transaction = (struct transaction){.arena = arena, .id = id, .top = -1, .directory = -1};
 }
 
-static void add_area(struct transaction *transaction, const char *path)
+void transaction_add_area(struct transaction *transaction, const char *path)
 {
 	struct transaction_area area = {
 		.path = path, .real = -1, .upper = -1, .work = -1, .mount = -1};
@@ -57,8 +39,8 @@ const char *transaction_complaint(struct arena *arena, const char *path)
 	struct transaction transaction;
 	const char *complaint = NULL;
 
-	clear(&transaction, arena, "");
-	add_area(&transaction, path);
+	transaction_clear(&transaction, arena, "");
+	transaction_add_area(&transaction, path);
 	(void)area_open(&transaction, 0, &complaint);
 	area_close(&transaction.areas[0]);
 	return complaint;
@@ -80,7 +62,7 @@ static bool is_in_the_way(struct transaction *transaction, const char *id)
 	const char *path;
 	bool found = false;
 
-	clear(&other, transaction->arena, id);
+	transaction_clear(&other, transaction->arena, id);
 	other.top = transaction->top;
 	if (state_take(&other) != 0)
 		return false;
@@ -166,9 +148,9 @@ int transaction_open(struct arena *arena, const char *id, const struct strings *
 	int error;
 
 	*complaint = NULL;
-	clear(transaction, arena, id);
+	transaction_clear(transaction, arena, id);
 	for (size_t i = 0; i < paths->count; i++)
-		add_area(transaction, paths->items[i]);
+		transaction_add_area(transaction, paths->items[i]);
 	transaction->top = state_open(arena, complaint);
 	if (transaction->top >= 0 && open_parts(transaction, complaint) == 0) {
 		note_moment(transaction);
@@ -178,114 +160,6 @@ int transaction_open(struct arena *arena, const char *id, const struct strings *
 	transaction_close(transaction);
 	errno = error;
 	return -1;
-}
-
-static int tour_all(struct tour *tour, const char **complaint)
-{
-	int result = tour_run(tour);
-
-	if (result != 0)
-		*complaint = tour->complaint;
-	return result;
-}
-
-static int sync_areas(struct transaction *transaction, const char **complaint)
-{
-	for (size_t i = 0; i < transaction->paths.count; i++)
-		if (syncfs(transaction->areas[i].real) != 0) {
-			*complaint = arena_printf(transaction->arena, "%s: %s",
-				transaction->areas[i].path, strerror(errno));
-			return -1;
-		}
-	if (syncfs(transaction->directory) == 0)
-		return 0;
-	*complaint =
-		arena_printf(transaction->arena, "%s: %s", ROLEGATE_STATE_DIR, strerror(errno));
-	return -1;
-}
-
-static int mark(struct transaction *transaction, const char *name, const char **complaint)
-{
-	if (state_mark(transaction, name) == 0)
-		return 0;
-	*complaint = arena_printf(transaction->arena, "%s/transactions/%s: %s", ROLEGATE_STATE_DIR,
-		transaction->id, strerror(errno));
-	return -1;
-}
-
-static int seal(struct transaction *transaction, const char **complaint)
-{
-	for (size_t i = 0; i < transaction->paths.count; i++)
-		if (overlay_seal(&transaction->areas[i]) != 0) {
-			*complaint = arena_printf(transaction->arena,
-				errno == EBUSY ? "a process outside of the run still has a file of "
-						 "%s open for writing"
-					       : "the overlay of %s can't be made read-only",
-				transaction->areas[i].path);
-			return -1;
-		}
-	return 0;
-}
-
-/* All that may fail, with nothing changed. */
-static int prepare(struct transaction *transaction, const char **complaint)
-{
-	struct tour look = {.transaction = transaction,
-			    .visit = examine_entry,
-			    .enter = examine_directory},
-		    last = look, stage = {.transaction = transaction, .visit = stage_entry};
-
-	mend_moment(transaction);
-	if (seal(transaction, complaint) != 0)
-		return -1;
-	transaction->staging = true;
-	if (mark(transaction, "staging", complaint) != 0 || tour_all(&look, complaint) != 0 ||
-		tour_all(&stage, complaint) != 0 || sync_areas(transaction, complaint) != 0)
-		return -1;
-	last.again = true;
-	return tour_all(&last, complaint);
-}
-
-static int apply(struct transaction *transaction, bool redo, transaction_report *report,
-	void *context, const char **complaint)
-{
-	struct tour tour = {.transaction = transaction,
-		.visit = apply_entry,
-		.enter = apply_directory,
-		.leave = apply_rest,
-		.redo = redo,
-		.report = report,
-		.context = context};
-
-	if (tour_all(&tour, complaint) != 0 || sync_areas(transaction, complaint) != 0)
-		return -1;
-	if (state_finish(transaction) == 0)
-		return 0;
-	*complaint = "the end of the commit can't be noted";
-	return -1;
-}
-
-int transaction_commit(struct transaction *transaction, transaction_report *report, void *context,
-	const char **complaint)
-{
-	*complaint = NULL;
-	if (prepare(transaction, complaint) != 0)
-		return -1;
-	/* Whether it is there when it could not be made sure of is for the next start to see. */
-	transaction->begun = true;
-	if (mark(transaction, "commit", complaint) != 0)
-		return -1;
-	return apply(transaction, false, report, context, complaint);
-}
-
-static int unstage(struct transaction *transaction, const char **complaint)
-{
-	struct tour tour = {.transaction = transaction,
-		.visit = unstage_entry,
-		.leave = unstage_directory,
-		.undo = true};
-
-	return transaction->staging && !transaction->done ? tour_all(&tour, complaint) : 0;
 }
 
 /* Mounts keep the directories in use. */
@@ -300,7 +174,7 @@ int transaction_discard(struct transaction *transaction, const char **complaint)
 	*complaint = NULL;
 	if (transaction->begun || transaction->directory < 0)
 		return 0;
-	if (unstage(transaction, complaint) != 0)
+	if (commit_undo(transaction, complaint) != 0)
 		return -1;
 	close_areas(transaction);
 	if (state_remove(transaction) == 0)
@@ -319,93 +193,4 @@ void transaction_close(struct transaction *transaction)
 	fd_close(&transaction->directory);
 	locks_release(transaction);
 	fd_close(&transaction->top);
-}
-
-/* The directories of one whose process is gone, as it had them. */
-static int reopen_areas(struct transaction *transaction, const char **complaint)
-{
-	for (size_t i = 0;; i++) {
-		const char *path;
-		int result;
-
-		add_area(transaction, "");
-		result = state_open_area(transaction, i);
-		if (result != 0) {
-			transaction->paths.count = i;
-			return result > 0 ? 0 : -1;
-		}
-		path = transaction->areas[i].path;
-		transaction->paths.items[i] = path;
-		if (area_open(transaction, i, complaint) != 0)
-			return -1;
-		if (!state_knows(transaction, i)) {
-			*complaint = arena_printf(
-				transaction->arena, "%s is another directory by now", path);
-			return -1;
-		}
-	}
-}
-
-static const char *finish(struct transaction *transaction, const char **complaint)
-{
-	if (transaction->done)
-		return "committed";
-	if (!transaction->staging && !transaction->begun)
-		return "rolled-back";
-	if (reopen_areas(transaction, complaint) != 0)
-		return NULL;
-	if (locks_take(transaction) != 0) {
-		*complaint = "another transaction works on the same directories";
-		return NULL;
-	}
-	if (!transaction->begun)
-		return unstage(transaction, complaint) == 0 ? "rolled-back" : NULL;
-	return apply(transaction, true, NULL, NULL, complaint) == 0 ? "committed" : NULL;
-}
-
-static int recover(struct transaction *transaction, transaction_told *told, void *context,
-	const char **complaint)
-{
-	const char *what = finish(transaction, complaint), *left = NULL;
-
-	if (what == NULL && *complaint == NULL)
-		*complaint = strerror(errno);
-	if (what == NULL) {
-		*complaint = arena_printf(transaction->arena,
-			"transaction %s can be neither finished nor undone, and is left in "
-			"%s/transactions: %s",
-			transaction->id, ROLEGATE_STATE_DIR, *complaint);
-		/* Not even what transaction_close() would still try. */
-		transaction->begun = true;
-		return -1;
-	}
-	if (told != NULL && !transaction->empty)
-		told(context, transaction->id, what);
-	transaction->staging = false;
-	return transaction_discard(transaction, &left);
-}
-
-int transaction_recover(
-	struct arena *arena, transaction_told *told, void *context, const char **complaint)
-{
-	_cleanup_fd_ int top = state_open(arena, complaint);
-	struct strings ids = {.count = 0};
-	int result = 0;
-
-	if (top < 0 || state_list(arena, top, &ids) != 0)
-		return -1;
-	for (size_t i = 0; i < ids.count; i++) {
-		struct transaction transaction;
-		const char *wrong = NULL;
-
-		clear(&transaction, arena, ids.items[i]);
-		transaction.top = fcntl(top, F_DUPFD_CLOEXEC, 3);
-		if (state_take(&transaction) == 0 &&
-			recover(&transaction, told, context, &wrong) != 0) {
-			*complaint = wrong;
-			result = -1;
-		}
-		transaction_close(&transaction);
-	}
-	return result;
 }
