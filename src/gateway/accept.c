@@ -12,6 +12,7 @@
 #include "gateway/clock.h"
 #include "gateway/handoff.h"
 #include "gateway/listener.h"
+#include "gateway/recover.h"
 #include "gateway/session.h"
 #include "gateway/watchdog.h"
 
@@ -195,6 +196,8 @@ void accept_ended(struct listener *listener, pid_t pid, int status)
 	char detail[128];
 
 	cgroup_session_ended(&listener->support, pid, orderly);
+	if (slot != NULL && !orderly)
+		recover_in_background(listener);
 	if (slot == NULL || slot->dropped || orderly)
 		return;
 	listener->sessions.died++;

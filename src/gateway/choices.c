@@ -30,8 +30,7 @@ static void add_name(struct arena *arena, struct strings *words, const char *nam
 	}
 }
 
-/* What calls `function` with the inputs of its own names. */
-static struct strings words_for(struct arena *arena, const struct command *function,
+struct strings nested_words(struct arena *arena, const struct command *function,
 	const struct command *command, const struct arguments *inputs)
 {
 	const struct parameters *declared = &function->parameters;
@@ -75,7 +74,7 @@ int choices_compute(struct request *request, const struct command *command,
 	const struct parameter *parameter, const struct arguments *inputs, struct strings *choices)
 {
 	const struct command *function = parameter->choices_from;
-	struct strings words = words_for(request->arena, function, command, inputs);
+	struct strings words = nested_words(request->arena, function, command, inputs);
 	struct nested nested = {.regardless = false};
 	int result = request_nested(request, function, &words, &nested);
 

@@ -105,6 +105,10 @@ void request_conclude(struct request *request, struct run_end *end)
 		end->status = 1;
 	if (outcome->truncated)
 		outcome_say(outcome, OUTCOME_WARNING, "the function said more than is kept of it");
+	if (transaction_conclude(request, result == OUTCOME_SUCCEEDED, end) != 0) {
+		result = OUTCOME_FAILED;
+		end->result = outcome_result_name(result);
+	}
 	if (result == OUTCOME_FAILED)
 		refer(request);
 }

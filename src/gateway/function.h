@@ -35,6 +35,13 @@ int request_check_startup(struct request *request);
 int request_open_inputs(struct request *request);
 /* transact.c: the directories that it works on a copy of. */
 int request_open_transaction(struct request *request);
+/*
+ * Its changes hold, or are thrown away and what else it did is undone by the function that does
+ * that. `success`: what the function itself came to. -1: it is none, since its changes don't hold.
+ */
+int transaction_conclude(struct request *request, bool success, struct run_end *end);
+/* When its end is recorded. */
+void request_close_transaction(struct request *request);
 
 /*
  * conclude.c: the program has ended. What it said of itself, whether its changes hold, the function
@@ -77,5 +84,9 @@ struct nested {
  */
 int request_nested(struct request *outer, const struct command *command,
 	const struct strings *words, struct nested *nested);
+
+/* choices.c: what calls `function` with those of the inputs of `command` that have its names. */
+struct strings nested_words(struct arena *arena, const struct command *function,
+	const struct command *command, const struct arguments *inputs);
 
 #endif

@@ -28,8 +28,9 @@ static const struct needed {
 	{ CAP_DAC_OVERRIDE, true },    /* PAM modules, and files of programs that run as root */
 	{ CAP_AUDIT_WRITE, false },    /* records */
 	{ CAP_AUDIT_CONTROL, false },  /* whether the kernel takes them */
+	{ CAP_FSETID, false },	       /* setgid directories of transactions */
 	{ CAP_SYS_RESOURCE, false },   /* limits, OOM score */
-	{ CAP_SYS_ADMIN, false },      /* views of the file system: never a program's */
+	{ CAP_SYS_ADMIN, false },      /* views of the file system, overlays: never a program's */
 	{ CAP_SYS_NICE, false },       /* scheduling */
 	{ CAP_DAC_READ_SEARCH, false }, /* PAM modules */
 	{ CAP_SYS_PTRACE, false },     /* peers in /proc where hidepid= hides them */

@@ -7,6 +7,7 @@
 #include "base/message.h"
 #include "gateway/clock.h"
 #include "gateway/listener.h"
+#include "gateway/recover.h"
 #include "spawn/pam.h"
 
 void reload_start(struct listener *listener, const struct asker *asker)
@@ -117,6 +118,9 @@ static void take_over(struct listener *listener, const struct configuration *con
 	listener->sessions.most = configuration->policy->sessions_max;
 	listener->loads++;
 	open_recorder(listener, configuration->policy->event_log);
+	if (listener->loads == 1)
+		recover_transactions(listener->recorder);
+	recover_check_paths(configuration->policy);
 	sockets_update(&listener->sockets, configuration->policy);
 	error = pam_preload();
 	if (error != 0)

@@ -236,12 +236,32 @@ void report_end(struct request *request, const struct run_end *end)
 	record.signal = end->signal;
 	record.ended_by = end->ended_by;
 	record.child = end->child;
+	record.transaction = end->transaction;
 	record.reason = end->detail == NULL ? NULL : reason_code(REASON_GATEWAY_ERROR);
 	record.result = end->result;
 	if (end->detail != NULL)
 		record.detail = end->detail;
 	else if (end->said != NULL)
 		record.detail = end->said;
+	(void)write_record(session, &record);
+}
+
+void report_step(struct request *request, const char *step, const char *path, const char *detail,
+	bool success)
+{
+	struct session *session = request->session;
+	struct record record;
+
+	if (level_of_request(request) < AUDIT_LEVEL_STANDARD)
+		return;
+	fill(session, RECORD_STEP, &record);
+	record.request = request->id.text;
+	record.success = success;
+	record.command = request->decision.command->name;
+	record.run_as = request->run_as.name;
+	record.step = step;
+	record.path = path;
+	record.detail = detail;
 	(void)write_record(session, &record);
 }
 

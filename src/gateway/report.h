@@ -13,6 +13,7 @@ struct run_end {
 	const char *detail; /* why it did not start, or NULL */
 	const char *result; /* of a function: outcome_result_name(); else NULL */
 	const char *said;   /* what a function said of itself, escaped, bounded; NULL: nothing */
+	const char *transaction; /* "committed", "rolled-back", "undone", "failed"; NULL: none */
 };
 
 /*
@@ -23,6 +24,9 @@ int report_decision(struct request *request);
 /* Whether there is a record of the end: of all, or because the operator was referred to it. */
 bool report_keeps_end(const struct request *request);
 void report_end(struct request *request, const struct run_end *end);
+/* One change that was committed, at `path`; or "rollback", the run of the function `detail`. */
+void report_step(struct request *request, const char *step, const char *path, const char *detail,
+	bool success);
 /* A session that ends without a decision. */
 void report_session(struct session *session, const char *detail);
 

@@ -111,6 +111,7 @@ static int start_program(struct request *request, pid_t *pid)
 		.support = session->support,
 		.cgroup = &request->cgroup,
 		.extra = &extra,
+		.transaction = request->transaction,
 		.terminal = request->slave,
 	};
 	struct spawn_failure failure = { .step = "reaper" };
@@ -201,6 +202,8 @@ void request_follow(struct request *request, struct relay *relay)
 	relay_until_end(relay);
 	request_conclude(request, &relay->end);
 	report_end(request, &relay->end);
+	/* Before anybody is told, and calls the next one. */
+	request_close_transaction(request);
 }
 
 /* The program is running. */
@@ -223,6 +226,7 @@ void request_close(struct request *request)
 	close_streams(request);
 	close_fd(&request->typed);
 	close_fd(&request->errors);
+	request_close_transaction(request);
 	close_terminal(request);
 	if (cgroup_close(&request->cgroup) != 0)
 		message_warning("request %s: its control group is not empty", request->id.text);

@@ -26,7 +26,8 @@ static const char plain_bytes[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRS
 /* Fields that auparse(3) takes for encoded: always in quotes or hexadecimal. */
 static bool is_encoded_field(const char *name)
 {
-	static const char *const names[] = { "acct", "comm", "profile", "cwd", "cmd" };
+	static const char *const names[] = { "acct", "comm", "profile", "cwd", "cmd",
+		"path" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (strcmp(name, names[i]) == 0)

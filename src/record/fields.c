@@ -98,6 +98,7 @@ static void add_function(struct arena *arena, struct fields *fields, const struc
 	add(fields, "result", record->result);
 	add(fields, "transaction", record->transaction);
 	add(fields, "step", record->step);
+	add(fields, "path", record->path);
 	add(fields, "for", record->outer);
 	if (record->approval > 0)
 		add_number(arena, fields, "approval", record->approval);

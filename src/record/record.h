@@ -57,7 +57,8 @@ struct record {
 	const char *trust;       /* trust=: untrusted, trusted, system, of a function */
 	const char *result;      /* RECORD_END: result= of a function: success, invalid-input, error */
 	const char *transaction; /* RECORD_END: transaction=committed, rolled-back, undone, failed */
-	const char *step;        /* RECORD_STEP: step= */
+	const char *step;        /* RECORD_STEP: step=: write, link, mkdir, remove, mode, rollback, recover */
+	const char *path;        /* RECORD_STEP: path=: what was changed */
 	const char *outer;       /* for=: the request that this one was run for */
 	unsigned long approval;  /* approval=: number in the queue; 0: none */
 	const char *edge;        /* RECORD_APPROVAL: edge=request, vote, approve, reject, … */

@@ -7,6 +7,7 @@
 #include "confine/landlock.h"
 #include "confine/view.h"
 #include "spawn/steps.h"
+#include "transaction/transaction.h"
 
 static const struct restriction *restriction_of(const struct child *child)
 {
@@ -21,6 +22,20 @@ int step_cgroup(struct child *child)
 bool holds_cgroup(const struct child *child)
 {
 	return child->spawn->cgroup == NULL || cgroup_holds(child->spawn->cgroup);
+}
+
+int step_transaction(struct child *child)
+{
+	const struct transaction *transaction = child->spawn->transaction;
+
+	return transaction == NULL ? 0 : transaction_mount(transaction);
+}
+
+bool holds_transaction(const struct child *child)
+{
+	const struct transaction *transaction = child->spawn->transaction;
+
+	return transaction == NULL || transaction_holds(transaction);
 }
 
 int step_view(struct child *child)

@@ -58,8 +58,9 @@ uint64_t privileges_kept(const struct spawn *spawn)
 		kept = restriction->capabilities;
 	else if (spawn->account->uid == 0)
 		kept = effective() & ~bit(CAP_SYS_ADMIN);
-	/* With them /proc/PID/root and file handles lead out of a view. */
-	if (!restriction->has[RESTRICT_CAPABILITIES] && view_is_needed(restriction, spawn->support))
+	/* With them /proc/PID/root and file handles lead out of a view, and past an overlay. */
+	if (!restriction->has[RESTRICT_CAPABILITIES] &&
+		(spawn->transaction != NULL || view_is_needed(restriction, spawn->support)))
 		kept &= ~(bit(CAP_SYS_PTRACE) | bit(CAP_DAC_READ_SEARCH));
 	/* With it the limit of open files, on which exec-once rests, is none. */
 	if (restriction->has[RESTRICT_EXECUTE] && restriction->execute != EXECUTE_ANY)

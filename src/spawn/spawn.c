@@ -37,6 +37,8 @@ static const struct step steps[] = {
 	/* Before a view: it makes directories, and /proc may be read-only in it. */
 	{ "umask", step_umask, holds_umask },
 	{ "oom-score", step_oom_score, holds_oom_score },
+	/* A view narrows what is there by then. */
+	{ "transaction", step_transaction, holds_transaction },
 	{ "view", step_view, holds_view },
 	{ "descriptors", step_descriptors, holds_descriptors },
 	{ "signals", step_signals, holds_signals },

@@ -3,7 +3,7 @@
  * back (R43). Any failure ends it with nothing run.
  *
  * Order of the steps, each in a table with its name: new session; controlling terminal; control
- * group; umask; oom_score_adj; view of the file system; descriptors 0, 1, 2 and close_range from
+ * group; umask; oom_score_adj; overlays of a transaction; view of the file system; descriptors 0, 1, 2 and close_range from
  * 3; signals; nice and scheduling; limits; login uid; groups; bounding set; ids; no core and no
  * tracing; capabilities; no_new_privs; Landlock; parent-death signal; directory; memory; gate;
  * system call filter; execveat of the opened program (confine/filter.h).
@@ -52,6 +52,7 @@ struct spawn {
 	const struct support *support;
 	const struct cgroup *cgroup; /* NULL: none */
 	const struct spawn_extra *extra; /* NULL: none */
+	const struct transaction *transaction; /* NULL: none */
 	int streams[3];      /* what the program gets as 0, 1, 2; may be the same as `terminal` */
 	int terminal;        /* pty slave to be its controlling terminal, or -1; if it is the
 	                        caller's own already, the program joins the caller's session, so

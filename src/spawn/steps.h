@@ -76,6 +76,8 @@ bool holds_dumpable(const struct child *child);
 /* confine.c */
 int step_cgroup(struct child *child);
 bool holds_cgroup(const struct child *child);
+int step_transaction(struct child *child);
+bool holds_transaction(const struct child *child);
 int step_view(struct child *child);
 bool holds_view(const struct child *child);
 int step_landlock(struct child *child);

@@ -8,7 +8,9 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sched.h>
 #include <sys/capability.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,19 +20,20 @@
 #include "confine/filter.h"
 #include "confine/landlock.h"
 #include "spawn/spawn.h"
+#include "transaction/transaction.h"
 
 static const char *const environment[] = {"PATH=/usr/bin", NULL};
 static struct support support;
 static const char *directory, *fault;
 static uid_t uid;
-static bool without_rights;
+static bool without_rights, in_transaction;
 
 static void need_root(void)
 {
 	attack_need_root();
 	support_probe(attack_arena, &support);
 	directory = fault = NULL;
-	without_rights = false;
+	without_rights = in_transaction = false;
 	uid = ATTACK_ACCOUNT;
 }
 
@@ -44,6 +47,32 @@ static void give_up_rights(void)
 	if (cap_set_proc(set) < 0)
 		_exit(1);
 	cap_free(set);
+}
+
+/* The state of the gateway is not the test's. */
+static void open_transaction(struct transaction *transaction)
+{
+	static const char *items[] = {"/srv/area/sub"};
+	const struct strings paths = {.items = items, .count = 1};
+	const char *complaint;
+
+	if (unshare(CLONE_NEWNS) != 0 || mount("tmpfs", "/var/lib", "tmpfs", 0, "mode=755") != 0 ||
+		transaction_open(attack_arena, "0123456789abcdef0123456789abcdef", &paths,
+			transaction, &complaint) != 0)
+		_exit(1);
+}
+
+/* What is there of the file that the program made. */
+static void tell_commit(struct transaction *transaction, int output)
+{
+	const char *complaint;
+
+	dprintf(output, access("/srv/area/sub/made", F_OK) == 0 ? "there before\n" : "");
+	if (transaction_commit(transaction, NULL, NULL, &complaint) != 0)
+		dprintf(output, "%s\n", complaint);
+	if (unlink("/srv/area/sub/made") == 0)
+		dprintf(output, "committed\n");
+	transaction_close(transaction);
 }
 
 static struct spawn_program open_program(const char *path)
@@ -73,10 +102,15 @@ static _Noreturn void run_gateway(
 		.streams = {open("/dev/null", O_RDONLY | O_CLOEXEC), output, output},
 		.terminal = -1,
 	};
+	struct transaction transaction;
 	const char *complaint;
 	int status;
 	pid_t pid;
 
+	if (in_transaction) {
+		open_transaction(&transaction);
+		spawn.transaction = &transaction;
+	}
 	if (filter_build(attack_arena, &confinement, &complaint) < 0)
 		_exit(1);
 	spawn.argv = spawn_arguments(attack_arena, &spawn.program, words);
@@ -88,6 +122,8 @@ static _Noreturn void run_gateway(
 		dprintf(output, "FAILED %s %d\n", failure.step, failure.error);
 	else
 		(void)waitpid(pid, &status, 0);
+	if (in_transaction)
+		tell_commit(&transaction, output);
 	_exit(0);
 }
 
@@ -273,6 +309,26 @@ static void R37_a_file_handle_opens_nothing(void **state)
 		OUTPUT(&restriction, "/srv/bin/self", "handle"), "Operation not permitted\n");
 }
 
+static void R37_a_view_narrows_what_a_transaction_shows(void **state)
+{
+	struct restriction none = attack_writes((struct strings){.count = 0}), open = {.hidden = {0}},
+			   area = attack_writes(LIST("/srv/area/sub")), hidden = area;
+
+	(void)state;
+	need_root();
+	in_transaction = true;
+	hidden.hidden = LIST("/srv/area/sub");
+	assert_string_equal(OUTPUT(&open, "/usr/bin/touch", "/srv/area/sub/made"), "committed\n");
+	assert_string_equal(OUTPUT(&area, "/usr/bin/touch", "/srv/area/sub/made"), "committed\n");
+	assert_non_null(strstr(OUTPUT(&none, "/usr/bin/touch", "/srv/area/sub/made"), "Read-only"));
+	assert_non_null(strstr(OUTPUT(&hidden, "/usr/bin/touch", "/srv/area/sub/made"), "denied"));
+	support.landlock = 0;
+	assert_string_equal(OUTPUT(&area, "/usr/bin/touch", "/srv/area/sub/made"), "committed\n");
+	assert_non_null(strstr(OUTPUT(&none, "/usr/bin/touch", "/srv/area/sub/made"), "Read-only"));
+	directory = "/srv/area/sub";
+	assert_string_equal(OUTPUT(&open, "/usr/bin/touch", "made"), "committed\n");
+}
+
 static void R43_without_the_right_to_mount_nothing_runs(void **state)
 {
 	struct restriction restriction = attack_writes((struct strings){.count = 0});
@@ -294,6 +350,12 @@ static void R43_nothing_runs_if_a_step_fails(void **state)
 	assert_string_equal(OUTPUT(&restriction, "/srv/bin/echo", "ran"), "FAILED view 5\n");
 	fault = "view:lie";
 	assert_string_equal(OUTPUT(&restriction, "/srv/bin/echo", "ran"), "FAILED view 0\n");
+	in_transaction = true;
+	fault = "transaction";
+	assert_string_equal(OUTPUT(&restriction, "/srv/bin/echo", "ran"), "FAILED transaction 5\n");
+	fault = "transaction:lie";
+	assert_string_equal(OUTPUT(&restriction, "/srv/bin/echo", "ran"), "FAILED transaction 0\n");
+	in_transaction = false;
 	if (support.landlock == 0)
 		return;
 	fault = "landlock";
@@ -326,6 +388,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(R37_a_program_that_starts_none_looks_into_no_other_process),
 		cmocka_unit_test(R37_a_program_does_not_change_itself),
 		cmocka_unit_test(R37_a_file_handle_opens_nothing),
+		cmocka_unit_test(R37_a_view_narrows_what_a_transaction_shows),
 		cmocka_unit_test(R43_without_the_right_to_mount_nothing_runs),
 		cmocka_unit_test(R43_nothing_runs_if_a_step_fails),
 	};
