@@ -20,8 +20,9 @@ static void add_number(struct digest *digest, const char *name, uid_t number)
 
 static int end(struct digest *digest, char key[APPROVAL_KEY_SIZE])
 {
-	memcpy(key, "sha256:", 7);
-	return digest_end(digest, key + 7);
+	int length = snprintf(key, APPROVAL_KEY_SIZE, "sha256:");
+
+	return digest_end(digest, key + length);
 }
 
 static void add_definition(struct digest *digest, const struct approval_subject *subject)

@@ -81,7 +81,7 @@ static void list(struct carrying *carrying)
 		verb_list_text(&carrying->output, found, seen, state);
 	if (!carrying->words.json && count == limit)
 		verb_add(&carrying->output, "there may be more: --before %lu\n",
-			seen == limit ? found[seen - 1].number : carrying->words.before);
+			found != NULL && seen == limit ? found[seen - 1].number : carrying->words.before);
 }
 
 /* One that the person may see; for any other number the answer is the same (R24). */

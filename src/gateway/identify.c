@@ -105,12 +105,10 @@ void session_identify(struct session *session)
 		return;
 	session->groups = subject.groups;
 	session->roles = roles_of(session->arena, session->policy, session->endpoint, &subject);
-	if (session->roles.count == 0 && may_act_as(session))
+	if (session->roles.count > 0 || may_act_as(session))
 		session->refused = REASON_PERMITTED;
-	else if (session->roles.count == 0 && group_service_is_down(session->endpoint))
+	else if (group_service_is_down(session->endpoint))
 		refuse(session, REASON_NOT_IDENTIFIED, "your groups could not be looked up");
-	else if (session->roles.count == 0)
-		refuse(session, REASON_NO_ROLE, "you have no role at this endpoint");
 	else
-		session->refused = REASON_PERMITTED;
+		refuse(session, REASON_NO_ROLE, "you have no role at this endpoint");
 }

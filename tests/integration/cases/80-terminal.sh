@@ -21,13 +21,13 @@ prompt_runs_commands_over_ssh() {
 
 prompt_refuses_shell_syntax() {
 	pty ssh -tt dana@jump <<-'END'
-		expect [>$] ?
+		expect operations> 
 		send whoami; id\r
 		expect column|syntax
-		expect [>$] ?
+		expect operations> 
 		send $(id)\r
 		expect column|syntax
-		expect [>$] ?
+		expect operations> 
 		send \x04
 		status 126
 	END
