@@ -1155,5 +1155,10 @@ int main(void)
 		TEST(what_can_not_be_finished_is_told_and_keeps_its_paths),
 	};
 
+	/* Memory is mounted over /var/lib: a build with another --localstatedir keeps nothing there. */
+	if (geteuid() != 0 || strncmp(ROLEGATE_STATE_DIR, "/var/lib/", 9) != 0) {
+		puts("1..0 # SKIP needs root and --localstatedir=/var");
+		return 77;
+	}
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
