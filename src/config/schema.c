@@ -77,7 +77,8 @@ static void read_key(struct reader *reader, const struct schema_key *key,
 	const config_setting_t *setting, void *target)
 {
 	if (!has_shape(setting, key->shape))
-		reader_wrong_type(reader, setting, shape_names[key->shape]);
+		reader_wrong_type(reader, setting,
+			key->expected != NULL ? key->expected : shape_names[key->shape]);
 	else if (key->not_empty && reader_is_sequence(setting) && config_setting_length(setting) == 0)
 		reader_error(
 			reader, setting, "%s is empty; expected at least one element", key->name);
@@ -133,7 +134,9 @@ void schema_read(struct reader *reader, const char *kind, const config_setting_t
 		if (found[i] != NULL)
 			read_key(reader, &keys[i], found[i], target);
 		else if (keys[i].required)
-			reader_error(reader, group, "key \"%s\" is missing", keys[i].name);
+			reader_error(reader, group, "key \"%s\" is missing%s%s", keys[i].name,
+				keys[i].expected != NULL ? "; expected " : "",
+				keys[i].expected != NULL ? keys[i].expected : "");
 	}
 	reader->scope = scope.outer;
 }
