@@ -153,6 +153,12 @@ const struct config_case function_cases[] = {
 	{"functions.d/x.conf",
 	 "functions = (\n"
 	 " { name = \"f\"; script = \"#!/bin/sh\\n\";\n"
+	 "   approval = true;\n"
+	 " } );\n",
+	 "functions.d/x.conf:3: function \"f\": approval is true or false; expected \"required\" or \"none\""},
+	{"functions.d/x.conf",
+	 "functions = (\n"
+	 " { name = \"f\"; script = \"#!/bin/sh\\n\";\n"
 	 "   self_approval = 1;\n"
 	 " } );\n",
 	 "functions.d/x.conf:3: function \"f\": self_approval is a number; expected true or false"},

@@ -51,8 +51,8 @@ _type() {
 		send Back at one\r
 		expect level \[info\]: $
 		send outage\r
-		expect The same in one line: post notice --text=.Back at one. --level=outage
-		expect success: posted as outage
+		expect The same in one line: post notice .--text=Back at one. --level=outage
+		expect success:.* posted as outage
 		expect operations> 
 		send exit\r
 		status 0
@@ -78,6 +78,7 @@ _newcomer() {
 	trap _accounts_again EXIT
 	userdel dana
 	userdel svc-ops
+	mkdir -p /var/log/apt
 	rm -rf /var/lib/rolegate/approvals /etc/rolegate/*
 	mkdir /etc/rolegate/{commands,functions,roles,profiles,trusted}.d
 	sed '/^Host jump/,$s/^Host jump/Host localhost/' /etc/ssh/ssh_config |
