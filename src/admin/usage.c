@@ -34,41 +34,34 @@ struct form {
 
 static const struct form forms[] = {
 	{"check", "[--config DIR] [--json] check\n"},
-	{"show",
-		"[--config DIR] [--json] show USER | --roles A,B [-e ENDPOINT]\n"
-		"[--config DIR] [--json] show --profile [NAME]\n"},
-	{"explain",
-		"[--config DIR] [--json] explain WHO [--endpoint E]\n"
-		"            -- CMD [ARG ...]\n"
-		"[--config DIR] [--json] explain WHO [--endpoint E]\n"
-		"            --line LINE\n"
-		"[--config DIR] [--json] explain [WHO] [--endpoint E]\n"
-		"            --batch FILE\n"
-		"  WHO is --user NAME [--act-as OTHER], or --roles A,B\n"},
-	{"trial",
-		"[--config DIR] trial [--user NAME | --roles A,B]\n"
-		"            [--endpoint E] [--as ACCOUNT] -- CMD [ARG ...]\n"},
-	{"trust",
-		"[--config DIR] trust add [--level untrusted|trusted]\n"
-		"            [--on-mismatch block|constrain|warn] [--pin-interpreter]\n"
-		"            [--id UUID] [--signed-by KEY] NAME | PATH\n"
-		"[--config DIR] [--json] trust list | verify\n"
-		"[--config DIR] trust update NAME | PATH | ID\n"
-		"trust generate [--level L] [--on-mismatch M] DIR\n"},
-	{"bundle",
-		"bundle key --key FILE [--key-name NAME]\n"
-		"bundle sign DIR --key FILE [--key-name NAME] [--name TEXT]\n"
-		"[--config DIR] [--json] bundle verify DIR [--keys FILE]\n"
-		"[--config DIR] bundle install DIR [--trust-key FILE]\n"
-		"            [--allow-older]\n"
-		"[--config DIR] bundle rollback\n"
-		"[--config DIR] [--json] bundle list\n"},
-	{"pending",
-		"[--json] [-e ENDPOINT] pending [--all | --state STATE]\n"
-		"[--json] [-e ENDPOINT] pending show N\n"},
-	{"approve",
-		"[--json] [-e ENDPOINT] approve N [--for 90s|30m|8h|7d]\n"
-		"            [--once] [--role ROLE] [--as-caller-only] --reason TEXT\n"},
+	{"show", "[--config DIR] [--json] show USER | --roles A,B [-e ENDPOINT]\n"
+		 "[--config DIR] [--json] show --profile [NAME]\n"},
+	{"explain", "[--config DIR] [--json] explain WHO [--endpoint E]\n"
+		    "            -- CMD [ARG ...]\n"
+		    "[--config DIR] [--json] explain WHO [--endpoint E]\n"
+		    "            --line LINE\n"
+		    "[--config DIR] [--json] explain [WHO] [--endpoint E]\n"
+		    "            --batch FILE\n"
+		    "  WHO is --user NAME [--act-as OTHER], or --roles A,B\n"},
+	{"trial", "[--config DIR] trial [--user NAME | --roles A,B]\n"
+		  "            [--endpoint E] [--as ACCOUNT] -- CMD [ARG ...]\n"},
+	{"trust", "[--config DIR] trust add [--level untrusted|trusted]\n"
+		  "            [--on-mismatch block|constrain|warn] [--pin-interpreter]\n"
+		  "            [--id UUID] [--signed-by KEY] NAME | PATH\n"
+		  "[--config DIR] [--json] trust list | verify\n"
+		  "[--config DIR] trust update NAME | PATH | ID\n"
+		  "trust generate [--level L] [--on-mismatch M] DIR\n"},
+	{"bundle", "bundle key --key FILE [--key-name NAME]\n"
+		   "bundle sign DIR --key FILE [--key-name NAME] [--name TEXT]\n"
+		   "[--config DIR] [--json] bundle verify DIR [--keys FILE]\n"
+		   "[--config DIR] bundle install DIR [--trust-key FILE]\n"
+		   "            [--allow-older]\n"
+		   "[--config DIR] bundle rollback\n"
+		   "[--config DIR] [--json] bundle list\n"},
+	{"pending", "[--json] [-e ENDPOINT] pending [--all | --state STATE]\n"
+		    "[--json] [-e ENDPOINT] pending show N\n"},
+	{"approve", "[--json] [-e ENDPOINT] approve N [--for 90s|30m|8h|7d]\n"
+		    "            [--once] [--role ROLE] [--as-caller-only] --reason TEXT\n"},
 	{"reject", "[--json] [-e ENDPOINT] reject N --reason TEXT\n"},
 	{"revoke", "[--json] [-e ENDPOINT] revoke N --reason TEXT\n"},
 	{"status", "[--json] status\n"},

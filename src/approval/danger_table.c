@@ -13,7 +13,7 @@
 #define RECURSIVE WORD "rm (?:-\\S+ )*(?:-[a-zA-Z]*[rR][a-zA-Z]*|--recursive) (?:-\\S+ )*"
 /* Not the word of a sentence, such as "at most". */
 #define AT_TIME                                                                                    \
-	"(?:[-<$`\"'\\d]|now|noon|midnight|teatime|today|tomorrow|next|[A-Za-z]{3,9}day"             \
+	"(?:[-<$`\"'\\d]|now|noon|midnight|teatime|today|tomorrow|next|[A-Za-z]{3,9}day"           \
 	"|(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))"
 #define ROOTS "bin|boot|dev|etc|home|lib|lib32|lib64|mnt|opt|proc|root|run|sbin|srv|sys|usr|var"
 
@@ -77,7 +77,9 @@ const struct danger_pattern danger_patterns[] = {
 		"looks into other processes"},
 	{"/proc/sys|sysctl (?:-\\S+ )*-?w|/sys/(?:kernel|module)", "changes the kernel's settings"},
 	{WORD "(?:crontab|batch|at(?= " AT_TIME ")) |/etc/cron|/var/spool/cron"
-	      "|systemctl (?:-\\S+ )*(?:enable|link|edit|mask)|/etc/systemd/|\\.bashrc|\\.profile|/etc/profile|/etc/rc\\.local|/etc/"
+	      "|systemctl (?:-\\S+ "
+	      ")*(?:enable|link|edit|mask)|/etc/systemd/|\\.bashrc|\\.profile|/etc/profile|/etc/"
+	      "rc\\.local|/etc/"
 	      "init",
 		"leaves something that starts later, by itself"},
 	{WORD "(?:setenforce|auditctl|aa-disable|aa-teardown|iptables|nft|ufw|firewall-cmd) "
