@@ -86,6 +86,18 @@ static void read_key(struct reader *reader, const struct schema_key *key,
 		store(reader, key, setting, (char *)target + key->offset);
 }
 
+/* What the same thing is called in the file of another kind. */
+static const char *elsewhere(const char *name, const struct strings *names)
+{
+	static const char *const pairs[][2] = {
+		{"parameters", "inputs"}, {"inputs", "parameters"}, {"program", "file"}};
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+		if (strcmp(pairs[i][0], name) == 0 && strings_contain(names, pairs[i][1]))
+			return pairs[i][1];
+	return name;
+}
+
 static void unknown_key(
 	struct reader *reader, const config_setting_t *setting, const struct schema_key *keys)
 {
@@ -96,7 +108,8 @@ static void unknown_key(
 		return;
 	for (; keys->name != NULL; keys++)
 		strings_add(reader->loader->scratch, &names, keys->name);
-	hint = reader_hint(reader, setting->name, names.items, names.count);
+	hint = reader_hint(
+		reader, elsewhere(setting->name, &names), names.items, names.count);
 	reader_error(reader, setting, "key \"%s\" is unknown; expected one of %s%s", setting->name,
 		strings_join(reader->loader->scratch, &names, ", "), hint);
 }
