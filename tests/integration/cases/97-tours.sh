@@ -80,7 +80,7 @@ _newcomer() {
 	userdel svc-ops
 	mkdir -p /var/log/apt
 	rm -rf /var/lib/rolegate/approvals /etc/rolegate/*
-	mkdir /etc/rolegate/{commands,functions,roles,profiles,trusted}.d
+	mkdir /etc/rolegate/{commands,functions,roles,profiles,providers}.d
 	sed '/^Host jump/,$s/^Host jump/Host localhost/' /etc/ssh/ssh_config |
 		sed 's/StrictHostKeyChecking yes/StrictHostKeyChecking no/' >/run/jump-host/root/.ssh.config
 	mkdir -p /run/jump-host/root/.ssh
@@ -96,4 +96,21 @@ the_tours_of_the_readme_work_when_pasted() {
 	out_has 'op=approval .*acct=root.*comm=post notice.* edge=approve'
 	out_has 'op=decision .*grant=roles.d/tour.role:4,approval:1 .*script=sha256:.*trust=trusted approval=1'
 	out_has 'op=end .*result=success transaction=committed'
+}
+
+the_example_of_the_readme_loads() {
+	mkdir -p "$T/example/"{functions,profiles}.d "$T/example/scripts"
+	_section 'Functions, trust' | sed "s|/etc/rolegate|$T/example|" >"$T/example/functions.d/pool.conf"
+	cat >>"$T/example/functions.d/undo.conf" <<-'END'
+		functions = ( { name = "undrain node"; run_as = "caller"; script = "#!/bin/sh\n:\n";
+		  inputs = ( { name = "node"; type = "string"; validate = "hostname"; required = true; } ); } );
+	END
+	echo 'profiles = ( { name = "pool"; extends = "standard"; execute = "any"; } );' \
+		>"$T/example/profiles.d/pool.conf"
+	echo 'endpoints = ( { name = "operations"; role_definitions = (); } );' >"$T/example/rolegate.conf"
+	printf '#!/bin/sh\n:\n' >"$T/example/scripts/drain"
+	run rolegatectl --config "$T/example" check
+	status_is 1
+	out_has '^0 errors,'
+	out_has 'function "drain node" is untrusted'
 }
