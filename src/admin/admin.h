@@ -21,7 +21,8 @@ int approve_run(const struct options *options);
 int reject_run(const struct options *options);
 int revoke_run(const struct options *options);
 
-void usage(FILE *to);
+/* How `verb` is called, or with NULL or an unknown one an overview of all. */
+void usage(FILE *to, const char *verb);
 
 /* Colours of a terminal; "" where stdout is none, or $NO_COLOR is set. */
 enum colour { COLOUR_NONE, COLOUR_BOLD, COLOUR_RED, COLOUR_GREEN, COLOUR_YELLOW };

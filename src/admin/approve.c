@@ -106,7 +106,14 @@ static int finish(const struct approval_answer *answer, bool json)
 {
 	const struct options quiet = {.config = ROLEGATE_CONFIG_DIR};
 
-	print(answer->text, json || !answer->failed);
+	if (answer->failed && !json) {
+		size_t length = strlen(answer->text);
+
+		length -= length > 0 && answer->text[length - 1] == '\n';
+		message_error("%.*s", (int)length, answer->text);
+	} else {
+		print(answer->text, true);
+	}
 	if (!answer->changed)
 		return answer->status;
 	/* Else the gateway goes on as before, and nobody is told. */

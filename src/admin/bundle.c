@@ -32,6 +32,7 @@ static const struct word *find_word(const char *name)
 			return &words[i];
 	message_error("bundle: expected key, sign, verify, install, rollback or list%s%s",
 		name == NULL ? "" : " in the place of ", name == NULL ? "" : name);
+	usage(stderr, "bundle");
 	return NULL;
 }
 

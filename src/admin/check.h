@@ -15,8 +15,9 @@ void check_grants(const struct policy *policy, struct problems *problems);
 bool *check_used_roles(struct arena *arena, const struct policy *policy);
 
 /*
- * Functions that nobody can call, that say no account, whose interpreter is missing, or whose
- * script seems to start programs where its profile lets none be started.
+ * Functions that nobody can call, that say no account, whose interpreter or directory of a
+ * transaction is missing, that name approvers for no approval, or whose script seems to start
+ * programs where its profile lets none be started.
  */
 void check_functions(const struct policy *policy, struct problems *problems);
 

@@ -87,6 +87,18 @@ static void check_group_rule(
 			complaint);
 }
 
+static void check_approvers(
+	struct lookup *lookup, const struct approval_rule *rule, struct source source)
+{
+	for (size_t i = 0; i < rule->groups.count; i++) {
+		const char *complaint = group_complaint(lookup, rule->groups.items[i]);
+
+		if (complaint != account_good)
+			problem_add(lookup->problems, PROBLEM_WARNING, source, "approver_groups: %s",
+				complaint);
+	}
+}
+
 /* Nobody's name is let in by it until there is such an account, and then whoever that is. */
 static void check_act_as(struct lookup *lookup, const struct act_as *entry)
 {
@@ -123,7 +135,13 @@ void check_accounts(const struct policy *policy, struct problems *problems)
 		if (endpoint->required_groups != NULL)
 			check_group_rule(&lookup, endpoint->required_groups, endpoint->source);
 		check_run_as(&lookup, endpoint->run_as, endpoint->source);
+		check_approvers(&lookup, &endpoint->approval, endpoint->source);
 	}
-	for (size_t i = 0; i < policy->command_count; i++)
-		check_run_as(&lookup, policy->commands[i]->run_as, policy->commands[i]->source);
+	for (size_t i = 0; i < policy->command_count; i++) {
+		const struct command *command = policy->commands[i];
+
+		check_run_as(&lookup, command->run_as, command->source);
+		if (command->function != NULL)
+			check_approvers(&lookup, &command->function->approval, command->source);
+	}
 }

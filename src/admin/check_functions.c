@@ -1,5 +1,7 @@
 /* What an author of functions should hear: who runs them, who may call them, what they run into. */
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "admin/check.h"
@@ -146,6 +148,35 @@ static void check_programs_started(const struct command *command, struct problem
 	}
 }
 
+/* Who asks for two approvers and forgets to ask for an approval gets none. */
+static void check_approval(
+	const struct policy *policy, const struct command *command, struct problems *problems)
+{
+	const struct approval_rule *rule = &command->function->approval;
+	bool required = rule->required;
+
+	for (size_t i = 0; i < policy->endpoint_count; i++)
+		required = required || policy->endpoints[i].approval.required;
+	if (!required && (rule->approvers > 1 || rule->groups.count > 0 || rule->self_approval))
+		warn(problems, command, "%s",
+			"it says who approves it, and needs no approval; expected approval = "
+			"\"required\"");
+}
+
+static void check_transaction(const struct command *command, struct problems *problems)
+{
+	const struct strings *paths = &command->function->transaction;
+	struct stat status;
+
+	for (size_t i = 0; i < paths->count; i++)
+		if (stat(paths->items[i], &status) < 0)
+			warn(problems, command, "transaction path %s: %s", paths->items[i],
+				strerror(errno));
+		else if (!S_ISDIR(status.st_mode))
+			warn(problems, command, "transaction path %s is no directory",
+				paths->items[i]);
+}
+
 void check_functions(const struct policy *policy, struct problems *problems)
 {
 	const bool *used = check_used_roles(problems->arena, policy);
@@ -159,6 +190,8 @@ void check_functions(const struct policy *policy, struct problems *problems)
 			continue;
 		check_account(command, problems);
 		check_callers(command, used, &called, problems);
+		check_approval(policy, command, problems);
+		check_transaction(command, problems);
 		interpreter = interpreter_of(problems->arena, command->function);
 		if (interpreter == NULL)
 			continue;

@@ -22,6 +22,18 @@ static bool asks_for_profile(const struct command *command)
 	return command->profile_name != NULL && strcmp(command->profile_name, "standard") != 0;
 }
 
+/* What to call once the script has been read. */
+static const char *with_way_out(struct arena *arena, const struct trust_verdict *verdict)
+{
+	const char *way = verdict->entry == NULL ? "\"rolegatectl trust add\" writes one"
+			  : verdict->differs	 ? "\"rolegatectl trust update\" trusts this one"
+						 : NULL;
+
+	if (way == NULL || verdict->note == NULL)
+		return verdict->note;
+	return arena_printf(arena, "%s; %s", verdict->note, way);
+}
+
 static void check_verdict(const struct function *function, const struct trust_verdict *verdict,
 	struct problems *problems)
 {
@@ -29,7 +41,7 @@ static void check_verdict(const struct function *function, const struct trust_ve
 	const char *text;
 
 	if (verdict->blocked) {
-		warn(function, "is refused", verdict->note, problems);
+		warn(function, "is refused", with_way_out(problems->arena, verdict), problems);
 	} else if (asks_for_root(command) && verdict->level != TRUST_SYSTEM) {
 		warn(function,
 			"is refused: run_as is root, which takes an entry of level \"system\" in "
@@ -40,7 +52,7 @@ static void check_verdict(const struct function *function, const struct trust_ve
 			"is untrusted, so that it runs under \"standard\" as well as under profile "
 			"\"%s\"",
 			command->profile_name);
-		warn(function, text, verdict->note, problems);
+		warn(function, text, with_way_out(problems->arena, verdict), problems);
 	} else if (verdict->differs) {
 		warn(function,
 			verdict->level == TRUST_UNTRUSTED ? "is untrusted" : "runs all the same",

@@ -128,7 +128,7 @@ static int check_form(const struct options *options)
 		message_error("explain: a command is needed after --");
 	else
 		return 0;
-	usage(stderr);
+	usage(stderr, "explain");
 	return -1;
 }
 

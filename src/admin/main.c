@@ -30,51 +30,9 @@ static const struct verb verbs[] = {
 	{NULL, 0, false, NULL, false},
 };
 
-void usage(FILE *to)
-{
-	fputs("usage: rolegatectl [--config DIR] [--json] VERB ...\n"
-	      "  check                                        every error and warning\n"
-	      "  show USER | --roles A,B [--endpoint E]       what they may run, and by which "
-	      "line\n"
-	      "  show --profile [NAME]                        what a profile restricts, and by "
-	      "which line\n"
-	      "  explain (--user U [--act-as V] | --roles A,B) [--endpoint E]\n"
-	      "          (-- CMD [ARG ...] | --line LINE | --batch FILE)\n"
-	      "                                               the decision, and why\n"
-	      "  trial [--user U | --roles A,B] [--endpoint E] [--as ACCOUNT] -- CMD [ARG ...]\n"
-	      "                                               run it once, and print the least "
-	      "profile\n"
-	      "  trust add NAME|PATH [--level L] [--on-mismatch M] [--pin-interpreter] [--id UUID]\n"
-	      "            [--signed-by KEY]                  trust a script as it is now\n"
-	      "  trust list | verify                          what is trusted; whether it still is "
-	      "that\n"
-	      "  trust update NAME|PATH|ID                    trust what it has become\n"
-	      "  trust generate [--level L] DIR               entries for all scripts of a staging "
-	      "directory\n"
-	      "  bundle key --key FILE                        the public key, as trusted_keys has "
-	      "it\n"
-	      "  bundle sign DIR --key FILE [--key-name NAME] [--name TEXT]\n"
-	      "                                               sign a configuration directory\n"
-	      "  bundle verify DIR [--keys FILE]              whether it is as it was signed\n"
-	      "  bundle install DIR [--trust-key FILE] [--allow-older]\n"
-	      "                                               put it in the configuration's "
-	      "place\n"
-	      "  bundle rollback                              the former configuration back\n"
-	      "  bundle list                                  what is installed, and the former "
-	      "one\n"
-	      "  status                                       what the gateway is doing\n"
-	      "  reload                                       load the configuration again\n"
-	      "  pending [show N] [-e ENDPOINT]               what waits for approval\n"
-	      "  approve N [--for 8h] [--once] [--role R] [--as-caller-only] --reason TEXT\n"
-	      "  reject N --reason TEXT, revoke N --reason TEXT\n"
-	      "                                               decide on it, or take it back\n"
-	      "  --help, --version\n",
-		to);
-}
-
 int main(int argc, char **argv)
 {
-	const struct verb *verb;
+	const struct verb *verb = NULL;
 	struct options options;
 	int status;
 
@@ -88,7 +46,7 @@ int main(int argc, char **argv)
 		status = ADMIN_OK;
 		break;
 	default:
-		usage(stderr);
+		usage(stderr, verb == NULL ? NULL : verb->name);
 		return ADMIN_WRONG;
 	}
 	if (fflush(stdout) != 0 || ferror(stdout)) {

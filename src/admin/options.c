@@ -161,6 +161,10 @@ int options_parse(const struct verb *verbs, char *const *arguments, const struct
 	*options = (struct options){.config = ROLEGATE_CONFIG_DIR};
 	for (size_t i = 0; arguments[i] != NULL; i += taken) {
 		taken = 1;
+		if (strcmp(arguments[i], "--help") == 0 || strcmp(arguments[i], "-h") == 0) {
+			usage(stdout, *verb == NULL ? NULL : (*verb)->name);
+			return 1;
+		}
 		if (is_passed(*verb, arguments[i])) {
 			if (options->word_count == PASSED_MAX) {
 				message_error("%s: too many words", (*verb)->name);
@@ -172,10 +176,6 @@ int options_parse(const struct verb *verbs, char *const *arguments, const struct
 		if (strcmp(arguments[i], "--") == 0) {
 			take_words(options, arguments + i + 1);
 			break;
-		}
-		if (strcmp(arguments[i], "--help") == 0 || strcmp(arguments[i], "-h") == 0) {
-			usage(stdout);
-			return 1;
 		}
 		if (strcmp(arguments[i], "--version") == 0) {
 			puts("rolegatectl " PACKAGE_VERSION);

@@ -88,7 +88,7 @@ int show_run(const struct options *options)
 
 	if (!has_one_subject(options)) {
 		message_error("show: one of USER, --roles and --profile is needed");
-		usage(stderr);
+		usage(stderr, "show");
 		return ADMIN_WRONG;
 	}
 	arena = arena_new();

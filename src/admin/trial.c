@@ -295,7 +295,7 @@ static int check_form(const struct options *options)
 		return -1;
 	} else
 		return 0;
-	usage(stderr);
+	usage(stderr, "trial");
 	return -1;
 }
 

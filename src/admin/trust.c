@@ -138,12 +138,9 @@ int trust_verb(const struct options *options)
 	struct arena *arena;
 	int status;
 
-	if (name != NULL && (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)) {
-		usage(stdout);
-		return ADMIN_OK;
-	}
 	if (action == NULL) {
 		message_error("trust: expected one of add, list, verify, update and generate");
+		usage(stderr, "trust");
 		return ADMIN_WRONG;
 	}
 	if (take_words(action, options, &words) < 0)

@@ -154,7 +154,9 @@ int trust_add(struct arena *arena, const struct trust_words *words)
 	strings_add(arena, &entries, trust_text(arena, &entry));
 	if (trust_write(arena, path, trust_file_text(arena, &entries, "add"), false) != 0) {
 		message_error("trust add: %s: %s", path,
-			errno == EEXIST ? "there is such a file already; it is left as it is"
+			errno == EEXIST ? "there is such a file already, and it is left as it is; "
+					  "\"rolegatectl trust update\" trusts what a "
+					  "script has become"
 					: strerror(errno));
 		return ADMIN_WRONG;
 	}

@@ -11,6 +11,10 @@
 #define END "(?=$|[\\s;&|)}`'\"])"
 #define DOWNLOAD WORD "(?:curl|wget|fetch|aria2c|lynx|GET)" END
 #define RECURSIVE WORD "rm (?:-\\S+ )*(?:-[a-zA-Z]*[rR][a-zA-Z]*|--recursive) (?:-\\S+ )*"
+/* Not the word of a sentence, such as "at most". */
+#define AT_TIME                                                                                    \
+	"(?:[-<$`\"'\\d]|now|noon|midnight|teatime|today|tomorrow|next|[A-Za-z]{3,9}day"           \
+	"|(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))"
 #define ROOTS "bin|boot|dev|etc|home|lib|lib32|lib64|mnt|opt|proc|root|run|sbin|srv|sys|usr|var"
 
 const struct danger_pattern danger_patterns[] = {
@@ -72,8 +76,10 @@ const struct danger_pattern danger_patterns[] = {
 	{WORD "(?:gdb|strace|ltrace) |/proc/(?:\\d+|self|\\$\\w+)/(?:mem|environ|root)",
 		"looks into other processes"},
 	{"/proc/sys|sysctl (?:-\\S+ )*-?w|/sys/(?:kernel|module)", "changes the kernel's settings"},
-	{WORD "(?:crontab|at|batch) |/etc/cron|/var/spool/cron|systemctl (?:-\\S+ )*(?:enable|link"
-	      "|edit|mask)|/etc/systemd/|\\.bashrc|\\.profile|/etc/profile|/etc/rc\\.local|/etc/"
+	{WORD "(?:crontab|batch|at(?= " AT_TIME ")) |/etc/cron|/var/spool/cron"
+	      "|systemctl (?:-\\S+ "
+	      ")*(?:enable|link|edit|mask)|/etc/systemd/|\\.bashrc|\\.profile|/etc/profile|/etc/"
+	      "rc\\.local|/etc/"
 	      "init",
 		"leaves something that starts later, by itself"},
 	{WORD "(?:setenforce|auditctl|aa-disable|aa-teardown|iptables|nft|ufw|firewall-cmd) "

@@ -77,12 +77,25 @@ static void read_key(struct reader *reader, const struct schema_key *key,
 	const config_setting_t *setting, void *target)
 {
 	if (!has_shape(setting, key->shape))
-		reader_wrong_type(reader, setting, shape_names[key->shape]);
+		reader_wrong_type(reader, setting,
+			key->expected != NULL ? key->expected : shape_names[key->shape]);
 	else if (key->not_empty && reader_is_sequence(setting) && config_setting_length(setting) == 0)
 		reader_error(
 			reader, setting, "%s is empty; expected at least one element", key->name);
 	else
 		store(reader, key, setting, (char *)target + key->offset);
+}
+
+/* What the same thing is called in the file of another kind. */
+static const char *elsewhere(const char *name, const struct strings *names)
+{
+	static const char *const pairs[][2] = {
+		{"parameters", "inputs"}, {"inputs", "parameters"}, {"program", "file"}};
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+		if (strcmp(pairs[i][0], name) == 0 && strings_contain(names, pairs[i][1]))
+			return pairs[i][1];
+	return name;
 }
 
 static void unknown_key(
@@ -95,7 +108,8 @@ static void unknown_key(
 		return;
 	for (; keys->name != NULL; keys++)
 		strings_add(reader->loader->scratch, &names, keys->name);
-	hint = reader_hint(reader, setting->name, names.items, names.count);
+	hint = reader_hint(
+		reader, elsewhere(setting->name, &names), names.items, names.count);
 	reader_error(reader, setting, "key \"%s\" is unknown; expected one of %s%s", setting->name,
 		strings_join(reader->loader->scratch, &names, ", "), hint);
 }
@@ -133,7 +147,9 @@ void schema_read(struct reader *reader, const char *kind, const config_setting_t
 		if (found[i] != NULL)
 			read_key(reader, &keys[i], found[i], target);
 		else if (keys[i].required)
-			reader_error(reader, group, "key \"%s\" is missing", keys[i].name);
+			reader_error(reader, group, "key \"%s\" is missing%s%s", keys[i].name,
+				keys[i].expected != NULL ? "; expected " : "",
+				keys[i].expected != NULL ? keys[i].expected : "");
 	}
 	reader->scope = scope.outer;
 }

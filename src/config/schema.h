@@ -53,6 +53,7 @@ struct schema_key {
 	size_t offset;
 	schema_check *check;	 /* of a string or of each of several */
 	schema_handler *handler; /* instead of storing */
+	const char *expected;	 /* what to write; NULL: a value of that shape */
 	unsigned minimum, maximum;
 	bool not_empty; /* a list must have something in it */
 };

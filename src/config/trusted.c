@@ -127,7 +127,8 @@ static void read_others(struct reader *reader, const config_setting_t *setting, 
 enum { ID, FUNCTION, PATH, CONTENT, SIGNED, INTERPRETER, LEVEL, MISMATCH, EXPORTS, OTHERS, KEYS };
 
 static const struct schema_key entry_keys[] = {
-	[ID] = {"id", SHAPE_STRING, .required = true, ENTRY(id), .check = check_id},
+	[ID] = {"id", SHAPE_STRING, .required = true, ENTRY(id), .check = check_id,
+		.expected = "a UUID, as \"rolegatectl trust add\" makes one with the whole entry"},
 	[FUNCTION] = {"function", SHAPE_STRING, ENTRY(function), .check = check_command_name},
 	[PATH] = {"path", SHAPE_STRING, ENTRY(path), .check = check_target},
 	[CONTENT] = {"content_hash", SHAPE_STRING, ENTRY(content_hash), .handler = read_hash},

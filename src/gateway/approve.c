@@ -104,8 +104,8 @@ static void add_source(struct request *request)
 	for (size_t i = 0; i < decision->source_count; i++)
 		sources[i] = decision->sources[i];
 	sources[decision->source_count] = (struct decision_source){
-		.role = arena_printf(request->arena, "approval %lu", request->approval),
-		.source = {arena_printf(request->arena, "approval %lu", request->approval), 0}};
+		.role = arena_printf(request->arena, "approval:%lu", request->approval),
+		.source = {arena_printf(request->arena, "approval:%lu", request->approval), 0}};
 	decision->sources = sources;
 	decision->source_count++;
 }

@@ -105,7 +105,9 @@ void request_conclude(struct request *request, struct run_end *end)
 		end->status = 1;
 	if (outcome->truncated)
 		outcome_say(outcome, OUTCOME_WARNING, "the function said more than is kept of it");
-	if (transaction_conclude(request, result == OUTCOME_SUCCEEDED, end) != 0) {
+	/* Inputs that were no good stay what they are, when all that came of it was thrown away. */
+	if (transaction_conclude(request, result == OUTCOME_SUCCEEDED, end) != 0 &&
+		(result == OUTCOME_SUCCEEDED || outcome->has_error)) {
 		result = OUTCOME_FAILED;
 		end->result = outcome_result_name(result);
 	}

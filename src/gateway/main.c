@@ -25,7 +25,7 @@ static const char usage[] =
 	"usage: rolegated [-f] [-c DIRECTORY] [--cgroup DIRECTORY]\n"
 	"  -f, --foreground        stay in the foreground\n"
 	"  -c, --config DIRECTORY  configuration, default " ROLEGATE_CONFIG_DIR "\n"
-	"      --cgroup DIRECTORY  control group to divide, default: what systemd delegates\n"
+	"      --cgroup DIRECTORY  control group to divide; else what systemd delegates\n"
 	"      --version\n"
 	"      --help\n";
 

@@ -143,8 +143,10 @@ int arguments_validate(struct arena *arena, const struct command *command,
 		if (arguments->items[i].count == 0 && shown[i] &&
 			(parameter->required || leaves_gap(command, arguments, parameter)))
 			return refusal_set(refusal, REASON_MISSING_PARAMETER, SIZE_MAX, parameter,
-				arena_printf(
-					arena, "%s is missing", parameter_usage(arena, parameter)));
+				arena_printf(arena, "%s is missing%s%s",
+					parameter_usage(arena, parameter),
+					parameter->description == NULL ? "" : ": ",
+					parameter->description == NULL ? "" : parameter->description));
 	}
 	return 0;
 }

@@ -16,16 +16,16 @@
 static const char usage[] =
 	"usage: rolegate-shell [-e ENDPOINT] [--act-as USER] [-c LINE]\n"
 	"\n"
-	"Login shell or ForceCommand of an operator: one line (-c, or what ssh was asked to run),\n"
-	"the lines of standard input, or a prompt.\n"
+	"Login shell or ForceCommand of an operator: one line (-c, or what ssh was asked\n"
+	"to run), the lines of standard input, or a prompt.\n"
 	"\n"
 	"  -c LINE                  run this line\n"
 	"  -e, --endpoint=ENDPOINT  the way in; without it, the host's default one\n"
 	"      --act-as=USER        with this person's roles, where you may act so\n"
 	"      --help, --version\n"
 	"\n"
-	"Exit status: that of the last command, or 128+N when signal N ended it; 124 timed out,\n"
-	"125 the gateway could not, 126 refused.\n";
+	"Exit status: that of the last command, or 128+N when signal N ended it;\n"
+	"124 timed out, 125 the gateway could not, 126 refused.\n";
 
 enum { OPTION_ACT_AS = 256, OPTION_HELP, OPTION_VERSION };
 

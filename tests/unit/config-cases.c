@@ -312,6 +312,10 @@ const struct config_case config_cases[] = {
 	{"commands.d/x.conf",
 	 "commands = ( { name = \"x\"; } );\n",
 	 "commands.d/x.conf:1: command \"x\": key \"program\" is missing"},
+	{"trusted.d/x.conf",
+	 "trusted = ( { path = \"/usr/bin/x\"; level = \"trusted\";\n"
+	 "  content_hash = \"sha256:584a331fd6b02dcb1ecbe2eba731f609a2e1e3dac0bb73ae998dfad14c309a77\"; } );\n",
+	 "trusted.d/x.conf:1: key \"id\" is missing; expected a UUID, as \"rolegatectl trust add\" makes one with the whole entry"},
 	{"commands.d/x.conf",
 	 "commands = ( { program = \"/usr/bin/x\"; } );\n",
 	 "commands.d/x.conf:1: key \"name\" is missing"},

@@ -151,6 +151,15 @@ const struct config_case function_cases[] = {
 	 " } );\n",
 	 "functions.d/x.conf:3: function \"f\": approval = \"always\" is unknown; expected one of none, required"},
 	{"functions.d/x.conf",
+	 "functions = ( { name = \"f\"; script = \"#!/bin/sh\\n\"; parameters = (); } );\n",
+	 "functions.d/x.conf:1: function \"f\": key \"parameters\" is unknown; expected one of name, description, file, script, interpreter, run_as, profile, class, enabled, timeout, directory, environment, show_errors, transaction, rollback, audit_steps, approval, self_approval, approvers, approver_groups, inputs (did you mean \"inputs\"?)"},
+	{"functions.d/x.conf",
+	 "functions = (\n"
+	 " { name = \"f\"; script = \"#!/bin/sh\\n\";\n"
+	 "   approval = true;\n"
+	 " } );\n",
+	 "functions.d/x.conf:3: function \"f\": approval is true or false; expected \"required\" or \"none\""},
+	{"functions.d/x.conf",
 	 "functions = (\n"
 	 " { name = \"f\"; script = \"#!/bin/sh\\n\";\n"
 	 "   self_approval = 1;\n"

@@ -464,6 +464,12 @@ static void test_dangerous_content_is_recognised(void **state)
 		"setcap cap_sys_admin+ep x",
 		"echo k >>~/.ssh/authorized_keys",
 		"crontab -l",
+		"echo x | at now",
+		"at -f x $when",
+		"at \"$when\"",
+		"at 10:30",
+		"at Jan 5",
+		"at monday",
 		"systemctl enable x",
 		"setenforce 0",
 		"auditctl -e 0",
@@ -495,7 +501,7 @@ static void test_dangerous_content_is_recognised(void **state)
 		"if [ -e /etc/nginx/nginx.conf ]; then", "	indented", "# na\xc3\xafve comment",
 		"chmod 644 x", "grep -c x y", "evaluate x", "curl -o x https://y",
 		"python3 script.py", "cat a | sort", "for i in 1 2; do", "mountpoint /srv",
-		"PATH=/usr/bin"};
+		"PATH=/usr/bin", "echo 'it has at most 30 characters'", "# look at this"};
 	char *line;
 
 	(void)state;

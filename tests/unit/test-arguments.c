@@ -430,6 +430,9 @@ static void required_and_default_values(void **state)
 	refusal = assert_refused(*state, command, NULL, none, REASON_MISSING_PARAMETER, SIZE_MAX);
 	assert_ptr_equal(refusal.parameter, &items[SAMPLE_UNIT]);
 	assert_string_equal(refusal.detail, "-u, --unit is missing");
+	items[SAMPLE_UNIT].description = "which one";
+	refusal = assert_refused(*state, command, NULL, none, REASON_MISSING_PARAMETER, SIZE_MAX);
+	assert_string_equal(refusal.detail, "-u, --unit is missing: which one");
 	items[SAMPLE_UNIT].default_value = "nginx.service";
 	assert_argv(*state, command, none, "--follow | --unit=nginx.service | --mode=fast");
 	items[SAMPLE_MODE].default_value = "neither";

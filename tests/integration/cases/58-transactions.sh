@@ -72,6 +72,17 @@ failure_throws_away_and_the_rest_is_undone() {
 	audit_has 'op=end .*comm="?site undo.*for=.*res=success' -m USER_CMD -ua dana -i -ts recent
 }
 
+an_invalid_input_throws_away_and_is_no_error() {
+	_site
+	gate dana -e changes --json -- site picky --name it
+	status_is 1
+	out_has '"result":\{"outcome":"invalid-input","messages":\[\{"type":"invalid","input":"name","text":"it is taken"\}\]\}'
+	_unchanged
+	[[ $(</run/jump-host/linger/undone) == 'undone it' ]] || fail "it was not undone"
+	gate dana -e changes -- site picky --name it
+	[[ $err == 'invalid name: it is taken' ]] || fail "no such message"
+}
+
 one_after_the_other_never_waits() {
 	_site
 	run as dana bash -c 'for ((i = 0; i < 40; i++)); do "$0" -e changes -- site few || exit; done' \

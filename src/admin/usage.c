@@ -1,0 +1,95 @@
+/* What --help says: an overview that fits a small terminal, and each verb's own options. */
+#include <stdio.h>
+#include <string.h>
+
+#include "admin/admin.h"
+
+static const char overview[] =
+	"usage: rolegatectl [--config DIR] [--json] VERB ...\n"
+	"  check                         every error and warning\n"
+	"  show USER | --roles A,B       what they may run, and by which line\n"
+	"  show --profile [NAME]         what a profile restricts, and by which line\n"
+	"  explain WHO -- CMD [ARG ...]  the decision, and why\n"
+	"  trial WHO -- CMD [ARG ...]    run it once, and print the least profile\n"
+	"  trust add NAME | PATH         trust a script as it is now\n"
+	"  trust list | verify           what is trusted; whether it still is that\n"
+	"  trust update NAME | PATH | ID trust what it has become\n"
+	"  trust generate DIR            entries for all scripts of a staging directory\n"
+	"  bundle key | sign | verify    sign a configuration; is it as it was signed?\n"
+	"  bundle install | rollback     put one in place; put the former one back\n"
+	"  bundle list                   what is installed, and the former one\n"
+	"  pending [show N]              what waits for approval\n"
+	"  approve N --reason TEXT       let it run\n"
+	"  reject N --reason TEXT        don't\n"
+	"  revoke N --reason TEXT        take an approval back\n"
+	"  status                        what the gateway is doing\n"
+	"  reload                        load the configuration again\n"
+	"WHO is --user NAME or --roles A,B. \"rolegatectl VERB --help\" has its options,\n"
+	"rolegatectl(8) says what they mean. Also: --help, --version.\n";
+
+struct form {
+	const char *verb;
+	const char *text; /* each line is one way to call it */
+};
+
+static const struct form forms[] = {
+	{"check", "[--config DIR] [--json] check\n"},
+	{"show", "[--config DIR] [--json] show USER | --roles A,B [-e ENDPOINT]\n"
+		 "[--config DIR] [--json] show --profile [NAME]\n"},
+	{"explain", "[--config DIR] [--json] explain WHO [--endpoint E]\n"
+		    "            -- CMD [ARG ...]\n"
+		    "[--config DIR] [--json] explain WHO [--endpoint E]\n"
+		    "            --line LINE\n"
+		    "[--config DIR] [--json] explain [WHO] [--endpoint E]\n"
+		    "            --batch FILE\n"
+		    "  WHO is --user NAME [--act-as OTHER], or --roles A,B\n"},
+	{"trial", "[--config DIR] trial [--user NAME | --roles A,B]\n"
+		  "            [--endpoint E] [--as ACCOUNT] -- CMD [ARG ...]\n"},
+	{"trust", "[--config DIR] trust add [--level untrusted|trusted]\n"
+		  "            [--on-mismatch block|constrain|warn] [--pin-interpreter]\n"
+		  "            [--id UUID] [--signed-by KEY] NAME | PATH\n"
+		  "[--config DIR] [--json] trust list | verify\n"
+		  "[--config DIR] trust update NAME | PATH | ID\n"
+		  "trust generate [--level L] [--on-mismatch M] DIR\n"},
+	{"bundle", "bundle key --key FILE [--key-name NAME]\n"
+		   "bundle sign DIR --key FILE [--key-name NAME] [--name TEXT]\n"
+		   "[--config DIR] [--json] bundle verify DIR [--keys FILE]\n"
+		   "[--config DIR] bundle install DIR [--trust-key FILE]\n"
+		   "            [--allow-older]\n"
+		   "[--config DIR] bundle rollback\n"
+		   "[--config DIR] [--json] bundle list\n"},
+	{"pending", "[--json] [-e ENDPOINT] pending [--all | --state STATE]\n"
+		    "[--json] [-e ENDPOINT] pending show N\n"},
+	{"approve", "[--json] [-e ENDPOINT] approve N [--for 90s|30m|8h|7d]\n"
+		    "            [--once] [--role ROLE] [--as-caller-only] --reason TEXT\n"},
+	{"reject", "[--json] [-e ENDPOINT] reject N --reason TEXT\n"},
+	{"revoke", "[--json] [-e ENDPOINT] revoke N --reason TEXT\n"},
+	{"status", "[--json] status\n"},
+	{"reload", "[--json] reload\n"},
+};
+
+static void print_form(FILE *to, const char *text)
+{
+	const char *head = "usage:";
+
+	while (*text != '\0') {
+		size_t length = strcspn(text, "\n") + 1;
+
+		if (*text == ' ')
+			fprintf(to, "     %.*s", (int)length, text);
+		else
+			fprintf(to, "%6s rolegatectl %.*s", head, (int)length, text);
+		head = "";
+		text += length;
+	}
+}
+
+void usage(FILE *to, const char *verb)
+{
+	for (size_t i = 0; verb != NULL && i < sizeof(forms) / sizeof(forms[0]); i++)
+		if (strcmp(forms[i].verb, verb) == 0) {
+			print_form(to, forms[i].text);
+			return;
+		}
+	fputs(overview, to);
+}
