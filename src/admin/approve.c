@@ -124,6 +124,12 @@ static void open_recorder(const struct policy *policy, struct approval_edges *ed
 	message_warning("%s", complaint);
 }
 
+static void record_refused(void *context, const struct approval_entry *entry,
+	enum approval_event event, const struct approval_person *person, const char *complaint)
+{
+	approval_edge_refused(context, entry, event, person, complaint);
+}
+
 static int decide_here(struct arena *arena, const struct strings *words, bool json)
 {
 	const struct approval_person person = root(arena);
@@ -132,7 +138,12 @@ static int decide_here(struct arena *arena, const struct strings *words, bool js
 	struct approval_edges edges = {.pid = getpid(), .audit_session = audit_session(arena)};
 	struct approval_answer answer = {.status = ADMIN_WRONG, .text = ""};
 	struct approval_desk desk = {
-		.arena = arena, .policy = load(arena), .person = &person, .grants = &grants};
+		.arena = arena,
+		.policy = load(arena),
+		.person = &person,
+		.grants = &grants,
+		.refused = record_refused,
+		.refused_context = &edges};
 	const char *complaint = "it can't be opened";
 
 	desk.approvals = approvals_open(arena, false, &complaint);

@@ -177,7 +177,15 @@ static void tell(struct carrying *carrying, const struct approval_entry *entry, 
 			verb_escape(arena, complaint));
 }
 
-static void carry_out(struct carrying *carrying, struct approval_decision *decision)
+static enum approval_event event_of(const struct approval_decision *decision)
+{
+	if (decision->reject)
+		return APPROVAL_REJECT;
+	return decision->revoke ? APPROVAL_REVOKE : APPROVAL_APPROVE;
+}
+
+static void carry_out(struct carrying *carrying, struct approval_decision *decision,
+	const struct approval_entry *before)
 {
 	const struct approval_desk *desk = carrying->desk;
 	const struct approval_grants *grants = desk->grants;
@@ -186,6 +194,9 @@ static void carry_out(struct carrying *carrying, struct approval_decision *decis
 	int changed = 0;
 
 	if (approvals_decide(desk->approvals, decision, desk->person, &entry, &complaint) < 0) {
+		if (desk->refused != NULL)
+			desk->refused(desk->refused_context, before, event_of(decision),
+				desk->person, complaint);
 		fail(carrying, STATUS_REFUSED, complaint);
 		return;
 	}
@@ -213,7 +224,7 @@ static void decide(struct carrying *carrying)
 	decision->now = verb_rule_now(desk, &entry);
 	decision->prepare = prepare;
 	decision->context = carrying;
-	carry_out(carrying, decision);
+	carry_out(carrying, decision, &entry);
 	if (desk->grants != NULL && desk->grants->close != NULL)
 		desk->grants->close(desk->grants->context);
 }

@@ -265,11 +265,16 @@ void report_step(struct request *request, const char *step, const char *path, co
 	(void)write_record(session, &record);
 }
 
+bool report_keeps_refusal(const struct session *session)
+{
+	return level_of(session) >= AUDIT_LEVEL_VIOLATIONS && !is_one_of_many(session);
+}
+
 void report_session(struct session *session, const char *detail)
 {
 	struct record record;
 
-	if (level_of(session) < AUDIT_LEVEL_VIOLATIONS || is_one_of_many(session))
+	if (!report_keeps_refusal(session))
 		return;
 	fill(session, RECORD_SESSION, &record);
 	record.detail = detail;

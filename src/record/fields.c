@@ -104,6 +104,7 @@ static void add_function(struct arena *arena, struct fields *fields, const struc
 		add_number(arena, fields, "approval", record->approval);
 	add(fields, "edge", record->edge);
 	add(fields, "state", record->state);
+	add(fields, "terms", record->terms);
 }
 
 struct fields fields_of(struct arena *arena, const struct record *record)

@@ -35,7 +35,8 @@ struct record {
 	unsigned audit_session; /* as the peer had it: oses=; (unsigned)-1: unset */
 	pid_t peer_pid;         /* opid= */
 	const struct strings *roles; /* role=, names joined by "," */
-	const struct strings *grants; /* grant=: file:line of what granted it, joined by "," */
+	const struct strings *grants; /* grant=: file:line of what granted it, joined by ","; in
+					 RECORD_APPROVAL the file that grants it from now on */
 	const char *command;    /* comm=: the definition's name, of what is allowed */
 	const char *run_as;     /* runas= */
 	const struct strings *profiles; /* profile=, at audit level full: all that confine it */
@@ -63,6 +64,7 @@ struct record {
 	unsigned long approval;  /* approval=: number in the queue; 0: none */
 	const char *edge;        /* RECORD_APPROVAL: edge=request, vote, approve, reject, … */
 	const char *state;       /* RECORD_APPROVAL: state= after it */
+	const char *terms;       /* RECORD_APPROVAL: terms=: how long what was approved is good */
 	unsigned errors;        /* RECORD_CONFIG: errors=: of one that was refused */
 	unsigned repeated;      /* RECORD_REPEATED: repeated= */
 	const char *digest;     /* sha256=: of the configuration loaded, or decided by */
