@@ -13,6 +13,7 @@ struct verb_view {
 	const struct approval_entry *former;   /* the last that was approved; NULL: none */
 	const struct approval_entry *rejected; /* the same, as it was rejected before; NULL: not */
 	struct danger danger;
+	const char *program; /* of a command, as it is defined today; NULL: it is not */
 	struct strings notes; /* sentences: other content by now, nobody can decide, … */
 };
 

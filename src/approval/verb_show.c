@@ -54,8 +54,9 @@ static const char *terms(struct arena *arena, const struct approval_entry *entry
 	return strings_join(arena, &terms, ", ");
 }
 
-static void add_subject(struct output *output, const struct approval_entry *entry)
+static void add_subject(struct output *output, const struct verb_view *view)
 {
+	const struct approval_entry *entry = view->entry;
 	struct arena *arena = output->arena;
 
 	add_field(output, "asked by", person(arena, entry));
@@ -64,6 +65,7 @@ static void add_subject(struct output *output, const struct approval_entry *entr
 	add_field(output, "endpoint", entry->endpoint);
 	if (entry->kind == APPROVAL_COMMAND)
 		add_field(output, "defined as", entry->name);
+	add_field(output, "program", view->program);
 	add_field(output, "run as", entry->run_as);
 	add_field(output, "acting as", entry->act_as);
 	add_field(output, "profile", entry->profile);
@@ -187,7 +189,7 @@ void verb_show_text(struct output *output, const struct verb_view *view)
 		verb_escape(output->arena,
 			entry->kind == APPROVAL_FUNCTION ? entry->name : entry->words),
 		approval_state_name(entry->state));
-	add_subject(output, entry);
+	add_subject(output, view);
 	add_counts(output, view);
 	add_past(output, entry);
 	add_rule(output, entry);

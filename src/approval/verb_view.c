@@ -74,6 +74,16 @@ static void note_function(const struct approval_desk *desk, struct verb_view *vi
 			function->script.content.digest);
 }
 
+static void note_command(const struct approval_desk *desk, struct verb_view *view)
+{
+	const struct command *command = command_of(desk->policy, view->entry);
+
+	if (command != NULL)
+		view->program = command->program;
+	else if (desk->policy != NULL)
+		note(desk, view, "no command of that name is defined: it can't run before one is");
+}
+
 /* R38: what the program is known to do besides. */
 static void note_program(const struct approval_desk *desk, struct verb_view *view)
 {
@@ -121,10 +131,12 @@ int verb_view_fill(const struct approval_desk *desk, const struct approval_entry
 	if (view->rejected != NULL)
 		note(desk, view, "the same was rejected before, as number %lu: %s",
 			view->rejected->number, view->rejected->decision);
-	if (function)
+	if (function) {
 		note_function(desk, view);
-	else
+	} else {
+		note_command(desk, view);
 		note_program(desk, view);
+	}
 	if (entry->state == APPROVAL_PENDING && verb_rule_now(desk, entry) == NULL)
 		note(desk, view,
 			"the configuration of today asks for no such approval: it can't be "

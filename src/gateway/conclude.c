@@ -105,7 +105,8 @@ void request_conclude(struct request *request, struct run_end *end)
 		end->status = 1;
 	if (outcome->truncated)
 		outcome_say(outcome, OUTCOME_WARNING, "the function said more than is kept of it");
-	if (transaction_conclude(request, result == OUTCOME_SUCCEEDED, end) != 0) {
+	if (transaction_conclude(request, result == OUTCOME_SUCCEEDED, end) != 0 &&
+		result == OUTCOME_SUCCEEDED) {
 		result = OUTCOME_FAILED;
 		end->result = outcome_result_name(result);
 	}

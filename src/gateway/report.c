@@ -80,6 +80,9 @@ static struct strings words_of_denial(const struct request *request)
 
 	if (!is_secretive(request->decision.command))
 		return request->words;
+	/* Decided on as a whole before something else refused it: what is secret is known. */
+	if (request->decision.command->function != NULL && request->decision.shown.count > 0)
+		return request->decision.shown;
 	decide_command(session->policy, request->roles, request->words.items,
 		request->words.count, &name_words);
 	for (size_t i = 0; i < request->words.count; i++)
@@ -110,6 +113,15 @@ static const struct strings *roles_of_denial(const struct request *request)
 	return names;
 }
 
+static void fill_trust(const struct trust_verdict *trust, struct record *record)
+{
+	if (trust->entry == NULL)
+		return;
+	record->trust_id = trust->entry->id;
+	if (trust->differs)
+		record->mismatch = trust_mismatch_names[trust->entry->on_mismatch];
+}
+
 /* Of a denial too: which bytes were refused. What differs and runs all the same is always told. */
 static void fill_script(const struct request *request, bool full, struct record *record)
 {
@@ -121,6 +133,7 @@ static void fill_script(const struct request *request, bool full, struct record 
 	if (content == NULL)
 		content = &decision->command->function->script.content;
 	record->script = arena_printf(request->arena, "sha256:%s", content->digest);
+	fill_trust(&decision->trust, record);
 	if (!record->success)
 		return;
 	record->trust = trust_level_names[decision->trust.level];

@@ -95,6 +95,8 @@ static void add_function(struct arena *arena, struct fields *fields, const struc
 	add(fields, "actas", record->act_as);
 	add(fields, "script", record->script);
 	add(fields, "trust", record->trust);
+	add(fields, "trustid", record->trust_id);
+	add(fields, "mismatch", record->mismatch);
 	add(fields, "result", record->result);
 	add(fields, "transaction", record->transaction);
 	add(fields, "step", record->step);

@@ -56,6 +56,8 @@ struct record {
 	const char *act_as;      /* actas=: whose rights were used, if not the operator's own */
 	const char *script;      /* script=: sha256:… of the bytes that ran, of a function */
 	const char *trust;       /* trust=: untrusted, trusted, system, of a function */
+	const char *trust_id;    /* trustid=: the registry's entry for it */
+	const char *mismatch;    /* mismatch=: on_mismatch of that entry, where the script is another one */
 	const char *result;      /* RECORD_END: result= of a function: success, invalid-input, error */
 	const char *transaction; /* RECORD_END: transaction=committed, rolled-back, undone, failed */
 	const char *step;        /* RECORD_STEP: step=: write, link, mkdir, remove, mode, rollback, recover */
