@@ -69,6 +69,7 @@ static void list(struct carrying *carrying)
 			if (!verb_may_see(carrying->desk->person, &entries[i]))
 				continue;
 			found = arena_grow(arena, found, seen, sizeof(*found));
+			(void)verb_sees_all(carrying->desk->person, &entries[i]);
 			found[seen++] = entries[i];
 		}
 		scanned += count;
@@ -108,11 +109,12 @@ static void show(struct carrying *carrying)
 {
 	struct approval_entry *entry = arena_alloc(carrying->desk->arena, sizeof(*entry));
 	const char *complaint = NULL;
-	struct verb_view view;
+	struct verb_view view = {.entry = entry, .part = true};
 
 	if (get(carrying, entry) < 0)
 		return;
-	if (verb_view_fill(carrying->desk, entry, &view, &complaint) < 0)
+	if (verb_sees_all(carrying->desk->person, entry) &&
+		verb_view_fill(carrying->desk, entry, &view, &complaint) < 0)
 		fail(carrying, STATUS_REFUSED, complaint);
 	else if (carrying->words.json)
 		verb_show_json(&carrying->output, &view);

@@ -93,11 +93,12 @@ static void add_past(struct output *output, const struct approval_entry *entry)
 }
 
 /* function_rule() has a line for each input. */
-static void add_rule(struct output *output, const struct approval_entry *entry)
+static void add_rule(struct output *output, const struct verb_view *view)
 {
+	const struct approval_entry *entry = view->entry;
 	size_t length;
 
-	if (entry->kind != APPROVAL_FUNCTION)
+	if (entry->kind != APPROVAL_FUNCTION || view->part)
 		return;
 	output_text(output, entry->rule[0] != '\0' ? "\ninputs:\n" : "\ninputs: none\n");
 	for (const char *line = entry->rule; *line != '\0';
@@ -190,13 +191,15 @@ void verb_show_text(struct output *output, const struct verb_view *view)
 			entry->kind == APPROVAL_FUNCTION ? entry->name : entry->words),
 		approval_state_name(entry->state));
 	add_subject(output, view);
-	add_counts(output, view);
+	if (!view->part)
+		add_counts(output, view);
 	add_past(output, entry);
-	add_rule(output, entry);
+	add_rule(output, view);
 	add_words(output, entry);
 	verb_show_script(output, view);
 	add_warnings(output, view); /* last, where the eye is when a long script has gone by */
-	add_decision(output, entry);
+	if (!view->part)
+		add_decision(output, entry);
 }
 
 static void json_past(struct output *output, const struct approval_entry *entry)

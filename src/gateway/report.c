@@ -250,6 +250,7 @@ void report_end(struct request *request, const struct run_end *end)
 	record.ended_by = end->ended_by;
 	record.child = end->child;
 	record.transaction = end->transaction;
+	record.changes = request->changes;
 	record.reason = end->detail == NULL ? NULL : reason_code(REASON_GATEWAY_ERROR);
 	record.result = end->result;
 	if (end->detail != NULL)

@@ -99,6 +99,8 @@ static void add_function(struct arena *arena, struct fields *fields, const struc
 	add(fields, "mismatch", record->mismatch);
 	add(fields, "result", record->result);
 	add(fields, "transaction", record->transaction);
+	if (record->changes > 0)
+		add_number(arena, fields, "changes", record->changes);
 	add(fields, "step", record->step);
 	add(fields, "path", record->path);
 	add(fields, "for", record->outer);

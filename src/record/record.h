@@ -60,6 +60,7 @@ struct record {
 	const char *mismatch;    /* mismatch=: on_mismatch of that entry, where the script is another one */
 	const char *result;      /* RECORD_END: result= of a function: success, invalid-input, error */
 	const char *transaction; /* RECORD_END: transaction=committed, rolled-back, undone, failed */
+	unsigned long changes;   /* RECORD_END: changes=: how many it committed; 0: none */
 	const char *step;        /* RECORD_STEP: step=: write, link, mkdir, remove, mode, rollback, recover */
 	const char *path;        /* RECORD_STEP: path=: what was changed */
 	const char *outer;       /* for=: the request that this one was run for */

@@ -137,6 +137,39 @@ static void test_others_requests_are_not_everybodys(void **state)
 	says(fixture, ROOT_ERIN, "pending", 0, "mysql -psecret");
 }
 
+/* By what is shown of their own request nobody finds out what is defined, or reads a script. */
+static void test_R24_who_asks_sees_what_they_asked_for_alone(void **state)
+{
+	static const char *const pages[] = {"pending show 1", "pending show 2",
+		"pending show 1 --json", "pending show 2 --json", "pending", "pending --json"};
+	struct queue_fixture *fixture = fixture_of(state);
+	struct approval_subject subject = queue_command(fixture, "drain all");
+
+	subject.name = "drain all";
+	subject.run_as = "svc-secret";
+	subject.profile = "profile-secret";
+	defined[0] = (struct command){.name = "drain all", .program = "/usr/bin/program-secret"};
+	table_put(fixture->arena, &policy.command_by_name, "drain all", &defined[0]);
+	assert_int_equal(queue_request(fixture, &subject, DANA), 1);
+	subject = queue_function(fixture, "function", "true secret\n");
+	subject.rule = "rule-secret";
+	subject.interpreter = "/bin/secret";
+	define(fixture, 1, &subject);
+	assert_int_equal(queue_request(fixture, &subject, DANA), 2);
+	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+		const char *line = pages[i];
+		struct approval_answer answer = say(fixture, DANA, line);
+
+		if (answer.status != 0 || strstr(answer.text, "secret") != NULL ||
+			strstr(answer.text, "defined") != NULL ||
+			strstr(answer.text, "\"name\":\"drain") != NULL)
+			fail_msg("%s: %s", line, answer.text);
+	}
+	says(fixture, DANA, "pending show 1", 0, "     2  all\n");
+	says(fixture, ERIN, "pending show 1", 0, "  program       /usr/bin/program-secret\n");
+	says(fixture, ERIN, "pending show 2", 0, "     1  true secret\n");
+}
+
 static void test_wrong_words_are_refused_with_a_sentence(void **state)
 {
 	struct queue_fixture *fixture = fixture_of(state);
@@ -668,6 +701,7 @@ int main(void)
 		CASE(test_from_a_request_to_an_approval_by_words),
 		CASE(test_two_have_to_agree_and_each_is_told),
 		CASE(test_others_requests_are_not_everybodys),
+		CASE(test_R24_who_asks_sees_what_they_asked_for_alone),
 		CASE(test_wrong_words_are_refused_with_a_sentence),
 		CASE(test_R32_no_field_is_obeyed_by_a_terminal),
 		CASE(test_a_script_is_shown_whole_with_what_changed),

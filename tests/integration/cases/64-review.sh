@@ -169,3 +169,70 @@ sessions_make_no_records_of_failures_by_pam() {
 	[[ $(ausearch -m USER_ERR -x /opt/rolegate/sbin/rolegated 2>/dev/null | grep -c bad_ident) == "$before" ]] ||
 		fail "records of PAM:bad_ident"
 }
+
+# The commands of rolegate-records(5) after "example-review", with this number of the queue.
+_page_examples() {
+	sed -n '/example-review/,/^\.Ed/p' "$TESTS/man/rolegate-records.5" | grep -v '^\.' |
+		sed -e ':a' -e '/|$/{N;s/\n */ /;ba' -e '}' -e 's/^# //' \
+			-e "s/approval=7 /approval=$1 /; s/approved-1001-operations/approved-$(id -u dana)-learning/"
+}
+
+the_questions_of_the_page_find_what_was_done() {
+	local command approved granted found
+	needs_audit
+	records_settle
+	_fresh
+	changes_files
+	install -d -o svc-ops /srv/review
+	printf '#!/usr/bin/dash\nexit 3\n' >/opt/tests/review.sh
+	chmod 644 /opt/tests/review.sh
+	cat >/etc/rolegate/functions.d/review.conf <<-'END'
+		functions = ( { name = "review change"; file = "/opt/tests/review.sh";
+		    transaction = { paths = [ "/srv/review" ]; }; rollback = "review undo"; },
+		  { name = "review undo"; interpreter = "/usr/bin/dash"; script = "exit 0"; } );
+	END
+	sed -i 's/"guarded" )/"guarded", "review change" )/' /etc/rolegate/roles.d/approvable.role
+	rolegatectl trust add 'review change' --on-mismatch constrain || fail "trust add"
+	reload || fail "$(<"$T/reload")"
+	_waits dana approved review change
+	approved=$number
+	_ctl frank approved approve "$number" --reason no
+	run bash -c 'echo "$1" >/proc/self/loginuid; exec rolegatectl approve "$2" --reason own' \
+		root "$(id -u dana)" "$number"
+	status_is 1
+	_ctl erin approved approve "$number" --reason x
+	gate dana -e approved -- review change
+	status_is 3
+	echo '#' >>/opt/tests/review.sh
+	_waits dana approved review change
+	gate dana -e learning -- review change
+	_waits dana learning pick delta
+	granted=$number
+	_ctl erin learning approve "$granted" --reason x
+	gate dana -e learning -- pick delta
+	out_is delta
+	gate erin -e desk --act-as dana -- whoami
+	sleep 0.3
+	_page_examples "$approved" >"$T/examples"
+	[[ $(wc -l <"$T/examples") == 12 ]] || fail "$(<"$T/examples")"
+	while read -r command; do
+		found=$(bash -c "$command" </dev/null 2>"$T/err")
+		grep -q 'op=' <<<"$found" || fail "nothing is found by: $command $(<"$T/err")"
+	done <"$T/examples"
+}
+
+a_commit_says_how_much_it_changed() {
+	needs_audit
+	changes_files
+	install -d -o svc-ops /srv/review
+	cat >/etc/rolegate/functions.d/review.conf <<-'END'
+		functions = ( { name = "review change"; interpreter = "/usr/bin/dash";
+		    transaction = { paths = [ "/srv/review" ]; };
+		    script = "echo 1 >/srv/review/a; echo 2 >/srv/review/b"; } );
+	END
+	sed -i 's/"guarded" )/"guarded", "review change" )/' /etc/rolegate/roles.d/approvable.role
+	reload || fail "$(<"$T/reload")"
+	gate dana -e learning -- review change
+	status_is 0
+	audit_has 'op=end .*transaction=committed changes=2 ' -m USER_CMD -ua dana -ts recent
+}
