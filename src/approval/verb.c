@@ -210,13 +210,30 @@ static void carry_out(struct carrying *carrying, struct approval_decision *decis
 	tell(carrying, &entry, news, changed < 0 ? complaint : NULL);
 }
 
+/* What one endpoint asks of who approves there is not passed by way of another. */
+static bool is_elsewhere(struct carrying *carrying, const struct approval_entry *entry)
+{
+	const struct approval_desk *desk = carrying->desk;
+	const char *complaint;
+
+	if (desk->endpoint == NULL || strcmp(desk->endpoint, entry->endpoint) == 0)
+		return false;
+	complaint = arena_printf(desk->arena, "number %lu is decided at the endpoint %s: say -e %s",
+		entry->number, entry->endpoint, entry->endpoint);
+	if (desk->refused != NULL)
+		desk->refused(desk->refused_context, entry, event_of(&carrying->words.decision),
+			desk->person, complaint);
+	fail(carrying, STATUS_REFUSED, complaint);
+	return true;
+}
+
 static void decide(struct carrying *carrying)
 {
 	const struct approval_desk *desk = carrying->desk;
 	struct approval_decision *decision = &carrying->words.decision;
 	struct approval_entry entry;
 
-	if (get(carrying, &entry) < 0)
+	if (get(carrying, &entry) < 0 || is_elsewhere(carrying, &entry))
 		return;
 	if (decision->role != NULL && entry.kind == APPROVAL_FUNCTION) {
 		fail(carrying, STATUS_WRONG,

@@ -170,8 +170,8 @@ static void add_decision(struct output *output, const struct approval_entry *ent
 	if (entry->state != APPROVAL_PENDING)
 		return;
 	verb_add(output,
-		"\nnumber %lu, %s, for %s as %s at %s; to decide: rolegatectl -e %s approve %lu "
-		"--reason TEXT, or reject\n",
+		"\nnumber %lu, %s, for %s as %s at %s\n"
+		"to decide: rolegatectl -e %s approve %lu --reason TEXT, or reject\n",
 		entry->number,
 		entry->kind == APPROVAL_FUNCTION
 			? arena_printf(arena, "function %s", verb_escape(arena, entry->name))

@@ -161,6 +161,7 @@ static void carry_out(struct asking *asking)
 		.approvals = asking->queue,
 		.policy = session->policy,
 		.person = &asking->person,
+		.endpoint = session->endpoint->name,
 		.grants = &grants,
 		.refused = record_refused,
 		.refused_context = asking};

@@ -236,3 +236,36 @@ a_commit_says_how_much_it_changed() {
 	status_is 0
 	audit_has 'op=end .*transaction=committed changes=2 ' -m USER_CMD -ua dana -ts recent
 }
+
+an_event_log_at_the_usual_place_needs_no_directory_made() {
+	changes_files
+	rm -rf /var/log/rolegate
+	sed -i '1i event_log = "/var/log/rolegate/events.jsonl";' /etc/rolegate/rolegate.conf
+	reload || fail "$(<"$T/reload")"
+	gate dana -- whoami
+	status_is 0
+	grep -q '"op":"end"' /var/log/rolegate/events.jsonl || fail "no event"
+}
+
+# Its required groups and its password are asked for at its own socket alone.
+R36_an_endpoint_is_not_decided_for_by_way_of_another() {
+	needs_audit
+	_fresh
+	_waits dana approved deploy
+	_ctl erin learning approve "$number" --reason x
+	status_is 1
+	err_has 'say -e approved'
+	_edge 'edge=approve state=pending .*res=failed'
+	_ctl erin learning reject "$number" --reason x
+	status_is 1
+	gate dana -e approved -- deploy
+	refused pending-approval
+	_ctl erin approved approve "$number" --reason x
+	status_is 0
+	_ctl erin learning revoke "$number" --reason x
+	status_is 1
+	gate dana -e approved -- deploy
+	out_is deployed
+	run rolegatectl revoke "$number" --reason root
+	status_is 0
+}
