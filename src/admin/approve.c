@@ -110,7 +110,11 @@ static int finish(const struct approval_answer *answer, bool json)
 	if (!answer->changed)
 		return answer->status;
 	/* Else the gateway goes on as before, and nobody is told. */
-	return control_run(&quiet, PACKET_RELOAD) == ADMIN_OK ? answer->status : ADMIN_FOUND;
+	if (control_run(&quiet, PACKET_RELOAD) == ADMIN_OK)
+		return answer->status;
+	message_warning("it is decided, and the files are changed; it counts when the gateway has "
+			"loaded them: rolegatectl reload");
+	return ADMIN_FOUND;
 }
 
 static void open_recorder(const struct policy *policy, struct approval_edges *edges)

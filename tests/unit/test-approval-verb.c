@@ -135,6 +135,12 @@ static void test_others_requests_are_not_everybodys(void **state)
 	says(fixture, DANA, "pending", 0, "mysql -pmine");
 	says(fixture, DANA, "pending show 2", 0, "     2  -pmine\n");
 	says(fixture, ROOT_ERIN, "pending", 0, "mysql -psecret");
+	/* The second who asks for a function is told its number, and finds it. */
+	subject = queue_function(fixture, "shared", "true\n");
+	assert_int_equal(queue_request(fixture, &subject, ERIN), 3);
+	says(fixture, DANA, "pending show 3", 1, "there is no number 3");
+	assert_int_equal(queue_request(fixture, &subject, DANA), 3);
+	says(fixture, DANA, "pending", 0, "function shared");
 }
 
 /* By what is shown of their own request nobody finds out what is defined, or reads a script. */

@@ -269,3 +269,17 @@ R36_an_endpoint_is_not_decided_for_by_way_of_another() {
 	run rolegatectl revoke "$number" --reason root
 	status_is 0
 }
+
+a_decision_that_the_gateway_has_not_loaded_says_so() {
+	_fresh
+	changes_files
+	_waits dana learning pick delta
+	gateway_stop
+	run rolegatectl approve "$number" --reason x
+	gateway_start
+	status_is 1
+	out_has "number $number is approved for good"
+	err_has 'it counts when the gateway has loaded'
+	gate dana -e learning -- pick delta
+	status_is 0
+}
