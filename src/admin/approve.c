@@ -117,7 +117,11 @@ static int finish(const struct approval_answer *answer, bool json)
 	if (!answer->changed)
 		return answer->status;
 	/* Else the gateway goes on as before, and nobody is told. */
-	return control_run(&quiet, PACKET_RELOAD) == ADMIN_OK ? answer->status : ADMIN_FOUND;
+	if (control_run(&quiet, PACKET_RELOAD) == ADMIN_OK)
+		return answer->status;
+	message_warning("it is decided, and the files are changed; it counts when the gateway has "
+			"loaded them: rolegatectl reload");
+	return ADMIN_FOUND;
 }
 
 static void open_recorder(const struct policy *policy, struct approval_edges *edges)
@@ -131,6 +135,12 @@ static void open_recorder(const struct policy *policy, struct approval_edges *ed
 	message_warning("%s", complaint);
 }
 
+static void record_refused(void *context, const struct approval_entry *entry,
+	enum approval_event event, const struct approval_person *person, const char *complaint)
+{
+	approval_edge_refused(context, entry, event, person, complaint);
+}
+
 static int decide_here(struct arena *arena, const struct strings *words, bool json)
 {
 	const struct approval_person person = root(arena);
@@ -139,7 +149,12 @@ static int decide_here(struct arena *arena, const struct strings *words, bool js
 	struct approval_edges edges = {.pid = getpid(), .audit_session = audit_session(arena)};
 	struct approval_answer answer = {.status = ADMIN_WRONG, .text = ""};
 	struct approval_desk desk = {
-		.arena = arena, .policy = load(arena), .person = &person, .grants = &grants};
+		.arena = arena,
+		.policy = load(arena),
+		.person = &person,
+		.grants = &grants,
+		.refused = record_refused,
+		.refused_context = &edges};
 	const char *complaint = "it can't be opened";
 
 	desk.approvals = approvals_open(arena, false, &complaint);

@@ -88,7 +88,7 @@ struct approval_entry {
 	const char *role;		    /* --role, or NULL */
 	const char *decided_who, *decision; /* the last person's decision, and the reason given */
 	struct strings votes;		    /* names of who agreed so far */
-	struct strings askers;		    /* names of all who asked; only from approvals_get() */
+	struct strings askers;		    /* names of all who asked; from approvals_get(), _list() */
 	struct approval_past *past;	    /* only from approvals_get() */
 	size_t past_count;
 };

@@ -24,17 +24,28 @@ struct search {
 static void add(struct search *search, size_t line, const char *why)
 {
 	struct danger *danger = &search->danger;
+	struct danger_finding *last = NULL;
+	size_t same = 0;
 
-	for (size_t i = danger->count; i > 0 && danger->findings[i - 1].line == line; i--)
-		if (strcmp(danger->findings[i - 1].why, why) == 0)
-			return;
-	if (danger->count == DANGER_FINDINGS_MAX) {
-		danger->more = true;
+	for (size_t i = danger->count; i > 0; i--) {
+		struct danger_finding *finding = &danger->findings[i - 1];
+
+		if (strcmp(finding->why, why) != 0)
+			continue;
+		last = last == NULL ? finding : last;
+		same++;
+	}
+	if (last != NULL && (last->line == line || (last->more > 0 && last->until == line)))
+		return;
+	danger->total++;
+	if (same >= DANGER_SAME_MAX) {
+		last->more++;
+		last->until = line;
 		return;
 	}
 	danger->findings = arena_grow(
 		search->arena, danger->findings, danger->count, sizeof(*danger->findings));
-	danger->findings[danger->count++] = (struct danger_finding){line, why};
+	danger->findings[danger->count++] = (struct danger_finding){.line = line, .why = why};
 }
 
 static void begin(struct search *search, struct arena *arena)
@@ -211,11 +222,11 @@ struct danger danger_find_words(struct arena *arena, const struct strings *words
 	size_t taken, length;
 
 	begin(&search, arena);
-	for (size_t i = 0; i < words->count; i++)
-		check_bytes(&search, i + 1, words->items[i], strlen(words->items[i]));
 	for (char *at = line; (at = strchr(at, '\n')) != NULL;)
 		*at = ' ';
 	length = join(arena, line, &joined, &taken);
-	match_patterns(&search, 1, joined, length);
+	match_patterns(&search, 0, joined, length);
+	for (size_t i = 0; i < words->count; i++)
+		check_bytes(&search, i + 1, words->items[i], strlen(words->items[i]));
 	return end(&search);
 }

@@ -12,19 +12,21 @@
 #include "base/strings.h"
 
 enum {
-	DANGER_FINDINGS_MAX = 100,
+	DANGER_SAME_MAX = 5,	/* of one kind: many of them hide no other */
 	DANGER_LINE_LONG = 400, /* bytes */
 };
 
 struct danger_finding {
-	size_t line;	 /* from 1; of a command: the word, from 1 */
+	size_t line;	 /* from 1; of a command: the word, from 1, or 0: all of them together */
 	const char *why; /* safe for a terminal */
+	size_t more;	 /* lines behind it with the same, which are not listed */
+	size_t until;	 /* the last of these */
 };
 
 struct danger {
 	struct danger_finding *findings; /* by line */
 	size_t count;
-	bool more; /* than DANGER_FINDINGS_MAX */
+	size_t total; /* with those that are not listed */
 };
 
 struct danger danger_find(struct arena *arena, const char *text);

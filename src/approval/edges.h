@@ -16,4 +16,9 @@ struct approval_edges {
 /* 0; or -1, said on stderr, when it could not be written. */
 approvals_record approval_edge;
 
+/* Somebody may not decide so: `entry` as it stays, and why. What can't be written is said on
+ * stderr. */
+void approval_edge_refused(const struct approval_edges *edges, const struct approval_entry *entry,
+	enum approval_event event, const struct approval_person *person, const char *complaint);
+
 #endif

@@ -12,14 +12,26 @@
 
 enum { ROLE_FILE_MAX = 16 * 1024 * 1024 };
 
+static const char *role_of(
+	struct arena *arena, const struct approval_entry *entry, const char *role)
+{
+	return role != NULL ? role
+			    : arena_printf(arena, "approved-%u-%s", (unsigned)entry->uid,
+				      entry->endpoint);
+}
+
+const char *approval_grant_file(struct arena *arena, const struct approval_entry *entry)
+{
+	if (entry->kind != APPROVAL_COMMAND || entry->expires > 0 || entry->once ||
+		entry->as_caller_only)
+		return NULL;
+	return arena_printf(arena, "roles.d/%s.role", role_of(arena, entry, entry->role));
+}
+
 static int choose_file(const struct granting *granting, const char *role)
 {
-	const struct approval_entry *entry = granting->entry;
-	const char *name = role;
+	const char *name = role_of(granting->arena, granting->entry, role);
 
-	if (name == NULL)
-		name = arena_printf(
-			granting->arena, "approved-%u-%s", (unsigned)entry->uid, entry->endpoint);
 	if (!text_is_name(name))
 		return grant_fail(granting, "%s can't be the name of a role; name one with --role",
 			grant_show(granting, name));

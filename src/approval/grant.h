@@ -27,6 +27,12 @@ struct approval_grant {
 };
 
 /*
+ * The file that approving `entry` for good changes, relative to the configuration; NULL: it is not
+ * a command's, or the queue keeps it.
+ */
+const char *approval_grant_file(struct arena *arena, const struct approval_entry *entry);
+
+/*
  * What commit would write for `entry` (APPROVAL_COMMAND) when `person` approves it for `reason`;
  * `role` as --role, or NULL. 0, or -1 with *complaint, one sentence: nothing of that name is
  * defined, a bare program, words that the definition refuses, a file that is not rolegatectl's or

@@ -38,8 +38,12 @@ static int read_list(struct approvals *approvals, void *argument)
 		listing->entries = arena_grow(approvals->arena, listing->entries, listing->count,
 			sizeof(*listing->entries));
 		row = row_next(&statement, &listing->entries[listing->count]);
-		if (row == 1 && row_votes(approvals, &listing->entries[listing->count++]) < 0)
+		if (row != 1)
+			break;
+		if (row_votes(approvals, &listing->entries[listing->count]) < 0 ||
+			row_asker_names(approvals, &listing->entries[listing->count]) < 0)
 			return -1;
+		listing->count++;
 	}
 	return row;
 }

@@ -45,6 +45,7 @@ int row_edge(struct approvals *approvals, struct approval_entry *entry, enum app
 	const struct approval_person *person, const char *reason);
 
 /* What hangs on a row. 0, or -1. */
+int row_asker_names(struct approvals *approvals, struct approval_entry *entry);
 int row_votes(struct approvals *approvals, struct approval_entry *entry);
 int row_details(struct approvals *approvals, struct approval_entry *entry);
 

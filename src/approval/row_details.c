@@ -64,7 +64,7 @@ int row_votes(struct approvals *approvals, struct approval_entry *entry)
 	return 0;
 }
 
-static int read_askers(struct approvals *approvals, struct approval_entry *entry)
+int row_asker_names(struct approvals *approvals, struct approval_entry *entry)
 {
 	struct row_persons askers;
 
@@ -125,7 +125,7 @@ static int read_text(struct approvals *approvals, struct approval_entry *entry)
 
 int row_details(struct approvals *approvals, struct approval_entry *entry)
 {
-	if (row_votes(approvals, entry) < 0 || read_askers(approvals, entry) < 0 ||
+	if (row_votes(approvals, entry) < 0 || row_asker_names(approvals, entry) < 0 ||
 		read_past(approvals, entry) < 0)
 		return -1;
 	return entry->kind == APPROVAL_FUNCTION ? read_text(approvals, entry) : 0;

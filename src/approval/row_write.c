@@ -110,7 +110,7 @@ int row_edge(struct approvals *approvals, struct approval_entry *entry, enum app
 		return store_fail(approvals, EINVAL, "number %lu is %s%s", entry->number,
 			approval_state_name(before),
 			approval_is_final(before) ? ", and that is final"
-							 : ", so nothing was changed");
+						  : " already: it can be revoked");
 	entry->state = after;
 	if (update(approvals, entry) < 0)
 		return -1;

@@ -69,6 +69,7 @@ static void list(struct carrying *carrying)
 			if (!verb_may_see(carrying->desk->person, &entries[i]))
 				continue;
 			found = arena_grow(arena, found, seen, sizeof(*found));
+			(void)verb_sees_all(carrying->desk->person, &entries[i]);
 			found[seen++] = entries[i];
 		}
 		scanned += count;
@@ -108,11 +109,12 @@ static void show(struct carrying *carrying)
 {
 	struct approval_entry *entry = arena_alloc(carrying->desk->arena, sizeof(*entry));
 	const char *complaint = NULL;
-	struct verb_view view;
+	struct verb_view view = {.entry = entry, .part = true};
 
 	if (get(carrying, entry) < 0)
 		return;
-	if (verb_view_fill(carrying->desk, entry, &view, &complaint) < 0)
+	if (verb_sees_all(carrying->desk->person, entry) &&
+		verb_view_fill(carrying->desk, entry, &view, &complaint) < 0)
 		fail(carrying, STATUS_REFUSED, complaint);
 	else if (carrying->words.json)
 		verb_show_json(&carrying->output, &view);
@@ -177,7 +179,15 @@ static void tell(struct carrying *carrying, const struct approval_entry *entry, 
 			verb_escape(arena, complaint));
 }
 
-static void carry_out(struct carrying *carrying, struct approval_decision *decision)
+static enum approval_event event_of(const struct approval_decision *decision)
+{
+	if (decision->reject)
+		return APPROVAL_REJECT;
+	return decision->revoke ? APPROVAL_REVOKE : APPROVAL_APPROVE;
+}
+
+static void carry_out(struct carrying *carrying, struct approval_decision *decision,
+	const struct approval_entry *before)
 {
 	const struct approval_desk *desk = carrying->desk;
 	const struct approval_grants *grants = desk->grants;
@@ -186,6 +196,9 @@ static void carry_out(struct carrying *carrying, struct approval_decision *decis
 	int changed = 0;
 
 	if (approvals_decide(desk->approvals, decision, desk->person, &entry, &complaint) < 0) {
+		if (desk->refused != NULL)
+			desk->refused(desk->refused_context, before, event_of(decision),
+				desk->person, complaint);
 		fail(carrying, STATUS_REFUSED, complaint);
 		return;
 	}
@@ -197,13 +210,30 @@ static void carry_out(struct carrying *carrying, struct approval_decision *decis
 	tell(carrying, &entry, news, changed < 0 ? complaint : NULL);
 }
 
+/* What one endpoint asks of who approves there is not passed by way of another. */
+static bool is_elsewhere(struct carrying *carrying, const struct approval_entry *entry)
+{
+	const struct approval_desk *desk = carrying->desk;
+	const char *complaint;
+
+	if (desk->endpoint == NULL || strcmp(desk->endpoint, entry->endpoint) == 0)
+		return false;
+	complaint = arena_printf(desk->arena, "number %lu is decided at the endpoint %s: say -e %s",
+		entry->number, entry->endpoint, entry->endpoint);
+	if (desk->refused != NULL)
+		desk->refused(desk->refused_context, entry, event_of(&carrying->words.decision),
+			desk->person, complaint);
+	fail(carrying, STATUS_REFUSED, complaint);
+	return true;
+}
+
 static void decide(struct carrying *carrying)
 {
 	const struct approval_desk *desk = carrying->desk;
 	struct approval_decision *decision = &carrying->words.decision;
 	struct approval_entry entry;
 
-	if (get(carrying, &entry) < 0)
+	if (get(carrying, &entry) < 0 || is_elsewhere(carrying, &entry))
 		return;
 	if (decision->role != NULL && entry.kind == APPROVAL_FUNCTION) {
 		fail(carrying, STATUS_WRONG,
@@ -213,7 +243,7 @@ static void decide(struct carrying *carrying)
 	decision->now = verb_rule_now(desk, &entry);
 	decision->prepare = prepare;
 	decision->context = carrying;
-	carry_out(carrying, decision);
+	carry_out(carrying, decision, &entry);
 	if (desk->grants != NULL && desk->grants->close != NULL)
 		desk->grants->close(desk->grants->context);
 }

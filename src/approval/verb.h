@@ -44,7 +44,14 @@ struct approval_desk {
 	struct approvals *approvals;	      /* NULL: there is none yet, nothing is pending */
 	const struct policy *policy;	      /* who decides, by today's configuration */
 	const struct approval_person *person; /* as the kernel says */
+	/* The way in, whose required groups and authentication they passed; NULL: root, at none. */
+	const char *endpoint;
 	const struct approval_grants *grants; /* NULL: what is approved stays in the queue */
+	/* Told of each decision that was refused, with the entry as it stays. Or NULL. */
+	void (*refused)(void *context, const struct approval_entry *entry,
+		enum approval_event event, const struct approval_person *person,
+		const char *complaint);
+	void *refused_context;
 };
 
 struct approval_answer {

@@ -75,8 +75,9 @@ void verb_list_text(struct output *output, const struct approval_entry *entries,
 	struct arena *arena = output->arena;
 
 	for (size_t i = 0; i < count; i++)
-		verb_add(output, "%5lu  %-8s  %s  %-12s %-8s %s%s%s\n", entries[i].number,
+		verb_add(output, "%5lu  %-8s  %s  %-12s %-12s %-8s %s%s%s\n", entries[i].number,
 			approval_state_name(entries[i].state), verb_time(arena, entries[i].created),
+			verb_escape(arena, entries[i].endpoint),
 			verb_escape(arena, entries[i].user),
 			entries[i].kind == APPROVAL_FUNCTION ? "function" : "command",
 			what(arena, &entries[i]),

@@ -13,11 +13,18 @@ struct verb_view {
 	const struct approval_entry *former;   /* the last that was approved; NULL: none */
 	const struct approval_entry *rejected; /* the same, as it was rejected before; NULL: not */
 	struct danger danger;
+	const char *program;  /* of a command, as it is defined today; NULL: it is not */
+	bool part;	      /* for who only asked */
 	struct strings notes; /* sentences: other content by now, nobody can decide, … */
 };
 
 /* verb_view.c: what the person may see, and what there is to say of it. */
 bool verb_may_see(const struct approval_person *person, const struct approval_entry *entry);
+/*
+ * True for who decides. For who only asked, all that tells what is defined, and how, is taken out:
+ * a command that is forbidden and one that there is not look alike (R24).
+ */
+bool verb_sees_all(const struct approval_person *person, struct approval_entry *entry);
 /* Today's rule for who decides about it; NULL: the configuration asks for no such approval. */
 const struct approval_rule *verb_rule_now(
 	const struct approval_desk *desk, const struct approval_entry *entry);

@@ -54,8 +54,9 @@ static const char *terms(struct arena *arena, const struct approval_entry *entry
 	return strings_join(arena, &terms, ", ");
 }
 
-static void add_subject(struct output *output, const struct approval_entry *entry)
+static void add_subject(struct output *output, const struct verb_view *view)
 {
+	const struct approval_entry *entry = view->entry;
 	struct arena *arena = output->arena;
 
 	add_field(output, "asked by", person(arena, entry));
@@ -64,6 +65,7 @@ static void add_subject(struct output *output, const struct approval_entry *entr
 	add_field(output, "endpoint", entry->endpoint);
 	if (entry->kind == APPROVAL_COMMAND)
 		add_field(output, "defined as", entry->name);
+	add_field(output, "program", view->program);
 	add_field(output, "run as", entry->run_as);
 	add_field(output, "acting as", entry->act_as);
 	add_field(output, "profile", entry->profile);
@@ -91,11 +93,12 @@ static void add_past(struct output *output, const struct approval_entry *entry)
 }
 
 /* function_rule() has a line for each input. */
-static void add_rule(struct output *output, const struct approval_entry *entry)
+static void add_rule(struct output *output, const struct verb_view *view)
 {
+	const struct approval_entry *entry = view->entry;
 	size_t length;
 
-	if (entry->kind != APPROVAL_FUNCTION)
+	if (entry->kind != APPROVAL_FUNCTION || view->part)
 		return;
 	output_text(output, entry->rule[0] != '\0' ? "\ninputs:\n" : "\ninputs: none\n");
 	for (const char *line = entry->rule; *line != '\0';
@@ -124,11 +127,58 @@ static void add_warnings(struct output *output, const struct verb_view *view)
 	output_text(output, "\nwarnings:\n");
 	for (size_t i = 0; i < view->notes.count; i++)
 		verb_add(output, "  %s\n", verb_escape(output->arena, view->notes.items[i]));
-	for (size_t i = 0; i < view->danger.count; i++)
-		verb_add(output, "  %s %zu: %s\n", command ? "word" : "line",
-			view->danger.findings[i].line, view->danger.findings[i].why);
-	if (view->danger.more)
-		output_text(output, "  and more\n");
+	for (size_t i = 0; i < view->danger.count; i++) {
+		const struct danger_finding *finding = &view->danger.findings[i];
+
+		if (finding->line == 0)
+			verb_add(output, "  the words: %s\n", finding->why);
+		else
+			verb_add(output, "  %s %zu: %s\n", command ? "word" : "line", finding->line,
+				finding->why);
+		if (finding->more > 0)
+			verb_add(output, "    and %zu more up to %s %zu\n", finding->more,
+				command ? "word" : "line", finding->until);
+	}
+}
+
+/* Said first, for who looks at the beginning of a long script alone. */
+static void add_counts(struct output *output, const struct verb_view *view)
+{
+	struct arena *arena = output->arena;
+	const char *text = view->entry->text;
+	size_t lines = 0, warnings = view->notes.count + view->danger.total;
+
+	for (const char *at = text; at != NULL && *at != '\0';) {
+		lines++;
+		at += strcspn(at, "\n");
+		at += *at == '\n';
+	}
+	if (text != NULL)
+		add_field(output, "script",
+			arena_printf(arena, "%zu %s, %zu bytes, shown below", lines,
+				lines == 1 ? "line" : "lines", strlen(text)));
+	add_field(output, "warnings",
+		warnings == 0 ? "none, which does not make it harmless"
+			      : arena_printf(arena, "%zu, at the end", warnings));
+}
+
+/* What is decided about, once more: the beginning may have scrolled away. */
+static void add_decision(struct output *output, const struct approval_entry *entry)
+{
+	struct arena *arena = output->arena;
+
+	if (entry->state != APPROVAL_PENDING)
+		return;
+	verb_add(output,
+		"\nnumber %lu, %s, for %s as %s at %s\n"
+		"to decide: rolegatectl -e %s approve %lu --reason TEXT, or reject\n",
+		entry->number,
+		entry->kind == APPROVAL_FUNCTION
+			? arena_printf(arena, "function %s", verb_escape(arena, entry->name))
+			: "command",
+		verb_escape(arena, entry->user), verb_escape(arena, entry->run_as),
+		verb_escape(arena, entry->endpoint), verb_escape(arena, entry->endpoint),
+		entry->number);
 }
 
 void verb_show_text(struct output *output, const struct verb_view *view)
@@ -140,12 +190,16 @@ void verb_show_text(struct output *output, const struct verb_view *view)
 		verb_escape(output->arena,
 			entry->kind == APPROVAL_FUNCTION ? entry->name : entry->words),
 		approval_state_name(entry->state));
-	add_subject(output, entry);
+	add_subject(output, view);
+	if (!view->part)
+		add_counts(output, view);
 	add_past(output, entry);
-	add_rule(output, entry);
+	add_rule(output, view);
 	add_words(output, entry);
 	verb_show_script(output, view);
 	add_warnings(output, view); /* last, where the eye is when a long script has gone by */
+	if (!view->part)
+		add_decision(output, entry);
 }
 
 static void json_past(struct output *output, const struct approval_entry *entry)
@@ -171,11 +225,11 @@ static void json_warnings(struct output *output, const struct verb_view *view)
 		json_out_number(output, view->entry->kind == APPROVAL_COMMAND ? "word" : "line",
 			(int64_t)view->danger.findings[i].line);
 		json_out_string(output, "why", view->danger.findings[i].why);
+		if (view->danger.findings[i].more > 0)
+			json_out_number(output, "more", (int64_t)view->danger.findings[i].more);
 		json_out_close(output, '}');
 	}
 	json_out_close(output, ']');
-	if (view->danger.more)
-		json_out_bool(output, "more_warnings", true);
 }
 
 static void json_changes(struct output *output, const struct verb_view *view)

@@ -8,15 +8,31 @@
 #include "policy/function.h"
 #include "policy/policy.h"
 
+static bool decides(const struct approval_person *person, const struct approval_entry *entry)
+{
+	for (size_t i = 0; i < person->groups.count; i++)
+		if (strings_contain(&entry->decided_by.groups, person->groups.items[i]))
+			return true;
+	return person->root;
+}
+
 bool verb_may_see(const struct approval_person *person, const struct approval_entry *entry)
 {
 	struct row_person asker = {.uid = entry->uid, .login_uid = entry->login_uid};
 
-	for (size_t i = 0; i < person->groups.count; i++)
-		if (strings_contain(&entry->decided_by.groups, person->groups.items[i]))
-			return true;
-	return person->root || person_is_asker(person, &asker) ||
+	return decides(person, entry) || person_is_asker(person, &asker) ||
 	       strings_contain(&entry->askers, person->name);
+}
+
+bool verb_sees_all(const struct approval_person *person, struct approval_entry *entry)
+{
+	if (decides(person, entry))
+		return true;
+	if (entry->kind == APPROVAL_COMMAND)
+		entry->name = "";
+	entry->run_as = entry->profile = entry->interpreter = entry->rule = "";
+	entry->text = NULL;
+	return false;
 }
 
 static const struct command *command_of(
@@ -74,6 +90,16 @@ static void note_function(const struct approval_desk *desk, struct verb_view *vi
 			function->script.content.digest);
 }
 
+static void note_command(const struct approval_desk *desk, struct verb_view *view)
+{
+	const struct command *command = command_of(desk->policy, view->entry);
+
+	if (command != NULL)
+		view->program = command->program;
+	else if (desk->policy != NULL)
+		note(desk, view, "no command of that name is defined: it can't run before one is");
+}
+
 /* R38: what the program is known to do besides. */
 static void note_program(const struct approval_desk *desk, struct verb_view *view)
 {
@@ -121,10 +147,12 @@ int verb_view_fill(const struct approval_desk *desk, const struct approval_entry
 	if (view->rejected != NULL)
 		note(desk, view, "the same was rejected before, as number %lu: %s",
 			view->rejected->number, view->rejected->decision);
-	if (function)
+	if (function) {
 		note_function(desk, view);
-	else
+	} else {
+		note_command(desk, view);
 		note_program(desk, view);
+	}
 	if (entry->state == APPROVAL_PENDING && verb_rule_now(desk, entry) == NULL)
 		note(desk, view,
 			"the configuration of today asks for no such approval: it can't be "

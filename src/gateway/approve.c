@@ -14,6 +14,13 @@ bool is_own_account(const struct request *request, const char *run_as)
 					 strcmp(run_as, request->session->operator.name) == 0);
 }
 
+const char *profile_asked(const struct endpoint *endpoint, const struct command *command)
+{
+	if (command != NULL && command->profile_name != NULL)
+		return command->profile_name;
+	return endpoint->profile_name != NULL ? endpoint->profile_name : "standard";
+}
+
 /* The function's own word, or that of the endpoint that it is called through. */
 static bool is_needed(const struct request *request, const struct command *command)
 {
@@ -41,7 +48,7 @@ static struct approval_subject function_subject(
 		.run_as = run_as,
 		.act_as = request->act_as,
 		.own_account = is_own_account(request, run_as),
-		.profile = command->profile_name,
+		.profile = profile_asked(endpoint, command),
 		.decided_by = approval_rule_for(
 			request->arena, &endpoint->approval, &function->approval)};
 }
@@ -105,6 +112,7 @@ static void add_source(struct request *request)
 		sources[i] = decision->sources[i];
 	sources[decision->source_count] = (struct decision_source){
 		.role = arena_printf(request->arena, "approval:%lu", request->approval),
+		/* Without a blank, so that audit leaves it as it is. */
 		.source = {arena_printf(request->arena, "approval:%lu", request->approval), 0}};
 	decision->sources = sources;
 	decision->source_count++;

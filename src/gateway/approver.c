@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "gateway/approve.h"
 #include "gateway/query.h"
+#include "gateway/report.h"
 #include "gateway/verbs.h"
 #include "gateway/watchdog.h"
 
@@ -140,6 +141,15 @@ static const char *reload(struct request *request)
 	return packet.type == PACKET_ANSWER && status == 0 ? NULL : "it was refused";
 }
 
+static void record_refused(void *context, const struct approval_entry *entry,
+	enum approval_event event, const struct approval_person *person, const char *complaint)
+{
+	const struct asking *asking = context;
+
+	if (report_keeps_refusal(asking->request->session))
+		approval_edge_refused(&asking->edges, entry, event, person, complaint);
+}
+
 static void carry_out(struct asking *asking)
 {
 	struct request *request = asking->request;
@@ -151,7 +161,10 @@ static void carry_out(struct asking *asking)
 		.approvals = asking->queue,
 		.policy = session->policy,
 		.person = &asking->person,
-		.grants = &grants};
+		.endpoint = session->endpoint->name,
+		.grants = &grants,
+		.refused = record_refused,
+		.refused_context = asking};
 	struct approval_answer answer = {.status = 2, .text = ""};
 	const char *complaint = NULL;
 

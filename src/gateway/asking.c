@@ -59,8 +59,8 @@ static int deny_waiting(struct asking *asking, enum reason reason, const char *d
 		request_deny(request, reason, "%s%s%s", detail == NULL ? "" : detail,
 			detail == NULL ? "" : "; ", state);
 	else
-		request_deny(request, reason, "%s%s%s as number %lu", detail == NULL ? "" : detail,
-			detail == NULL ? "" : "; ", state, number);
+		request_deny(request, reason, "%s%s%s as number %lu; try again when it is approved",
+			detail == NULL ? "" : detail, detail == NULL ? "" : "; ", state, number);
 	return -1;
 }
 

@@ -80,6 +80,9 @@ static struct strings words_of_denial(const struct request *request)
 
 	if (!is_secretive(request->decision.command))
 		return request->words;
+	/* Decided on as a whole before something else refused it: what is secret is known. */
+	if (request->decision.command->function != NULL && request->decision.shown.count > 0)
+		return request->decision.shown;
 	decide_command(session->policy, request->roles, request->words.items,
 		request->words.count, &name_words);
 	for (size_t i = 0; i < request->words.count; i++)
@@ -110,6 +113,15 @@ static const struct strings *roles_of_denial(const struct request *request)
 	return names;
 }
 
+static void fill_trust(const struct trust_verdict *trust, struct record *record)
+{
+	if (trust->entry == NULL)
+		return;
+	record->trust_id = trust->entry->id;
+	if (trust->differs)
+		record->mismatch = trust_mismatch_names[trust->entry->on_mismatch];
+}
+
 /* Of a denial too: which bytes were refused. What differs and runs all the same is always told. */
 static void fill_script(const struct request *request, bool full, struct record *record)
 {
@@ -121,6 +133,7 @@ static void fill_script(const struct request *request, bool full, struct record 
 	if (content == NULL)
 		content = &decision->command->function->script.content;
 	record->script = arena_printf(request->arena, "sha256:%s", content->digest);
+	fill_trust(&decision->trust, record);
 	if (!record->success)
 		return;
 	record->trust = trust_level_names[decision->trust.level];
@@ -237,6 +250,7 @@ void report_end(struct request *request, const struct run_end *end)
 	record.ended_by = end->ended_by;
 	record.child = end->child;
 	record.transaction = end->transaction;
+	record.changes = request->changes;
 	record.reason = end->detail == NULL ? NULL : reason_code(REASON_GATEWAY_ERROR);
 	record.result = end->result;
 	if (end->detail != NULL)
@@ -265,11 +279,16 @@ void report_step(struct request *request, const char *step, const char *path, co
 	(void)write_record(session, &record);
 }
 
+bool report_keeps_refusal(const struct session *session)
+{
+	return level_of(session) >= AUDIT_LEVEL_VIOLATIONS && !is_one_of_many(session);
+}
+
 void report_session(struct session *session, const char *detail)
 {
 	struct record record;
 
-	if (level_of(session) < AUDIT_LEVEL_VIOLATIONS || is_one_of_many(session))
+	if (!report_keeps_refusal(session))
 		return;
 	fill(session, RECORD_SESSION, &record);
 	record.detail = detail;

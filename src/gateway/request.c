@@ -24,7 +24,9 @@ void request_deny(struct request *request, enum reason reason, const char *forma
 		.reason = reason,
 		.detail = arena_vprintf(request->arena, format, arguments),
 		.word = SIZE_MAX,
-		.command = decision->command };
+		.command = decision->command,
+		.trust = decision->trust,
+		.shown = decision->shown };
 	va_end(arguments);
 }
 

@@ -66,6 +66,7 @@ struct request {
 	struct hidden *hidden; /* what came of that; NULL: the operator sees it */
 	struct outcome *outcome; /* NULL: not a function, or not that far yet */
 	struct transaction *transaction;
+	unsigned long changes; /* that it committed */
 	unsigned long approval; /* the number that it runs by, or waits under; 0: none */
 	/* Approvals for one run, which its start uses up: of the call, and of the function. */
 	struct {

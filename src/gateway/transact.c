@@ -48,6 +48,7 @@ static void note_step(void *context, const struct transaction_step *step)
 {
 	struct request *request = context;
 
+	request->changes++;
 	if (request->decision.command->function->audit_steps)
 		report_step(request, step->action, step->path, NULL, true);
 }

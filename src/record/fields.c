@@ -95,8 +95,12 @@ static void add_function(struct arena *arena, struct fields *fields, const struc
 	add(fields, "actas", record->act_as);
 	add(fields, "script", record->script);
 	add(fields, "trust", record->trust);
+	add(fields, "trustid", record->trust_id);
+	add(fields, "mismatch", record->mismatch);
 	add(fields, "result", record->result);
 	add(fields, "transaction", record->transaction);
+	if (record->changes > 0)
+		add_number(arena, fields, "changes", record->changes);
 	add(fields, "step", record->step);
 	add(fields, "path", record->path);
 	add(fields, "for", record->outer);
@@ -104,6 +108,7 @@ static void add_function(struct arena *arena, struct fields *fields, const struc
 		add_number(arena, fields, "approval", record->approval);
 	add(fields, "edge", record->edge);
 	add(fields, "state", record->state);
+	add(fields, "terms", record->terms);
 }
 
 struct fields fields_of(struct arena *arena, const struct record *record)

@@ -28,16 +28,16 @@ static int complain(const char **complaint, const char *what, const char *why)
 	return -1;
 }
 
-/* The default is the only record on a kernel without audit, so its own directory may be made. */
+/* The directory of the default, the only record on a kernel without audit, is ours to make. */
 static int open_events(
 	struct arena *arena, struct recorder *recorder, const char *path, const char **complaint)
 {
 	const char *why = strerror(ENOMEM);
 
-	if (path == NULL) {
+	if (path == NULL)
 		path = ROLEGATE_LOG_DIR "/events.jsonl";
+	if (strncmp(path, ROLEGATE_LOG_DIR "/", strlen(ROLEGATE_LOG_DIR "/")) == 0)
 		(void)mkdir(ROLEGATE_LOG_DIR, 0700);
-	}
 	if (events_open(arena, path, &recorder->events, &why) < 0)
 		return complain(complaint, "event log", why);
 	return 0;

@@ -35,7 +35,8 @@ struct record {
 	unsigned audit_session; /* as the peer had it: oses=; (unsigned)-1: unset */
 	pid_t peer_pid;         /* opid= */
 	const struct strings *roles; /* role=, names joined by "," */
-	const struct strings *grants; /* grant=: file:line of what granted it, joined by "," */
+	const struct strings *grants; /* grant=: file:line of what granted it, joined by ","; in
+					 RECORD_APPROVAL the file that grants it from now on */
 	const char *command;    /* comm=: the definition's name, of what is allowed */
 	const char *run_as;     /* runas= */
 	const struct strings *profiles; /* profile=, at audit level full: all that confine it */
@@ -55,14 +56,18 @@ struct record {
 	const char *act_as;      /* actas=: whose rights were used, if not the operator's own */
 	const char *script;      /* script=: sha256:… of the bytes that ran, of a function */
 	const char *trust;       /* trust=: untrusted, trusted, system, of a function */
+	const char *trust_id;    /* trustid=: the registry's entry for it */
+	const char *mismatch;    /* mismatch=: on_mismatch of that entry, where the script is another one */
 	const char *result;      /* RECORD_END: result= of a function: success, invalid-input, error */
 	const char *transaction; /* RECORD_END: transaction=committed, rolled-back, undone, failed */
+	unsigned long changes;   /* RECORD_END: changes=: how many it committed; 0: none */
 	const char *step;        /* RECORD_STEP: step=: write, link, mkdir, remove, mode, rollback, recover */
 	const char *path;        /* RECORD_STEP: path=: what was changed */
 	const char *outer;       /* for=: the request that this one was run for */
 	unsigned long approval;  /* approval=: number in the queue; 0: none */
 	const char *edge;        /* RECORD_APPROVAL: edge=request, vote, approve, reject, … */
 	const char *state;       /* RECORD_APPROVAL: state= after it */
+	const char *terms;       /* RECORD_APPROVAL: terms=: how long what was approved is good */
 	unsigned errors;        /* RECORD_CONFIG: errors=: of one that was refused */
 	unsigned repeated;      /* RECORD_REPEATED: repeated= */
 	const char *digest;     /* sha256=: of the configuration loaded, or decided by */

@@ -8,6 +8,7 @@
 #include <security/pam_appl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "protocol/protocol.h"
 
@@ -15,7 +16,8 @@
 
 enum { MESSAGES_MAX = 32 }; /* of one call; PAM_MAX_NUM_MSG */
 
-static pam_handle_t *kept;
+static pam_handle_t *kept, *inherited;
+static pid_t kept_by;
 
 static int style_of(int style)
 {
@@ -79,9 +81,14 @@ int pam_preload(void)
 
 	if (result != PAM_SUCCESS)
 		return result;
-	if (kept != NULL)
+	/* The end of one that was not used is a record of a failure, which each session would make. */
+	if (kept_by != getpid())
+		inherited = kept;
+	else if (kept != NULL)
 		(void)pam_end(kept, PAM_SUCCESS);
+	(void)inherited;
 	kept = handle;
+	kept_by = getpid();
 	return PAM_SUCCESS;
 }
 

@@ -135,6 +135,45 @@ static void test_others_requests_are_not_everybodys(void **state)
 	says(fixture, DANA, "pending", 0, "mysql -pmine");
 	says(fixture, DANA, "pending show 2", 0, "     2  -pmine\n");
 	says(fixture, ROOT_ERIN, "pending", 0, "mysql -psecret");
+	/* The second who asks for a function is told its number, and finds it. */
+	subject = queue_function(fixture, "shared", "true\n");
+	assert_int_equal(queue_request(fixture, &subject, ERIN), 3);
+	says(fixture, DANA, "pending show 3", 1, "there is no number 3");
+	assert_int_equal(queue_request(fixture, &subject, DANA), 3);
+	says(fixture, DANA, "pending", 0, "function shared");
+}
+
+/* By what is shown of their own request nobody finds out what is defined, or reads a script. */
+static void test_R24_who_asks_sees_what_they_asked_for_alone(void **state)
+{
+	static const char *const pages[] = {"pending show 1", "pending show 2",
+		"pending show 1 --json", "pending show 2 --json", "pending", "pending --json"};
+	struct queue_fixture *fixture = fixture_of(state);
+	struct approval_subject subject = queue_command(fixture, "drain all");
+
+	subject.name = "drain all";
+	subject.run_as = "svc-secret";
+	subject.profile = "profile-secret";
+	defined[0] = (struct command){.name = "drain all", .program = "/usr/bin/program-secret"};
+	table_put(fixture->arena, &policy.command_by_name, "drain all", &defined[0]);
+	assert_int_equal(queue_request(fixture, &subject, DANA), 1);
+	subject = queue_function(fixture, "function", "true secret\n");
+	subject.rule = "rule-secret";
+	subject.interpreter = "/bin/secret";
+	define(fixture, 1, &subject);
+	assert_int_equal(queue_request(fixture, &subject, DANA), 2);
+	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+		const char *line = pages[i];
+		struct approval_answer answer = say(fixture, DANA, line);
+
+		if (answer.status != 0 || strstr(answer.text, "secret") != NULL ||
+			strstr(answer.text, "defined") != NULL ||
+			strstr(answer.text, "\"name\":\"drain") != NULL)
+			fail_msg("%s: %s", line, answer.text);
+	}
+	says(fixture, DANA, "pending show 1", 0, "     2  all\n");
+	says(fixture, ERIN, "pending show 1", 0, "  program       /usr/bin/program-secret\n");
+	says(fixture, ERIN, "pending show 2", 0, "     1  true secret\n");
 }
 
 static void test_wrong_words_are_refused_with_a_sentence(void **state)
@@ -287,6 +326,78 @@ static void test_a_script_is_shown_whole_with_what_changed(void **state)
 	says(fixture, ERIN, "pending show 2 --json", 0, "\"warnings\":[{\"line\":4,\"why\":");
 }
 
+/* Who looks at one end of a long script alone sees what it is, and that there is a warning. */
+static void test_both_ends_of_a_long_script_say_what_matters(void **state)
+{
+	struct queue_fixture *fixture = fixture_of(state);
+	char *text = arena_alloc(fixture->arena, 5001 * 8 + 32), *end = text;
+	struct approval_subject subject;
+
+	for (int i = 0; i < 5000; i++)
+		end = mempcpy(end, i == 2776 ? "rm -rf /\n" : "true 1 \n", i == 2776 ? 9 : 8);
+	subject = queue_function(fixture, "long", text);
+	define(fixture, 0, &subject);
+	assert_int_equal(queue_request(fixture, &subject, DANA), 1);
+	says(fixture, ERIN, "pending show 1", 0, "  script        5000 lines, 40001 bytes");
+	says(fixture, ERIN, "pending show 1", 0, "  warnings      1, at the end\n");
+	says(fixture, ERIN, "pending show 1", 0,
+		"\nwarnings:\n  line 2777: removes all of a directory of the system\n\n"
+		"number 1, function long, for dana as ");
+	subject = queue_function(fixture, "short", "true\n");
+	define(fixture, 1, &subject);
+	assert_int_equal(queue_request(fixture, &subject, DANA), 2);
+	says(fixture, ERIN, "pending show 2", 0, "  warnings      none, which does not make");
+}
+
+static struct {
+	unsigned count;
+	unsigned long number;
+	enum approval_event event;
+	enum approval_state state;
+	const char *who;
+} told;
+
+static void note_refused(void *context, const struct approval_entry *entry,
+	enum approval_event event, const struct approval_person *person, const char *complaint)
+{
+	assert_ptr_equal(context, &told);
+	assert_non_null(complaint);
+	told.count++;
+	told.number = entry->number;
+	told.event = event;
+	told.state = entry->state;
+	told.who = person->name;
+}
+
+/* Who tries to approve their own is to be found in the records. */
+static void test_R36_a_refused_decision_is_told(void **state)
+{
+	struct queue_fixture *fixture = fixture_of(state);
+	struct approval_subject subject = queue_command(fixture, "systemctl restart a");
+	struct strings words = words_of(fixture, "approve 1 --reason mine");
+	struct approval_desk desk = {.arena = fixture->arena,
+		.approvals = fixture->approvals,
+		.policy = &policy,
+		.person = &fixture->persons[FRANK],
+		.refused = note_refused,
+		.refused_context = &told};
+	struct approval_answer answer;
+
+	memset(&told, 0, sizeof(told));
+	assert_int_equal(queue_request(fixture, &subject, FRANK), 1);
+	approval_verb(&desk, &words, false, &answer);
+	assert_int_equal(answer.status, 1);
+	assert_int_equal(told.count, 1);
+	assert_int_equal(told.number, 1);
+	assert_int_equal(told.event, APPROVAL_APPROVE);
+	assert_int_equal(told.state, APPROVAL_PENDING);
+	assert_string_equal(told.who, fixture->persons[FRANK].name);
+	desk.person = &fixture->persons[ERIN];
+	approval_verb(&desk, &words, false, &answer);
+	assert_int_equal(answer.status, 0);
+	assert_int_equal(told.count, 1);
+}
+
 static void test_what_was_rejected_before_is_said(void **state)
 {
 	struct queue_fixture *fixture = fixture_of(state);
@@ -297,7 +408,7 @@ static void test_what_was_rejected_before_is_said(void **state)
 	assert_int_equal(queue_request(fixture, &subject, DANA), 2);
 	says(fixture, ERIN, "pending show 2", 0, "rejected before, as number 1: never\n");
 	says(fixture, ERIN, "pending show 2", 0, "less is known to start a shell");
-	says(fixture, ERIN, "pending show 2", 0, "word 1: touches what decides who may log in");
+	says(fixture, ERIN, "pending show 2", 0, "the words: touches what decides who may log in");
 }
 
 static void test_what_todays_configuration_does_not_ask_for(void **state)
@@ -544,8 +655,14 @@ static void test_findings_name_their_lines_and_are_bounded(void **state)
 	for (int i = 0; i < 300; i++)
 		memcpy(text + (ptrdiff_t)i * 9, "rm -rf /\n", 9);
 	danger = danger_find(arena, text);
-	assert_int_equal(danger.count, DANGER_FINDINGS_MAX);
-	assert_true(danger.more);
+	assert_int_equal(danger.count, DANGER_SAME_MAX);
+	assert_int_equal(danger.total, 300);
+	assert_int_equal(danger.findings[danger.count - 1].more, 300 - DANGER_SAME_MAX);
+	assert_int_equal(danger.findings[danger.count - 1].until, 300);
+	memcpy(text + 299 * 9, "eval \"$x", 9);
+	danger = danger_find(arena, text);
+	assert_int_equal(danger.count, DANGER_SAME_MAX + 1); /* many of one kind hide no other */
+	assert_int_equal(danger.findings[DANGER_SAME_MAX].line, 300);
 	arena_free(arena);
 }
 
@@ -596,9 +713,12 @@ int main(void)
 		CASE(test_from_a_request_to_an_approval_by_words),
 		CASE(test_two_have_to_agree_and_each_is_told),
 		CASE(test_others_requests_are_not_everybodys),
+		CASE(test_R24_who_asks_sees_what_they_asked_for_alone),
 		CASE(test_wrong_words_are_refused_with_a_sentence),
 		CASE(test_R32_no_field_is_obeyed_by_a_terminal),
 		CASE(test_a_script_is_shown_whole_with_what_changed),
+		CASE(test_both_ends_of_a_long_script_say_what_matters),
+		CASE(test_R36_a_refused_decision_is_told),
 		CASE(test_what_was_rejected_before_is_said),
 		CASE(test_what_todays_configuration_does_not_ask_for),
 		CASE(test_a_command_that_is_approved_for_good_is_granted),
