@@ -72,6 +72,30 @@ static int parse(const struct granting *granting, const struct command *command,
 		grant_show(granting, command->name), refusal.detail);
 }
 
+static bool differs(const char *asked, const char *now)
+{
+	return asked != NULL && *asked != '\0' && strcmp(asked, now != NULL ? now : "") != 0;
+}
+
+/* Who approves has seen these. What was not defined then was shown as that. */
+static int check_unchanged(const struct granting *granting, const struct endpoint *endpoint,
+	const struct command *command)
+{
+	const struct approval_entry *entry = granting->entry;
+	const char *run_as = command->run_as != NULL ? command->run_as : endpoint->run_as;
+
+	if (entry->name == NULL || *entry->name == '\0')
+		return 0;
+	if (!differs(entry->name, command->name) && !differs(entry->run_as, run_as))
+		return 0;
+	return grant_fail(granting,
+		"it was %s, run as %s, when it was asked for, and is %s, run as %s, now; it has to be "
+		"asked for again",
+		grant_show(granting, entry->name),
+		grant_show(granting, entry->run_as == NULL ? "" : entry->run_as), command->name,
+		run_as == NULL ? "nobody" : run_as);
+}
+
 /* The grant's line by the configuration that is there. */
 int grant_make_line(const struct granting *granting, const struct policy *policy, bool *function)
 {
@@ -91,6 +115,8 @@ int grant_make_line(const struct granting *granting, const struct policy *policy
 		return grant_fail(granting,
 			"no command is defined for %s; define one in commands.d, and approve then",
 			grant_show(granting, granting->entry->words));
+	if (check_unchanged(granting, endpoint, command) < 0)
+		return -1;
 	if (command->external)
 		return grant_fail(granting,
 			"%s is a program of visible_external_commands, which takes any arguments; "

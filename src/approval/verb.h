@@ -44,6 +44,8 @@ struct approval_desk {
 	struct approvals *approvals;	      /* NULL: there is none yet, nothing is pending */
 	const struct policy *policy;	      /* who decides, by today's configuration */
 	const struct approval_person *person; /* as the kernel says */
+	/* That the words came through: what was asked for at others is not there. NULL: all are. */
+	const char *endpoint;
 	const struct approval_grants *grants; /* NULL: what is approved stays in the queue */
 };
 

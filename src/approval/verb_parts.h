@@ -14,10 +14,13 @@ struct verb_view {
 	const struct approval_entry *rejected; /* the same, as it was rejected before; NULL: not */
 	struct danger danger;
 	struct strings notes; /* sentences: other content by now, nobody can decide, … */
+	bool whole;	      /* for who decides; else there is nothing of the above */
 };
 
 /* verb_view.c: what the person may see, and what there is to say of it. */
-bool verb_may_see(const struct approval_person *person, const struct approval_entry *entry);
+bool verb_may_see(const struct approval_desk *desk, const struct approval_entry *entry);
+/* Whether they are of those who decide; who only asked is not told what is defined (R24). */
+bool verb_decides(const struct approval_person *person, const struct approval_entry *entry);
 /* Today's rule for who decides about it; NULL: the configuration asks for no such approval. */
 const struct approval_rule *verb_rule_now(
 	const struct approval_desk *desk, const struct approval_entry *entry);
@@ -36,12 +39,13 @@ const char *verb_lasts(struct arena *arena, time_t seconds);
 
 void verb_list_text(struct output *output, const struct approval_entry *entries, size_t count,
 	const char *state);
-void verb_list_json(struct output *output, const struct approval_entry *entries, size_t count);
+void verb_list_json(struct output *output, const struct approval_person *person,
+	const struct approval_entry *entries, size_t count);
 void verb_show_text(struct output *output, const struct verb_view *view);
 void verb_show_json(struct output *output, const struct verb_view *view);
 /* The text with its numbers, and what changed since the former one. */
 void verb_show_script(struct output *output, const struct verb_view *view);
-/* The members of an object. */
-void verb_entry_json(struct output *output, const struct approval_entry *entry);
+/* The members of an object; not `whole`: as for who only asked. */
+void verb_entry_json(struct output *output, const struct approval_entry *entry, bool whole);
 
 #endif

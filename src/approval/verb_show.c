@@ -54,22 +54,29 @@ static const char *terms(struct arena *arena, const struct approval_entry *entry
 	return strings_join(arena, &terms, ", ");
 }
 
-static void add_subject(struct output *output, const struct approval_entry *entry)
+static void add_definition(struct output *output, const struct approval_entry *entry)
 {
+	if (entry->kind == APPROVAL_COMMAND)
+		add_field(output, "defined as", entry->name);
+	add_field(output, "run as", entry->run_as);
+	add_field(output, "profile", entry->profile);
+	add_field(output, "interpreter", entry->interpreter);
+	if (entry->kind == APPROVAL_FUNCTION)
+		add_field(output, "hash", arena_printf(output->arena, "sha256:%s", entry->digest));
+}
+
+static void add_subject(struct output *output, const struct verb_view *view)
+{
+	const struct approval_entry *entry = view->entry;
 	struct arena *arena = output->arena;
 
 	add_field(output, "asked by", person(arena, entry));
 	if (entry->askers.count > 1)
 		add_field(output, "all who asked", strings_join(arena, &entry->askers, ", "));
 	add_field(output, "endpoint", entry->endpoint);
-	if (entry->kind == APPROVAL_COMMAND)
-		add_field(output, "defined as", entry->name);
-	add_field(output, "run as", entry->run_as);
+	if (view->whole)
+		add_definition(output, entry);
 	add_field(output, "acting as", entry->act_as);
-	add_field(output, "profile", entry->profile);
-	add_field(output, "interpreter", entry->interpreter);
-	if (entry->kind == APPROVAL_FUNCTION)
-		add_field(output, "hash", arena_printf(arena, "sha256:%s", entry->digest));
 	add_field(output, "refused as", entry->reason);
 	add_field(output, "approvers", deciders(arena, entry));
 	add_field(output, "agreed", strings_join(arena, &entry->votes, ", "));
@@ -140,11 +147,13 @@ void verb_show_text(struct output *output, const struct verb_view *view)
 		verb_escape(output->arena,
 			entry->kind == APPROVAL_FUNCTION ? entry->name : entry->words),
 		approval_state_name(entry->state));
-	add_subject(output, entry);
+	add_subject(output, view);
 	add_past(output, entry);
-	add_rule(output, entry);
+	if (view->whole)
+		add_rule(output, entry);
 	add_words(output, entry);
-	verb_show_script(output, view);
+	if (view->whole)
+		verb_show_script(output, view);
 	add_warnings(output, view); /* last, where the eye is when a long script has gone by */
 }
 
@@ -199,13 +208,14 @@ static void json_changes(struct output *output, const struct verb_view *view)
 void verb_show_json(struct output *output, const struct verb_view *view)
 {
 	json_out_open(output, NULL, '{');
-	verb_entry_json(output, view->entry);
+	verb_entry_json(output, view->entry, view->whole);
 	json_out_strings(output, "askers", &view->entry->askers);
 	json_past(output, view->entry);
 	json_warnings(output, view);
-	if (view->entry->kind == APPROVAL_FUNCTION)
+	if (view->whole && view->entry->kind == APPROVAL_FUNCTION)
 		json_out_string(output, "inputs", view->entry->rule);
-	json_out_string(output, "text", view->entry->text);
+	if (view->whole)
+		json_out_string(output, "text", view->entry->text);
 	if (view->former != NULL)
 		json_changes(output, view);
 	if (view->rejected != NULL)

@@ -423,6 +423,7 @@ static void an_edited_file_is_seen(void **state)
 struct fixture {
 	struct arena *arena;
 	const char *user; /* who asked; NULL: root */
+	const char *name, *run_as; /* as it was when it was asked for; NULL: not defined */
 	char base[256];
 };
 
@@ -515,6 +516,8 @@ static const char *approve(
 
 	if (fixture->user != NULL)
 		entry.user = fixture->user;
+	entry.name = fixture->name;
+	entry.run_as = fixture->run_as;
 	if (approval_grant_prepare(fixture->arena, fixture->base, &entry, &person, role, "why",
 		    &grant, &complaint) == 0)
 		assert_int_equal(approval_grant_commit(&grant, &complaint), 0);
@@ -597,6 +600,11 @@ static void what_cannot_be_granted_is_refused_with_the_reason(void **state)
 
 	need_place(fixture);
 	assert_complaint(approve(fixture, 1, "nothing here", NULL), "no command is defined");
+	fixture->name = "say";
+	assert_complaint(approve(fixture, 1, "say more x.service", NULL), "is say more, run as svc");
+	fixture->run_as = "nobody";
+	assert_complaint(approve(fixture, 1, "say --text=x", NULL), "it has to be asked for again");
+	fixture->name = NULL;
 	assert_complaint(approve(fixture, 1, "/usr/bin/uptime -p", NULL), "takes any arguments");
 	assert_complaint(
 		approve(fixture, 1, "say --wrong", NULL), "the definition of say refuses it");
