@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "config/config.h"
 #include "policy/decide.h"
+#include "policy/merge.h"
 #include "spawn/account.h"
 
 int grant_fail(const struct granting *granting, const char *format, ...)
@@ -134,6 +135,24 @@ struct config_change grant_change(const struct approval_grant *grant)
 	return (struct config_change){grant->file, grant->bytes, grant->length};
 }
 
+/* Values are permitted by parameter: those of two grants may stand in one call. */
+static const char *wider(const struct granting *granting, const struct command *command,
+	const struct role_set *roles)
+{
+	struct permission permission = merge_permission(granting->arena, command, roles);
+	size_t permitted = 0;
+
+	for (size_t i = 0; i < command->parameters.count; i++)
+		permitted += !command->parameters.items[i].common &&
+			     permission.parameters[i].kind != PERMISSION_NONE;
+	if (permission.grant_count < 2 || permitted < 2)
+		return NULL;
+	return arena_printf(granting->arena,
+		"%s has other grants of %s: what each permits for one parameter goes with what "
+		"another permits for the next",
+		grant_show(granting, granting->subject.user), command->name);
+}
+
 /* What is written has to be enough: rules of merging, profiles and switches may be in the way. */
 int grant_check_result(const struct granting *granting)
 {
@@ -153,8 +172,10 @@ int grant_check_result(const struct granting *granting)
 		return grant_fail(granting, "its endpoint is not configured any more");
 	roles = roles_of(granting->arena, policy, request.endpoint, &granting->subject);
 	decide(granting->arena, &request, &decision);
-	if (decision.verdict == VERDICT_ALLOW)
+	if (decision.verdict == VERDICT_ALLOW) {
+		granting->grant->wider = wider(granting, decision.command, &roles);
 		return 0;
+	}
 	return grant_fail(granting, "a grant would not be enough: %s (%s)", decision.detail,
 		reason_code(decision.reason));
 }

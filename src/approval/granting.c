@@ -33,8 +33,9 @@ static int commit(void *context, const char **news, const char **complaint)
 		return 0;
 	if (approval_grant_commit(grant, complaint) != 0)
 		return -1;
-	*news = arena_printf(granting->arena, "%s %s: %s", grant->file,
-		granting->taken_out ? "lost" : "has", grant->line);
+	*news = arena_printf(granting->arena, "%s %s: %s%s%s", grant->file,
+		granting->taken_out ? "lost" : "has", grant->line,
+		grant->wider == NULL ? "" : "\n", grant->wider == NULL ? "" : grant->wider);
 	return 1;
 }
 

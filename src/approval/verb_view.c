@@ -5,6 +5,7 @@
 #include "approval/row.h"
 #include "approval/verb_parts.h"
 #include "base/text.h"
+#include "policy/arguments.h"
 #include "policy/function.h"
 #include "policy/policy.h"
 
@@ -101,6 +102,56 @@ static void note_program(const struct approval_desk *desk, struct verb_view *vie
 				known->ways[i]);
 }
 
+/* How many of the words are the name; 0: it was called by an alias. */
+static size_t name_words(const char *name, const struct strings *words)
+{
+	size_t count = 0, length;
+
+	for (; *name != '\0'; name += length + (name[length] == ' ')) {
+		length = strcspn(name, " ");
+		if (count == words->count || strlen(words->items[count]) != length ||
+			memcmp(words->items[count], name, length) != 0)
+			return 0;
+		count++;
+	}
+	return count;
+}
+
+/* What was said and need not be: no grant can ask for it. */
+static struct strings omissible(
+	struct arena *arena, const struct command *command, const struct strings *words)
+{
+	size_t name = name_words(command->name, words);
+	struct strings usages = {0};
+	struct arguments arguments;
+	struct refusal refusal;
+
+	if (name == 0 || command->external ||
+		arguments_parse(arena, command, NULL, words->items + name, words->count - name,
+			&arguments, &refusal) < 0)
+		return usages;
+	for (size_t i = 0; i < command->parameters.count; i++)
+		if (arguments.items[i].count > 0 && !command->parameters.items[i].required)
+			strings_add(arena, &usages,
+				parameter_usage(arena, &command->parameters.items[i]));
+	return usages;
+}
+
+/* A "--dry-run" that is approved is no promise to say it the next time. */
+static void note_grant(const struct approval_desk *desk, struct verb_view *view)
+{
+	const struct command *command = command_of(desk->policy, view->entry);
+	struct strings usages = {0};
+
+	if (command != NULL)
+		usages = omissible(desk->arena, command, &view->entry->argv);
+	if (usages.count > 0)
+		note(desk, view,
+			"approved for good it may be run without %s too; with --for or --once it may "
+			"not",
+			strings_join(desk->arena, &usages, ", "));
+}
+
 static int read_formers(
 	const struct approval_desk *desk, struct verb_view *view, const char **complaint)
 {
@@ -134,8 +185,10 @@ int verb_view_fill(const struct approval_desk *desk, const struct approval_entry
 			view->rejected->number, view->rejected->decision);
 	if (function)
 		note_function(desk, view);
-	else
+	else {
 		note_program(desk, view);
+		note_grant(desk, view);
+	}
 	if (entry->state == APPROVAL_PENDING && verb_rule_now(desk, entry) == NULL)
 		note(desk, view,
 			"the configuration of today asks for no such approval: it can't be "

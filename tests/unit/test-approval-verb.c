@@ -166,6 +166,30 @@ static void test_R24_who_asked_is_not_told_what_is_defined(void **state)
 	says(fixture, ERIN, "pending show 2", 0, "secret script");
 }
 
+/* "--dry-run" is asked for, and what is granted is the command with and without it. */
+static void test_what_a_grant_lets_be_left_out_is_said(void **state)
+{
+	static const char *const options[] = {"--dry-run"};
+	static struct parameter parameters[] = {
+		{.name = "target", .type = PARAMETER_STRING, .position = 1, .repeat = 1,
+			.required = true},
+		{.name = "dry-run", .type = PARAMETER_FLAG, .index = 1, .repeat = 1}};
+	struct queue_fixture *fixture = fixture_of(state);
+	struct approval_subject subject = queue_command(fixture, "purge all --dry-run"),
+				bare = queue_command(fixture, "purge all");
+	struct command purge = {.name = "purge",
+		.parameters = {.items = parameters, .count = 2, .positions = 1}};
+
+	parameters[1].options = (struct strings){(const char **)(uintptr_t)options, 1};
+	table_put(fixture->arena, &policy.command_by_name, "purge", &purge);
+	assert_int_equal(queue_request(fixture, &subject, DANA), 1);
+	assert_int_equal(queue_request(fixture, &bare, DANA), 2);
+	says(fixture, ERIN, "pending show 1", 0,
+		"approved for good it may be run without --dry-run too");
+	if (strstr(say(fixture, ERIN, "pending show 2").text, "for good") != NULL)
+		fail_msg("nothing can be left out");
+}
+
 /* Who may come in there, and after which authentication, is that endpoint's own. */
 static void test_nothing_is_decided_through_another_endpoint(void **state)
 {
@@ -658,6 +682,7 @@ int main(void)
 		CASE(test_others_requests_are_not_everybodys),
 		CASE(test_R24_who_asked_is_not_told_what_is_defined),
 		CASE(test_nothing_is_decided_through_another_endpoint),
+		CASE(test_what_a_grant_lets_be_left_out_is_said),
 		CASE(test_wrong_words_are_refused_with_a_sentence),
 		CASE(test_R32_no_field_is_obeyed_by_a_terminal),
 		CASE(test_a_script_is_shown_whole_with_what_changed),

@@ -587,6 +587,30 @@ static void grants_come_and_go_in_a_file_of_their_own(void **state)
 	assert_null(content(fixture, file));
 }
 
+static void values_of_several_grants_are_said_to_combine(void **state)
+{
+	static const char *const lines[] = {"say --text=x -n1", "say --text=y -n2"};
+	struct fixture *fixture = *state;
+
+	need_place(fixture);
+	for (size_t i = 0; i < 2; i++) {
+		struct approval_entry entry = entry_of(fixture->arena, i + 1, lines[i]);
+		const struct approval_person person = {.uid = 1001, .name = "erin"};
+		struct approval_grant grant;
+		const char *complaint = NULL;
+
+		assert_int_equal(approval_grant_prepare(fixture->arena, fixture->base, &entry,
+					 &person, NULL, "why", &grant, &complaint),
+			0);
+		if (i == 0)
+			assert_null(grant.wider);
+		else
+			assert_non_null(strstr(grant.wider, "root has other grants of say"));
+		assert_int_equal(approval_grant_commit(&grant, &complaint), 0);
+		approval_grant_close(&grant);
+	}
+}
+
 static void assert_complaint(const char *complaint, const char *part)
 {
 	if (complaint == NULL || strstr(complaint, part) == NULL)
@@ -697,6 +721,8 @@ int main(void)
 		cmocka_unit_test(an_edited_file_is_seen),
 		cmocka_unit_test_setup_teardown(
 			grants_come_and_go_in_a_file_of_their_own, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			values_of_several_grants_are_said_to_combine, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			what_cannot_be_granted_is_refused_with_the_reason, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
