@@ -44,6 +44,7 @@ BODIES = {
     DESCRIBE: struct.pack('<I', 0) + text('') + words('pick'),
     CHECK: struct.pack('<I', 0) + text('') + text('') + words('pick', 'alpha'),
     CHOICES: struct.pack('<I', 0) + text('') + text('size') + words('pick', 'alpha'),
+    APPROVAL: struct.pack('<I', 0) + words('pending'),
 }
 
 
