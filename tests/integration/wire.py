@@ -408,4 +408,19 @@ def case_old_session(endpoint, kind, *values):
     print(struct.unpack('<HH', got[:4])[1], got[4:].decode(errors='replace'))
 
 
+def case_only_approves(endpoint):
+    """An approver without a role is let in for that, and for nothing else."""
+    for kind in (RUN, LIST, DESCRIBE, CHECK, CHOICES):
+        with connect(endpoint) as peer:
+            send(peer, packet(APPROVAL, BODIES[APPROVAL]))
+            if kind_of(peer) != ANSWER:
+                raise SystemExit('no approver')
+            try:
+                send(peer, packet(kind, BODIES[kind]), null() if kind == RUN else ())
+            except (BrokenPipeError, ConnectionResetError):
+                continue
+            if kind_of(peer) not in (REFUSED, 0):
+                raise SystemExit('served verb %d' % kind)
+
+
 globals()['case_' + sys.argv[1]](*sys.argv[2:])

@@ -72,3 +72,25 @@ R24_who_asked_does_not_see_what_is_defined() {
 	out_has 'function deploy'
 	out_lacks 'echo deployed'
 }
+
+R24_an_approver_without_a_role_does_nothing_else() {
+	_fresh
+	wire erin only_approves approved
+	out_is ''
+}
+
+# What a grant can't say, and what grants make of each other, is said to who approves.
+R34_a_grant_is_not_wider_than_is_told() {
+	_fresh
+	changes_files
+	_waits dana learning journal -u a.service -n 5
+	_ctl erin learning pending show "$number"
+	out_has 'approved for good it may be run without '
+	_approve "$number" learning
+	out_lacks 'other grants'
+	_waits dana learning journal -u b.service -n 6
+	_approve "$number" learning
+	out_has 'dana has other grants of journal'
+	gate dana -e learning -- journal -u a.service -n 6
+	status_is 0
+}
