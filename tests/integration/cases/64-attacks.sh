@@ -94,3 +94,19 @@ R34_a_grant_is_not_wider_than_is_told() {
 	gate dana -e learning -- journal -u a.service -n 6
 	status_is 0
 }
+
+R34_an_approval_brings_no_other_edits_into_force() {
+	_fresh
+	changes_files
+	_waits dana learning pick delta
+	echo 'visible_commands = ( "whoami" );' >/etc/rolegate/roles.d/begun.role
+	_ctl erin learning approve "$number" --reason 'seen it'
+	status_is 1
+	err_has 'edited since it was loaded'
+	gate dana -e learning -- pick delta
+	refused pending-approval
+	rm /etc/rolegate/roles.d/begun.role
+	_approve "$number" learning
+	gate dana -e learning -- pick delta
+	out_is delta
+}
