@@ -85,8 +85,8 @@ static void check_interpreter(
 		warn(problems, command, "its interpreter %s: %s", interpreter, complaint);
 	if (strcmp(strrchr(interpreter, '/') + 1, "env") == 0)
 		warn(problems, command,
-			"its interpreter is %s, so that what runs is whatever PATH has then, which no "
-			"hash and no approval is of; name the interpreter itself",
+			"its interpreter is %s, so that what runs is whatever PATH has then, which "
+			"no hash and no approval is of; name the interpreter itself",
 			interpreter);
 }
 

@@ -90,8 +90,8 @@ static int check_unchanged(const struct granting *granting, const struct endpoin
 	if (!differs(entry->name, command->name) && !differs(entry->run_as, run_as))
 		return 0;
 	return grant_fail(granting,
-		"it was %s, run as %s, when it was asked for, and is %s, run as %s, now; it has to be "
-		"asked for again",
+		"it was %s, run as %s, when it was asked for, and is %s, run as %s, now; it has to "
+		"be asked for again",
 		grant_show(granting, entry->name),
 		grant_show(granting, entry->run_as == NULL ? "" : entry->run_as), command->name,
 		run_as == NULL ? "nobody" : run_as);

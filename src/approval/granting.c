@@ -8,8 +8,9 @@ static int check_loaded(struct granting_context *granting, const char **complain
 	if (granting->loaded == NULL || strcmp(granting->loaded, granting->grant.before) == 0)
 		return 0;
 	approval_grant_close(&granting->grant);
-	*complaint = "the configuration has been edited since it was loaded, and would be loaded by "
-		     "this: root has to reload it first, or --for or --once has to do";
+	*complaint =
+		"the configuration has been edited since it was loaded, and would be loaded by "
+		"this: root has to reload it first, or --for or --once has to do";
 	return -1;
 }
 
@@ -50,8 +51,8 @@ static int commit(void *context, const char **news, const char **complaint)
 	if (approval_grant_commit(grant, complaint) != 0)
 		return -1;
 	*news = arena_printf(granting->arena, "%s %s: %s%s%s", grant->file,
-		granting->taken_out ? "lost" : "has", grant->line,
-		grant->wider == NULL ? "" : "\n", grant->wider == NULL ? "" : grant->wider);
+		granting->taken_out ? "lost" : "has", grant->line, grant->wider == NULL ? "" : "\n",
+		grant->wider == NULL ? "" : grant->wider);
 	return 1;
 }
 

@@ -147,7 +147,8 @@ static void note_grant(const struct approval_desk *desk, struct verb_view *view)
 		usages = omissible(desk->arena, command, &view->entry->argv);
 	if (usages.count > 0)
 		note(desk, view,
-			"approved for good it may be run without %s too; with --for or --once it may "
+			"approved for good it may be run without %s too; with --for or --once it "
+			"may "
 			"not",
 			strings_join(desk->arena, &usages, ", "));
 }

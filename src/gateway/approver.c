@@ -154,8 +154,7 @@ static void carry_out(struct asking *asking)
 {
 	struct request *request = asking->request;
 	struct session *session = request->session;
-	struct granting_context context = {
-		.arena = request->arena,
+	struct granting_context context = {.arena = request->arena,
 		.directory = session->directory,
 		.loaded = session->policy->digest};
 	const struct approval_grants grants = approval_granting(&context);

@@ -170,15 +170,17 @@ static void test_R24_who_asked_is_not_told_what_is_defined(void **state)
 static void test_what_a_grant_lets_be_left_out_is_said(void **state)
 {
 	static const char *const options[] = {"--dry-run"};
-	static struct parameter parameters[] = {
-		{.name = "target", .type = PARAMETER_STRING, .position = 1, .repeat = 1,
-			.required = true},
+	static struct parameter parameters[] = {{.name = "target",
+							.type = PARAMETER_STRING,
+							.position = 1,
+							.repeat = 1,
+							.required = true},
 		{.name = "dry-run", .type = PARAMETER_FLAG, .index = 1, .repeat = 1}};
 	struct queue_fixture *fixture = fixture_of(state);
 	struct approval_subject subject = queue_command(fixture, "purge all --dry-run"),
 				bare = queue_command(fixture, "purge all");
-	struct command purge = {.name = "purge",
-		.parameters = {.items = parameters, .count = 2, .positions = 1}};
+	struct command purge = {
+		.name = "purge", .parameters = {.items = parameters, .count = 2, .positions = 1}};
 
 	parameters[1].options = (struct strings){(const char **)(uintptr_t)options, 1};
 	table_put(fixture->arena, &policy.command_by_name, "purge", &purge);

@@ -625,7 +625,8 @@ static void what_cannot_be_granted_is_refused_with_the_reason(void **state)
 	need_place(fixture);
 	assert_complaint(approve(fixture, 1, "nothing here", NULL), "no command is defined");
 	fixture->name = "say";
-	assert_complaint(approve(fixture, 1, "say more x.service", NULL), "is say more, run as svc");
+	assert_complaint(
+		approve(fixture, 1, "say more x.service", NULL), "is say more, run as svc");
 	fixture->run_as = "nobody";
 	assert_complaint(approve(fixture, 1, "say --text=x", NULL), "it has to be asked for again");
 	fixture->name = NULL;
