@@ -85,6 +85,11 @@ static void check_interpreter(
 		close(fd);
 	else
 		warn(problems, command, "its interpreter %s: %s", interpreter, complaint);
+	if (strcmp(strrchr(interpreter, '/') + 1, "env") == 0)
+		warn(problems, command,
+			"its interpreter is %s, so that what runs is whatever PATH has then, which "
+			"no hash and no approval is of; name the interpreter itself",
+			interpreter);
 }
 
 static bool is_shell(const char *interpreter)

@@ -58,6 +58,8 @@ struct approval_subject {
 	const char *profile;
 	const char *reason;		 /* code of the refusal */
 	struct approval_rule decided_by; /* as the configuration has it now */
+	bool outdated; /* what is known of the function may be old: no other approval is over by it
+			*/
 	bool own_account; /* it would run as the person: else an --as-caller-only approval is none
 			   */
 };
@@ -120,7 +122,8 @@ int approval_key(const struct approval_subject *subject, const struct approval_p
  * Whether this may run now: APPROVAL_APPROVED with *entry; with `use`, an approval that is good for
  * one run becomes used, and no other caller gets it. Any other state: it may not; *entry is the
  * last of its key (number 0: none). Approved functions of that name with another script, rule or
- * interpreter are revoked for good (APPROVAL_CHANGE), and an approval whose time is over expires.
+ * interpreter are revoked for good (APPROVAL_CHANGE) unless `outdated`, and an approval whose time
+ * is over expires.
  *
  * -1 with *complaint and errno: EPERM it is approved as-caller-only, and this is another account;
  * ESTALE the clock was set back, before the approval was given or before a time that the queue has

@@ -40,7 +40,7 @@ static int read_changed(
 		"definition <> ? LIMIT 1");
 
 	*entry = (struct approval_entry){0};
-	if (asking->subject->kind != APPROVAL_FUNCTION)
+	if (asking->subject->kind != APPROVAL_FUNCTION || asking->subject->outdated)
 		return 0;
 	sql_text(&statement, asking->subject->name);
 	sql_text(&statement, asking->definition);

@@ -27,6 +27,8 @@ const struct danger_pattern danger_patterns[] = {
 		"runs what it decodes: what that is can't be read here"},
 	{WORD "(?:base64|base32|basenc) (?:-\\S+ )*(?:-d|-D|--decode)" END,
 		"decodes text that can't be read here"},
+	{"(?:^ ?|[;&|({)] ?|\\b(?:then|do|else) )(?:source|\\.) [^-\\s]",
+		"runs what another file has then: that is not what is approved here"},
 	{WORD "eval .*[$`]", "eval: runs text that is made when it runs"},
 	{"\\b(?:eval|exec) ?\\(", "runs text that is made when it runs"},
 	{"os\\.(?:system|popen|exec[lv]p?e?) ?\\(|shell ?= ?True|pickle\\.loads? ?\\(",

@@ -130,6 +130,7 @@ static int prepare(struct granting *granting, const char *role, const char *comm
 		choose_file(granting, role) < 0 || read_grants(granting, &file) < 0)
 		return -1;
 	entry.line = granting->grant->line;
+	granting->grant->before = policy->digest;
 	drop_entry(&file, entry.number);
 	file.entries = arena_grow(granting->arena, file.entries, file.count, sizeof(*file.entries));
 	file.entries[file.count++] = entry;

@@ -19,6 +19,8 @@ struct approval_grant {
 	const char
 		*file; /* relative to the configuration: "roles.d/approved-1000-operations.role" */
 	const char *line; /* the grant in it, for a person to read; NULL: none of this number */
+	const char *before; /* digest of the configuration that it is added to */
+	const char *wider;  /* what it lets through besides, with other grants; or NULL */
 	/* Not the caller's: */
 	struct arena *arena; /* NULL: not prepared */
 	int directory, lock;

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "config/config.h"
 #include "policy/decide.h"
+#include "policy/merge.h"
 #include "spawn/account.h"
 
 int grant_fail(const struct granting *granting, const char *format, ...)
@@ -72,6 +73,30 @@ static int parse(const struct granting *granting, const struct command *command,
 		grant_show(granting, command->name), refusal.detail);
 }
 
+static bool differs(const char *asked, const char *now)
+{
+	return asked != NULL && *asked != '\0' && strcmp(asked, now != NULL ? now : "") != 0;
+}
+
+/* Who approves has seen these. What was not defined then was shown as that. */
+static int check_unchanged(const struct granting *granting, const struct endpoint *endpoint,
+	const struct command *command)
+{
+	const struct approval_entry *entry = granting->entry;
+	const char *run_as = command->run_as != NULL ? command->run_as : endpoint->run_as;
+
+	if (entry->name == NULL || *entry->name == '\0')
+		return 0;
+	if (!differs(entry->name, command->name) && !differs(entry->run_as, run_as))
+		return 0;
+	return grant_fail(granting,
+		"it was %s, run as %s, when it was asked for, and is %s, run as %s, now; it has to "
+		"be asked for again",
+		grant_show(granting, entry->name),
+		grant_show(granting, entry->run_as == NULL ? "" : entry->run_as), command->name,
+		run_as == NULL ? "nobody" : run_as);
+}
+
 /* The grant's line by the configuration that is there. */
 int grant_make_line(const struct granting *granting, const struct policy *policy, bool *function)
 {
@@ -91,6 +116,8 @@ int grant_make_line(const struct granting *granting, const struct policy *policy
 		return grant_fail(granting,
 			"no command is defined for %s; define one in commands.d, and approve then",
 			grant_show(granting, granting->entry->words));
+	if (check_unchanged(granting, endpoint, command) < 0)
+		return -1;
 	if (command->external)
 		return grant_fail(granting,
 			"%s is a program of visible_external_commands, which takes any arguments; "
@@ -106,6 +133,24 @@ int grant_make_line(const struct granting *granting, const struct policy *policy
 struct config_change grant_change(const struct approval_grant *grant)
 {
 	return (struct config_change){grant->file, grant->bytes, grant->length};
+}
+
+/* Values are permitted by parameter: those of two grants may stand in one call. */
+static const char *wider(const struct granting *granting, const struct command *command,
+	const struct role_set *roles)
+{
+	struct permission permission = merge_permission(granting->arena, command, roles);
+	size_t permitted = 0;
+
+	for (size_t i = 0; i < command->parameters.count; i++)
+		permitted += !command->parameters.items[i].common &&
+			     permission.parameters[i].kind != PERMISSION_NONE;
+	if (permission.grant_count < 2 || permitted < 2)
+		return NULL;
+	return arena_printf(granting->arena,
+		"%s has other grants of %s: what each permits for one parameter goes with what "
+		"another permits for the next",
+		grant_show(granting, granting->subject.user), command->name);
 }
 
 /* What is written has to be enough: rules of merging, profiles and switches may be in the way. */
@@ -127,8 +172,10 @@ int grant_check_result(const struct granting *granting)
 		return grant_fail(granting, "its endpoint is not configured any more");
 	roles = roles_of(granting->arena, policy, request.endpoint, &granting->subject);
 	decide(granting->arena, &request, &decision);
-	if (decision.verdict == VERDICT_ALLOW)
+	if (decision.verdict == VERDICT_ALLOW) {
+		granting->grant->wider = wider(granting, decision.command, &roles);
 		return 0;
+	}
 	return grant_fail(granting, "a grant would not be enough: %s (%s)", decision.detail,
 		reason_code(decision.reason));
 }

@@ -5,10 +5,11 @@
 #include "approval/grant.h"
 #include "approval/verb.h"
 
-/* One verb's; zero but for the first two. */
+/* One verb's; zero but for the first three. */
 struct granting_context {
 	struct arena *arena;
 	const char *directory; /* of the configuration */
+	const char *loaded; /* digest of the one in force: no other is loaded by this; NULL: any */
 	struct approval_grant grant;
 	bool taken_out;	  /* it is being revoked */
 	const char *left; /* what has to be taken out by hand */

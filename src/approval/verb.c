@@ -58,15 +58,16 @@ static void list(struct carrying *carrying)
 	struct arena *arena = carrying->desk->arena;
 	struct approval_entry *entries = NULL, *found = NULL;
 	size_t count = 0, seen = 0, scanned = 0, limit = carrying->words.limit;
+	size_t batch = limit > VERB_LIMIT_DEFAULT ? limit : VERB_LIMIT_DEFAULT;
 	const char *state = carrying->words.state == APPROVAL_NONE
 				    ? "in the queue"
 				    : approval_state_name(carrying->words.state);
 
 	do {
-		if (fetch(carrying, limit, &entries, &count) < 0)
+		if (fetch(carrying, batch, &entries, &count) < 0)
 			return;
 		for (size_t i = 0; i < count && seen < limit; i++) {
-			if (!verb_may_see(carrying->desk->person, &entries[i]))
+			if (!verb_may_see(carrying->desk, &entries[i]))
 				continue;
 			found = arena_grow(arena, found, seen, sizeof(*found));
 			(void)verb_sees_all(carrying->desk->person, &entries[i]);
@@ -75,12 +76,12 @@ static void list(struct carrying *carrying)
 		scanned += count;
 		if (count > 0)
 			carrying->words.before = entries[count - 1].number;
-	} while (count == limit && seen < limit && scanned < SCANNED_MAX);
+	} while (count == batch && seen < limit && scanned < SCANNED_MAX);
 	if (carrying->words.json)
-		verb_list_json(&carrying->output, found, seen);
+		verb_list_json(&carrying->output, carrying->desk->person, found, seen);
 	else
 		verb_list_text(&carrying->output, found, seen, state);
-	if (!carrying->words.json && count == limit)
+	if (!carrying->words.json && (count == batch || seen == limit))
 		verb_add(&carrying->output, "there may be more: --before %lu\n",
 			found != NULL && seen == limit ? found[seen - 1].number : carrying->words.before);
 }
@@ -95,7 +96,7 @@ static int get(struct carrying *carrying, struct approval_entry *entry)
 
 	if (desk->approvals != NULL) {
 		error = approvals_get(desk->approvals, number, entry, &complaint) == 0 ? 0 : errno;
-		if (error == 0 && verb_may_see(desk->person, entry))
+		if (error == 0 && verb_may_see(desk, entry))
 			return 0;
 	}
 	if (error == 0 || error == ENOENT)
@@ -161,7 +162,7 @@ static void tell(struct carrying *carrying, const struct approval_entry *entry, 
 
 	if (carrying->words.json) {
 		json_out_open(output, NULL, '{');
-		verb_entry_json(output, entry);
+		verb_entry_json(output, entry, verb_decides(carrying->desk->person, entry));
 		json_out_string(output, "news", news);
 		json_out_string(output, "error", complaint);
 		json_out_close(output, '}');

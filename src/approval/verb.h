@@ -44,7 +44,10 @@ struct approval_desk {
 	struct approvals *approvals;	      /* NULL: there is none yet, nothing is pending */
 	const struct policy *policy;	      /* who decides, by today's configuration */
 	const struct approval_person *person; /* as the kernel says */
-	/* The way in, whose required groups and authentication they passed; NULL: root, at none. */
+	/*
+	 * The way in, whose required groups and authentication they passed: what was asked for at
+	 * others is not there. NULL: root, at none; all are.
+	 */
 	const char *endpoint;
 	const struct approval_grants *grants; /* NULL: what is approved stays in the queue */
 	/* Told of each decision that was refused, with the entry as it stays. Or NULL. */

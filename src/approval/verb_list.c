@@ -101,33 +101,35 @@ static void json_uid(struct output *output, const char *key, uid_t uid)
 		json_out_number(output, key, uid);
 }
 
-static void json_subject(struct output *output, const struct approval_entry *entry)
+static void json_subject(struct output *output, const struct approval_entry *entry, bool whole)
 {
 	bool function = entry->kind == APPROVAL_FUNCTION;
 
 	json_out_string(output, "kind", function ? "function" : "command");
 	json_out_string(output, "endpoint", entry->endpoint);
-	if (entry->name[0] != '\0')
+	if (entry->name[0] != '\0' && (whole || function))
 		json_out_string(output, "name", entry->name);
-	if (function) {
+	if (function && whole) {
 		json_out_string(
 			output, "digest", arena_printf(output->arena, "sha256:%s", entry->digest));
 		json_out_string(output, "interpreter", entry->interpreter);
-	} else {
-		json_out_strings(output, "words", &entry->argv);
 	}
-	json_out_string(output, "run_as", entry->run_as);
+	if (!function)
+		json_out_strings(output, "words", &entry->argv);
+	if (whole) {
+		json_out_string(output, "run_as", entry->run_as);
+		json_out_string(output, "profile", entry->profile);
+	}
 	if (entry->act_as[0] != '\0')
 		json_out_string(output, "act_as", entry->act_as);
-	json_out_string(output, "profile", entry->profile);
 	json_out_string(output, "refused_as", entry->reason);
 }
 
-void verb_entry_json(struct output *output, const struct approval_entry *entry)
+void verb_entry_json(struct output *output, const struct approval_entry *entry, bool whole)
 {
 	json_out_number(output, "number", (int64_t)entry->number);
 	json_out_string(output, "state", approval_state_name(entry->state));
-	json_subject(output, entry);
+	json_subject(output, entry, whole);
 	json_out_string(output, "user", entry->user);
 	json_uid(output, "uid", entry->uid);
 	json_uid(output, "login_uid", entry->login_uid);
@@ -145,16 +147,18 @@ void verb_entry_json(struct output *output, const struct approval_entry *entry)
 	json_out_string(output, "role", entry->role);
 	json_out_string(output, "decided_by", entry->decided_who);
 	json_out_string(output, "decision", entry->decision);
-	json_out_string(output, "key", entry->key);
+	if (whole) /* whoever guesses what it is made of could compare */
+		json_out_string(output, "key", entry->key);
 }
 
-void verb_list_json(struct output *output, const struct approval_entry *entries, size_t count)
+void verb_list_json(struct output *output, const struct approval_person *person,
+	const struct approval_entry *entries, size_t count)
 {
 	json_out_open(output, NULL, '{');
 	json_out_open(output, "entries", '[');
 	for (size_t i = 0; i < count; i++) {
 		json_out_open(output, NULL, '{');
-		verb_entry_json(output, &entries[i]);
+		verb_entry_json(output, &entries[i], verb_decides(person, &entries[i]));
 		json_out_close(output, '}');
 	}
 	json_out_close(output, ']');

@@ -19,7 +19,9 @@ struct verb_view {
 };
 
 /* verb_view.c: what the person may see, and what there is to say of it. */
-bool verb_may_see(const struct approval_person *person, const struct approval_entry *entry);
+bool verb_may_see(const struct approval_desk *desk, const struct approval_entry *entry);
+/* Whether they are of those who decide. */
+bool verb_decides(const struct approval_person *person, const struct approval_entry *entry);
 /*
  * True for who decides. For who only asked, all that tells what is defined, and how, is taken out:
  * a command that is forbidden and one that there is not look alike (R24).
@@ -43,12 +45,13 @@ const char *verb_lasts(struct arena *arena, time_t seconds);
 
 void verb_list_text(struct output *output, const struct approval_entry *entries, size_t count,
 	const char *state);
-void verb_list_json(struct output *output, const struct approval_entry *entries, size_t count);
+void verb_list_json(struct output *output, const struct approval_person *person,
+	const struct approval_entry *entries, size_t count);
 void verb_show_text(struct output *output, const struct verb_view *view);
 void verb_show_json(struct output *output, const struct verb_view *view);
 /* The text with its numbers, and what changed since the former one. */
 void verb_show_script(struct output *output, const struct verb_view *view);
-/* The members of an object. */
-void verb_entry_json(struct output *output, const struct approval_entry *entry);
+/* The members of an object; not `whole`: as for who only asked. */
+void verb_entry_json(struct output *output, const struct approval_entry *entry, bool whole);
 
 #endif

@@ -70,7 +70,7 @@ static void add_subject(struct output *output, const struct verb_view *view)
 	add_field(output, "acting as", entry->act_as);
 	add_field(output, "profile", entry->profile);
 	add_field(output, "interpreter", entry->interpreter);
-	if (entry->kind == APPROVAL_FUNCTION)
+	if (entry->kind == APPROVAL_FUNCTION && !view->part)
 		add_field(output, "hash", arena_printf(arena, "sha256:%s", entry->digest));
 	add_field(output, "refused as", entry->reason);
 	add_field(output, "approvers", deciders(arena, entry));
@@ -196,7 +196,8 @@ void verb_show_text(struct output *output, const struct verb_view *view)
 	add_past(output, entry);
 	add_rule(output, view);
 	add_words(output, entry);
-	verb_show_script(output, view);
+	if (!view->part)
+		verb_show_script(output, view);
 	add_warnings(output, view); /* last, where the eye is when a long script has gone by */
 	if (!view->part)
 		add_decision(output, entry);
@@ -253,13 +254,14 @@ static void json_changes(struct output *output, const struct verb_view *view)
 void verb_show_json(struct output *output, const struct verb_view *view)
 {
 	json_out_open(output, NULL, '{');
-	verb_entry_json(output, view->entry);
+	verb_entry_json(output, view->entry, !view->part);
 	json_out_strings(output, "askers", &view->entry->askers);
 	json_past(output, view->entry);
 	json_warnings(output, view);
-	if (view->entry->kind == APPROVAL_FUNCTION)
+	if (!view->part && view->entry->kind == APPROVAL_FUNCTION)
 		json_out_string(output, "inputs", view->entry->rule);
-	json_out_string(output, "text", view->entry->text);
+	if (!view->part)
+		json_out_string(output, "text", view->entry->text);
 	if (view->former != NULL)
 		json_changes(output, view);
 	if (view->rejected != NULL)

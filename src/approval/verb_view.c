@@ -5,10 +5,11 @@
 #include "approval/row.h"
 #include "approval/verb_parts.h"
 #include "base/text.h"
+#include "policy/arguments.h"
 #include "policy/function.h"
 #include "policy/policy.h"
 
-static bool decides(const struct approval_person *person, const struct approval_entry *entry)
+bool verb_decides(const struct approval_person *person, const struct approval_entry *entry)
 {
 	for (size_t i = 0; i < person->groups.count; i++)
 		if (strings_contain(&entry->decided_by.groups, person->groups.items[i]))
@@ -16,17 +17,21 @@ static bool decides(const struct approval_person *person, const struct approval_
 	return person->root;
 }
 
-bool verb_may_see(const struct approval_person *person, const struct approval_entry *entry)
+/* Through another endpoint, whose own rules for who is let in may be laxer, nothing is. */
+bool verb_may_see(const struct approval_desk *desk, const struct approval_entry *entry)
 {
+	const struct approval_person *person = desk->person;
 	struct row_person asker = {.uid = entry->uid, .login_uid = entry->login_uid};
 
-	return decides(person, entry) || person_is_asker(person, &asker) ||
+	if (desk->endpoint != NULL && strcmp(desk->endpoint, entry->endpoint) != 0)
+		return false;
+	return verb_decides(person, entry) || person_is_asker(person, &asker) ||
 	       strings_contain(&entry->askers, person->name);
 }
 
 bool verb_sees_all(const struct approval_person *person, struct approval_entry *entry)
 {
-	if (decides(person, entry))
+	if (verb_decides(person, entry))
 		return true;
 	if (entry->kind == APPROVAL_COMMAND)
 		entry->name = "";
@@ -118,6 +123,57 @@ static void note_program(const struct approval_desk *desk, struct verb_view *vie
 				known->ways[i]);
 }
 
+/* How many of the words are the name; 0: it was called by an alias. */
+static size_t name_words(const char *name, const struct strings *words)
+{
+	size_t count = 0, length;
+
+	for (; *name != '\0'; name += length + (name[length] == ' ')) {
+		length = strcspn(name, " ");
+		if (count == words->count || strlen(words->items[count]) != length ||
+			memcmp(words->items[count], name, length) != 0)
+			return 0;
+		count++;
+	}
+	return count;
+}
+
+/* What was said and need not be: no grant can ask for it. */
+static struct strings omissible(
+	struct arena *arena, const struct command *command, const struct strings *words)
+{
+	size_t name = name_words(command->name, words);
+	struct strings usages = {0};
+	struct arguments arguments;
+	struct refusal refusal;
+
+	if (name == 0 || command->external ||
+		arguments_parse(arena, command, NULL, words->items + name, words->count - name,
+			&arguments, &refusal) < 0)
+		return usages;
+	for (size_t i = 0; i < command->parameters.count; i++)
+		if (arguments.items[i].count > 0 && !command->parameters.items[i].required)
+			strings_add(arena, &usages,
+				parameter_usage(arena, &command->parameters.items[i]));
+	return usages;
+}
+
+/* A "--dry-run" that is approved is no promise to say it the next time. */
+static void note_grant(const struct approval_desk *desk, struct verb_view *view)
+{
+	const struct command *command = command_of(desk->policy, view->entry);
+	struct strings usages = {0};
+
+	if (command != NULL)
+		usages = omissible(desk->arena, command, &view->entry->argv);
+	if (usages.count > 0)
+		note(desk, view,
+			"approved for good it may be run without %s too; with --for or --once it "
+			"may "
+			"not",
+			strings_join(desk->arena, &usages, ", "));
+}
+
 static int read_formers(
 	const struct approval_desk *desk, struct verb_view *view, const char **complaint)
 {
@@ -152,6 +208,7 @@ int verb_view_fill(const struct approval_desk *desk, const struct approval_entry
 	} else {
 		note_command(desk, view);
 		note_program(desk, view);
+		note_grant(desk, view);
 	}
 	if (entry->state == APPROVAL_PENDING && verb_rule_now(desk, entry) == NULL)
 		note(desk, view,

@@ -29,6 +29,8 @@ static void read_approval(struct reader *reader, const config_setting_t *setting
 		((struct draft *)field)->function.approval.required = index == 1;
 }
 
+enum { TRANSACTION_SECONDS = 3600 /* that one may take, unless its function says it */ };
+
 static const struct schema_key transaction_keys[] = {
 	{"paths", SHAPE_STRINGS, .required = true, .offset = 0, .check = check_path,
 		.not_empty = true},
@@ -157,6 +159,9 @@ static void read_function(struct reader *reader, const config_setting_t *group, 
 	draft->function.approval.approvers = 1;
 	schema_read(reader, "function", group, function_keys, draft, NULL);
 	set_script(reader, group, draft);
+	/* Whoever calls it may stop it, and would keep its directories from everybody else. */
+	if (command->timeout == 0 && draft->function.transaction.count > 0)
+		command->timeout = TRANSACTION_SECONDS;
 	if (command->name == NULL)
 		return;
 	command->program =

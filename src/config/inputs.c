@@ -159,7 +159,7 @@ static void link_choices(struct loader *loader, const struct pending_input *inpu
 	const struct command *other = link_function(loader, input->command,
 		arena_printf(loader->scratch, "input \"%s\": choices_from", input->parameter->name),
 		input->choices_from, input->choices);
-	const char *missing;
+	const char *missing, *told;
 
 	input->parameter->choices_from = other;
 	if (other == NULL)
@@ -170,6 +170,12 @@ static void link_choices(struct loader *loader, const struct pending_input *inpu
 			"choices_from = \"%s\" needs an input \"%s\"; expected one of that name "
 			"here",
 			other->name, missing);
+	told = link_told_secret(other, input->command);
+	if (told != NULL)
+		complain(loader, input, input->choices,
+			"choices_from = \"%s\" has no secret input \"%s\", and it is one here; "
+			"expected secret = true there too",
+			other->name, told);
 }
 
 void link_inputs(struct loader *loader)

@@ -38,6 +38,11 @@ const struct command *link_function(struct loader *loader, const struct command 
 	const char *key, const char *name, struct source source);
 const char *link_missing_input(
 	const struct command *other, const struct command *user, const struct parameter *except);
+/*
+ * The first input that is a secret of `user` and none of `other`, which gets it by that name: it
+ * would stand in the record of that run. Or NULL.
+ */
+const char *link_told_secret(const struct command *other, const struct command *user);
 /* Conditions and choices_from of all inputs. */
 void link_inputs(struct loader *loader);
 

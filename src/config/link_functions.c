@@ -39,10 +39,22 @@ const char *link_missing_input(
 	return NULL;
 }
 
+const char *link_told_secret(const struct command *other, const struct command *user)
+{
+	for (size_t i = 0; i < other->parameters.count; i++) {
+		const struct parameter *input = &other->parameters.items[i];
+		const struct parameter *own = input_find(user, input->name);
+
+		if (own != NULL && own->secret && !input->secret)
+			return input->name;
+	}
+	return NULL;
+}
+
 static void link_rollback(struct loader *loader, const struct pending_function *pending)
 {
 	struct function *function = pending->function;
-	const char *missing;
+	const char *missing, *told;
 
 	if (function->rollback_name == NULL)
 		return;
@@ -56,6 +68,12 @@ static void link_rollback(struct loader *loader, const struct pending_function *
 			"function \"%s\": rollback = \"%s\" needs an input \"%s\"; expected one of "
 			"that name here",
 			pending->command->name, function->rollback_name, missing);
+	told = link_told_secret(function->rollback, pending->command);
+	if (told != NULL)
+		problem_add(loader->problems, PROBLEM_ERROR, pending->rollback,
+			"function \"%s\": rollback = \"%s\" has no secret input \"%s\", and it is "
+			"one here; expected secret = true there too",
+			pending->command->name, function->rollback_name, told);
 }
 
 static void raise_by(

@@ -47,6 +47,7 @@ static struct approval_subject function_subject(
 		.interpreter = function->script.interpreter,
 		.run_as = run_as,
 		.act_as = request->act_as,
+		.outdated = session_is_outdated(request->session),
 		.own_account = is_own_account(request, run_as),
 		.profile = profile_asked(endpoint, command),
 		.decided_by = approval_rule_for(

@@ -70,6 +70,16 @@ static bool only_looks(const struct request *request)
 	return request->words.count > 0 && strcmp(request->words.items[0], "pending") == 0;
 }
 
+/* Who decides about what may have changed since. */
+static int check_rules(struct request *request)
+{
+	if (!session_is_outdated(request->session))
+		return 0;
+	request_deny(request, REASON_NOT_PERMITTED,
+		"the configuration was loaded anew since you connected; connect again");
+	return -1;
+}
+
 /* 0, or -1 and denied. Who has no role is told what everybody without one is told. */
 static int check_approver(struct request *request, struct strings *groups)
 {
@@ -81,7 +91,7 @@ static int check_approver(struct request *request, struct strings *groups)
 	if (find_groups(request, groups) != 0)
 		return -1;
 	if (is_approver(session, groups))
-		return request_check_caller(request);
+		return check_rules(request) != 0 ? -1 : request_check_caller(request);
 	groups->count = 0;
 	if (session->refused != REASON_PERMITTED || only_looks(request))
 		return request_check_person(request);
@@ -154,8 +164,9 @@ static void carry_out(struct asking *asking)
 {
 	struct request *request = asking->request;
 	struct session *session = request->session;
-	struct granting_context context = {
-		.arena = request->arena, .directory = session->directory};
+	struct granting_context context = {.arena = request->arena,
+		.directory = session->directory,
+		.loaded = session->policy->digest};
 	const struct approval_grants grants = approval_granting(&context);
 	const struct approval_desk desk = {.arena = request->arena,
 		.approvals = asking->queue,

@@ -116,7 +116,7 @@ static void take_over(struct listener *listener, const struct configuration *con
 	configuration_free(&listener->rejected);
 	listener->current = *configuration;
 	listener->sessions.most = configuration->policy->sessions_max;
-	listener->loads++;
+	*listener->sessions.loads = ++listener->loads;
 	open_recorder(listener, configuration->policy->event_log);
 	if (listener->loads == 1)
 		recover_transactions(listener->recorder);

@@ -55,6 +55,11 @@ int session_take(struct session *session)
 	return session->over == SESSION_OPEN ? 0 : -1;
 }
 
+bool session_is_outdated(const struct session *session)
+{
+	return session->loads != NULL && *session->loads != session->loaded;
+}
+
 bool session_told_to_stop(struct session *session)
 {
 	struct signalfd_siginfo signal;
@@ -137,6 +142,8 @@ static void session_open(struct session *session, const struct session_start *st
 	memset(session, 0, sizeof(*session));
 	session->policy = start->policy;
 	session->directory = start->directory;
+	session->loads = start->loads;
+	session->loaded = start->loaded;
 	session->recorder = start->recorder;
 	session->refusals = start->refusals;
 	session->has_login_uid = start->has_login_uid;

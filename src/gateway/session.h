@@ -54,6 +54,8 @@ struct session {
 	struct session_note *note;
 	struct arena *arena; /* lives as long as the session */
 	const char *directory; /* of the configuration: an approved command is granted there */
+	const volatile uint64_t *loads; /* of configurations, shared with the listener */
+	uint64_t loaded;		/* the same, when this one was the newest */
 	int64_t accepted;
 	bool has_login_uid; /* this kernel knows login uids */
 	const struct support *support;
@@ -87,6 +89,8 @@ struct session_start {
 	struct recorder *recorder;
 	const struct refusals *refusals;
 	struct session_note *notes; /* one for each slot of the table of sessions */
+	const volatile uint64_t *loads;
+	uint64_t loaded;
 	bool has_login_uid;
 	const struct support *support;
 };
@@ -107,6 +111,8 @@ int session_take(struct session *session);
 int session_send(struct session *session);
 /* Reads session->signals empty: whether SIGTERM was among them. SIGCHLD only wakes. */
 bool session_told_to_stop(struct session *session);
+/* Whether another configuration has come into force since: it knows an older one. */
+bool session_is_outdated(const struct session *session);
 /* The last words reach the client even when it has sent something that nobody will read. */
 void session_hang_up(int socket);
 

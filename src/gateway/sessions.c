@@ -6,12 +6,14 @@
 
 int sessions_open(struct sessions *sessions)
 {
-	void *notes = mmap(NULL, SESSION_SLOTS * sizeof(*sessions->notes), PROT_READ | PROT_WRITE,
+	const size_t size = SESSION_SLOTS * sizeof(*sessions->notes);
+	void *shared = mmap(NULL, size + 8 + sizeof(*sessions->loads), PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-	if (notes == MAP_FAILED)
+	if (shared == MAP_FAILED)
 		return -1;
-	sessions->notes = notes;
+	sessions->notes = shared;
+	sessions->loads = (void *)((char *)shared + (size + 7) / 8 * 8);
 	sessions->most = SESSIONS_MAX;
 	for (size_t i = 0; i < SESSION_SLOTS; i++)
 		sessions->slots[i].note = &sessions->notes[i];

@@ -35,6 +35,7 @@ struct session_slot {
 struct sessions {
 	struct session_slot slots[SESSION_SLOTS];
 	struct session_note *notes;
+	uint64_t *loads;	/* how many configurations were in force so far; sessions read it */
 	size_t count, dropping; /* all; those of them that were dropped */
 	size_t most;		/* of the others: SESSIONS_MAX, or less */
 	uint64_t accepted, limited, dropped, died;

@@ -17,6 +17,8 @@ static _Noreturn void become_session(struct listener *listener, int channel)
 		.recorder = listener->recorder,
 		.refusals = &listener->refusals,
 		.notes = listener->sessions.notes,
+		.loads = listener->sessions.loads,
+		.loaded = listener->loads,
 		.has_login_uid = listener->has_login_uid,
 		.support = &listener->support,
 	};

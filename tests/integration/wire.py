@@ -10,7 +10,7 @@ import time
 
 RUN, REPLY, INPUT, INPUT_END, WINDOW, SIGNAL, CONTINUE = 1, 2, 3, 4, 5, 6, 7
 LIST, DESCRIBE, CHECK, STATUS, RELOAD = 8, 9, 10, 11, 12
-CHOICES = 15
+CHOICES, APPROVAL = 15, 16
 REFUSED, STARTED, OUTPUT, STOPPED, ENDED, PROMPT, ANSWER = 64, 65, 66, 67, 68, 69, 70
 DIRECTORY = '/run/rolegate/'
 
@@ -44,6 +44,7 @@ BODIES = {
     DESCRIBE: struct.pack('<I', 0) + text('') + words('pick'),
     CHECK: struct.pack('<I', 0) + text('') + text('') + words('pick', 'alpha'),
     CHOICES: struct.pack('<I', 0) + text('') + text('size') + words('pick', 'alpha'),
+    APPROVAL: struct.pack('<I', 0) + words('pending'),
 }
 
 
@@ -389,6 +390,37 @@ def case_stale_group():
     send(peer, packet(SIGNAL, struct.pack('<I', 15)))
     if kind_of(peer) != ENDED:
         raise SystemExit('the program did not get the signal')
+
+
+def case_old_session(endpoint, kind, *values):
+    """Connects, and sends its words only when it is told to: by then there is a new configuration."""
+    peer = connect(endpoint)
+    send(peer, packet(LIST, struct.pack('<I', 0) + text('')))
+    while kind_of(peer) != ANSWER:
+        pass
+    print('connected', flush=True)
+    sys.stdin.readline()
+    if kind == 'run':
+        send(peer, packet(RUN, run_body(*values)), null())
+    else:
+        send(peer, packet(APPROVAL, struct.pack('<I', 0) + words(*values)))
+    got = peer.recv(1 << 18)
+    print(struct.unpack('<HH', got[:4])[1], got[4:].decode(errors='replace'))
+
+
+def case_only_approves(endpoint):
+    """An approver without a role is let in for that, and for nothing else."""
+    for kind in (RUN, LIST, DESCRIBE, CHECK, CHOICES):
+        with connect(endpoint) as peer:
+            send(peer, packet(APPROVAL, BODIES[APPROVAL]))
+            if kind_of(peer) != ANSWER:
+                raise SystemExit('no approver')
+            try:
+                send(peer, packet(kind, BODIES[kind]), null() if kind == RUN else ())
+            except (BrokenPipeError, ConnectionResetError):
+                continue
+            if kind_of(peer) not in (REFUSED, 0):
+                raise SystemExit('served verb %d' % kind)
 
 
 globals()['case_' + sys.argv[1]](*sys.argv[2:])

@@ -508,6 +508,22 @@ const struct config_case function_cases[] = {
 	{"functions.d/x.conf",
 	 "functions = (\n"
 	 " { name = \"f\"; script = \"#!/bin/sh\\n\";\n"
+	 "   inputs = ( { name = \"key\"; validate = \"none\"; secret = true; },\n"
+	 "    { name = \"a\"; type = \"choice\";\n"
+	 " choices_from = \"g\"; } ); },\n"
+	 " { name = \"g\"; script = \"#!/bin/sh\\n\"; inputs = (\n"
+	 "   { name = \"key\"; validate = \"none\"; } ); } );\n",
+	 "functions.d/x.conf:5: function \"f\": input \"a\": choices_from = \"g\" has no secret input \"key\", and it is one here; expected secret = true there too"},
+	{"functions.d/x.conf",
+	 "functions = (\n"
+	 " { name = \"f\"; script = \"#!/bin/sh\\n\";\n"
+	 "   rollback = \"g\"; inputs = ( { name = \"key\"; validate = \"none\"; secret = true; } ); },\n"
+	 " { name = \"g\"; script = \"#!/bin/sh\\n\"; inputs = (\n"
+	 "   { name = \"key\"; validate = \"none\"; } ); } );\n",
+	 "functions.d/x.conf:3: function \"f\": rollback = \"g\" has no secret input \"key\", and it is one here; expected secret = true there too"},
+	{"functions.d/x.conf",
+	 "functions = (\n"
+	 " { name = \"f\"; script = \"#!/bin/sh\\n\";\n"
 	 "   inputs = (\n"
 	 "    { name = \"a\"; type = \"choice\";\n"
 	 " choices_from = \"g  h\"; } );\n"

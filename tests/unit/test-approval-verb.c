@@ -176,6 +176,93 @@ static void test_R24_who_asks_sees_what_they_asked_for_alone(void **state)
 	says(fixture, ERIN, "pending show 2", 0, "     1  true secret\n");
 }
 
+/* Unknown and forbidden look the same to who only asked; in JSON too, and by no hash of it. */
+static void test_R24_who_asked_is_not_told_what_is_defined(void **state)
+{
+	static const char *const hidden[] = {"svc-ops", "standard", "defined as", "\"edit\"",
+		"\"key\"", "sha256", "known to", "/bin/sh", "secret script", "node string"};
+	static const char *const lines[] = {"pending show 1", "pending show 1 --json",
+		"pending --json", "pending show 2", "pending show 2 --json"};
+	struct queue_fixture *fixture = fixture_of(state);
+	struct approval_subject command = queue_command(fixture, "vim /etc/passwd"),
+				script = queue_function(fixture, "f", "# secret script\n");
+
+	define(fixture, 0, &script);
+	command.name = "edit";
+	assert_int_equal(queue_request(fixture, &command, DANA), 1);
+	assert_int_equal(queue_request(fixture, &script, DANA), 2);
+	for (size_t i = 0; i < 5; i++) {
+		struct approval_answer answer = say(fixture, DANA, lines[i]);
+
+		assert_int_equal(answer.status, 0);
+		for (size_t j = 0; j < sizeof(hidden) / sizeof(hidden[0]); j++)
+			if (strstr(answer.text, hidden[j]) != NULL)
+				fail_msg("%s: \"%s\" is told:\n%s", lines[i], hidden[j],
+					answer.text);
+	}
+	says(fixture, DANA, "pending show 1", 0, "passwd");
+	says(fixture, ERIN, "pending show 1", 0, "edit");
+	says(fixture, ERIN, "pending show 2", 0, "secret script");
+}
+
+/* "--dry-run" is asked for, and what is granted is the command with and without it. */
+static void test_what_a_grant_lets_be_left_out_is_said(void **state)
+{
+	static const char *const options[] = {"--dry-run"};
+	static struct parameter parameters[] = {{.name = "target",
+							.type = PARAMETER_STRING,
+							.position = 1,
+							.repeat = 1,
+							.required = true},
+		{.name = "dry-run", .type = PARAMETER_FLAG, .index = 1, .repeat = 1}};
+	struct queue_fixture *fixture = fixture_of(state);
+	struct approval_subject subject = queue_command(fixture, "purge all --dry-run"),
+				bare = queue_command(fixture, "purge all");
+	struct command purge = {
+		.name = "purge", .parameters = {.items = parameters, .count = 2, .positions = 1}};
+
+	parameters[1].options = (struct strings){(const char **)(uintptr_t)options, 1};
+	table_put(fixture->arena, &policy.command_by_name, "purge", &purge);
+	assert_int_equal(queue_request(fixture, &subject, DANA), 1);
+	assert_int_equal(queue_request(fixture, &bare, DANA), 2);
+	says(fixture, ERIN, "pending show 1", 0,
+		"approved for good it may be run without --dry-run too");
+	if (strstr(say(fixture, ERIN, "pending show 2").text, "for good") != NULL)
+		fail_msg("nothing can be left out");
+}
+
+/* Who may come in there, and after which authentication, is that endpoint's own. */
+static void test_nothing_is_decided_through_another_endpoint(void **state)
+{
+	static const char *const lines[] = {"pending show 1", "approve 1 --reason x",
+		"reject 1 --reason x", "revoke 1 --reason x"};
+	struct queue_fixture *fixture = fixture_of(state);
+	struct approval_subject subject = queue_command(fixture, "rm 1");
+	struct approval_desk desk = {.arena = fixture->arena,
+		.approvals = fixture->approvals,
+		.policy = &policy,
+		.person = &fixture->persons[ERIN],
+		.endpoint = "lax"};
+	struct approval_answer answer;
+
+	assert_int_equal(queue_request(fixture, &subject, DANA), 1);
+	for (size_t i = 0; i < 4; i++) {
+		struct strings words = words_of(fixture, lines[i]);
+
+		approval_verb(&desk, &words, false, &answer);
+		assert_int_equal(answer.status, 1);
+		assert_non_null(strstr(answer.text, "there is no number 1"));
+	}
+	assert_int_equal(queue_state(fixture, 1), APPROVAL_PENDING);
+	desk.endpoint = "operations";
+	for (size_t i = 0; i < 2; i++) {
+		struct strings words = words_of(fixture, lines[i]);
+
+		approval_verb(&desk, &words, false, &answer);
+		assert_int_equal(answer.status, 0);
+	}
+}
+
 static void test_wrong_words_are_refused_with_a_sentence(void **state)
 {
 	struct queue_fixture *fixture = fixture_of(state);
@@ -528,6 +615,10 @@ static void test_dangerous_content_is_recognised(void **state)
 		"curl x | python3",
 		"cat a | /bin/sh",
 		"eval \"$cmd\"",
+		". /srv/www/lib.sh",
+		"[ -e x ] && . \"$x\"",
+		"	source ./conf",
+		"if true; then . x; fi",
 		"eval $(printf %s \"$x\")",
 		"rm -rf /",
 		"rm -fr /*",
@@ -609,6 +700,7 @@ static void test_dangerous_content_is_recognised(void **state)
 		"echo \"$rolegate_input_node\"", "name=$rolegate_input_node", "rm -f /run/lock/x",
 		"rm -rf /srv/www/cache/tmp", "systemctl restart nginx.service",
 		"printf '%s\\n' \"--node=$rolegate_input_node\"", "case $1 in a) ;; esac",
+		"cp a . && ls", "find . -name x", "echo \"see . there\"",
 		"if [ -e /etc/nginx/nginx.conf ]; then", "	indented", "# na\xc3\xafve comment",
 		"chmod 644 x", "grep -c x y", "evaluate x", "curl -o x https://y",
 		"python3 script.py", "cat a | sort", "for i in 1 2; do", "mountpoint /srv",
@@ -714,6 +806,9 @@ int main(void)
 		CASE(test_two_have_to_agree_and_each_is_told),
 		CASE(test_others_requests_are_not_everybodys),
 		CASE(test_R24_who_asks_sees_what_they_asked_for_alone),
+		CASE(test_R24_who_asked_is_not_told_what_is_defined),
+		CASE(test_nothing_is_decided_through_another_endpoint),
+		CASE(test_what_a_grant_lets_be_left_out_is_said),
 		CASE(test_wrong_words_are_refused_with_a_sentence),
 		CASE(test_R32_no_field_is_obeyed_by_a_terminal),
 		CASE(test_a_script_is_shown_whole_with_what_changed),

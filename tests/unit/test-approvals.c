@@ -178,6 +178,24 @@ static void test_R34_a_changed_rule_or_interpreter_revokes_too(void **state)
 	assert_int_equal(queue_state(fixture, 2), APPROVAL_REVOKED);
 }
 
+/* A session that is older than the configuration would take back what was approved under it. */
+static void test_R36_what_may_be_old_revokes_nothing(void **state)
+{
+	struct queue_fixture *fixture = fixture_of(state);
+	struct approval_subject now = queue_function(fixture, "f", "true 2\n"),
+				old = queue_function(fixture, "f", "true 1\n");
+	struct approval_entry entry;
+
+	old.outdated = true;
+	assert_int_equal(queue_request(fixture, &now, DANA), 1);
+	assert_int_equal(queue_approve(fixture, 1, ERIN), 0);
+	assert_int_equal(queue_ask(fixture, &old, DANA, true, &entry), APPROVAL_NONE);
+	assert_int_equal(queue_state(fixture, 1), APPROVAL_APPROVED);
+	old.outdated = false;
+	assert_int_equal(queue_ask(fixture, &old, DANA, true, &entry), APPROVAL_NONE);
+	assert_int_equal(queue_state(fixture, 1), APPROVAL_REVOKED);
+}
+
 static void test_R34_copied_or_renamed_it_is_not_approved(void **state)
 {
 	struct queue_fixture *fixture = fixture_of(state);
@@ -910,6 +928,7 @@ int main(void)
 		CASE(test_R35_a_key_of_another_algorithm_is_no_approval),
 		CASE(test_R34_one_changed_byte_revokes_for_good),
 		CASE(test_R34_a_changed_rule_or_interpreter_revokes_too),
+		CASE(test_R36_what_may_be_old_revokes_nothing),
 		CASE(test_R34_copied_or_renamed_it_is_not_approved),
 		CASE(test_R36_nobody_approves_what_they_asked_for),
 		CASE(test_R36_only_members_of_the_groups_and_root_decide),

@@ -151,6 +151,25 @@ static void what_another_function_needs_and_is_disabled_is_told(void **state)
 }
 
 /* What this program keeps its own things in, and what has that in it. */
+/* Stopped by whoever called it, it would keep its directories from everybody else. */
+static void R22_a_transaction_has_an_end(void **state)
+{
+	struct loaded loaded = load_text("functions.d/x.conf",
+		"functions = (\n"
+		"  { name = \"f\"; script = \"#!/bin/sh\"; profile = \"unrestricted\";\n"
+		"    transaction = { paths = [ \"/srv/a\" ]; }; },\n"
+		"  { name = \"g\"; script = \"#!/bin/sh\"; profile = \"unrestricted\";\n"
+		"    transaction = { paths = [ \"/srv/a\" ]; }; timeout = 86400; },\n"
+		"  { name = \"h\"; script = \"#!/bin/sh\"; } );");
+
+	(void)state;
+	assert_string_equal(problem_lines(&loaded, PROBLEM_ERROR), "");
+	assert_int_equal(function_of(loaded.policy, "f")->timeout, 3600);
+	assert_int_equal(function_of(loaded.policy, "g")->timeout, 86400);
+	assert_int_equal(function_of(loaded.policy, "h")->timeout, 0);
+	loaded_free(&loaded);
+}
+
 static void a_transaction_is_not_over_what_the_gateway_keeps(void **state)
 {
 	static const char *const paths[] = {ROLEGATE_STATE_DIR, ROLEGATE_STATE_DIR "/x",
@@ -500,6 +519,7 @@ int main(void)
 		cmocka_unit_test(every_key_of_an_input_is_read),
 		cmocka_unit_test(every_mistake_is_told_exactly),
 		cmocka_unit_test(what_another_function_needs_and_is_disabled_is_told),
+		cmocka_unit_test(R22_a_transaction_has_an_end),
 		cmocka_unit_test(a_transaction_is_not_over_what_the_gateway_keeps),
 		cmocka_unit_test(validators_are_known_wherever_they_stand),
 		cmocka_unit_test(grants_are_checked_by_validators_of_the_configuration),

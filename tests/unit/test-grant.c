@@ -423,6 +423,7 @@ static void an_edited_file_is_seen(void **state)
 struct fixture {
 	struct arena *arena;
 	const char *user; /* who asked; NULL: root */
+	const char *name, *run_as; /* as it was when it was asked for; NULL: not defined */
 	char base[256];
 };
 
@@ -515,6 +516,8 @@ static const char *approve(
 
 	if (fixture->user != NULL)
 		entry.user = fixture->user;
+	entry.name = fixture->name;
+	entry.run_as = fixture->run_as;
 	if (approval_grant_prepare(fixture->arena, fixture->base, &entry, &person, role, "why",
 		    &grant, &complaint) == 0)
 		assert_int_equal(approval_grant_commit(&grant, &complaint), 0);
@@ -584,6 +587,30 @@ static void grants_come_and_go_in_a_file_of_their_own(void **state)
 	assert_null(content(fixture, file));
 }
 
+static void values_of_several_grants_are_said_to_combine(void **state)
+{
+	static const char *const lines[] = {"say --text=x -n1", "say --text=y -n2"};
+	struct fixture *fixture = *state;
+
+	need_place(fixture);
+	for (size_t i = 0; i < 2; i++) {
+		struct approval_entry entry = entry_of(fixture->arena, i + 1, lines[i]);
+		const struct approval_person person = {.uid = 1001, .name = "erin"};
+		struct approval_grant grant;
+		const char *complaint = NULL;
+
+		assert_int_equal(approval_grant_prepare(fixture->arena, fixture->base, &entry,
+					 &person, NULL, "why", &grant, &complaint),
+			0);
+		if (i == 0)
+			assert_null(grant.wider);
+		else
+			assert_non_null(strstr(grant.wider, "root has other grants of say"));
+		assert_int_equal(approval_grant_commit(&grant, &complaint), 0);
+		approval_grant_close(&grant);
+	}
+}
+
 static void assert_complaint(const char *complaint, const char *part)
 {
 	if (complaint == NULL || strstr(complaint, part) == NULL)
@@ -597,6 +624,12 @@ static void what_cannot_be_granted_is_refused_with_the_reason(void **state)
 
 	need_place(fixture);
 	assert_complaint(approve(fixture, 1, "nothing here", NULL), "no command is defined");
+	fixture->name = "say";
+	assert_complaint(
+		approve(fixture, 1, "say more x.service", NULL), "is say more, run as svc");
+	fixture->run_as = "nobody";
+	assert_complaint(approve(fixture, 1, "say --text=x", NULL), "it has to be asked for again");
+	fixture->name = NULL;
 	assert_complaint(approve(fixture, 1, "/usr/bin/uptime -p", NULL), "takes any arguments");
 	assert_complaint(
 		approve(fixture, 1, "say --wrong", NULL), "the definition of say refuses it");
@@ -689,6 +722,8 @@ int main(void)
 		cmocka_unit_test(an_edited_file_is_seen),
 		cmocka_unit_test_setup_teardown(
 			grants_come_and_go_in_a_file_of_their_own, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			values_of_several_grants_are_said_to_combine, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			what_cannot_be_granted_is_refused_with_the_reason, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
