@@ -119,17 +119,26 @@ static void add_source(struct request *request)
 	decision->source_count++;
 }
 
+/* The configuration may be another by now: then nothing else is over by what this run is. */
+static int use(struct request *request, size_t index)
+{
+	struct asking asking = {.request = request, .subject = *request->held[index].subject};
+	int result;
+
+	asking.subject.outdated = session_is_outdated(request->session);
+	result = asking_use(&asking, request->held[index].number);
+	asking_close(&asking);
+	return result;
+}
+
+/* Those for one run last, so that none of them is used up by what another one stops. */
 int request_use_approval(struct request *request)
 {
 	if (request->approval != 0)
 		add_source(request);
-	for (size_t i = 0; i < request->once_count; i++) {
-		struct asking asking = {.request = request, .subject = *request->once[i].subject};
-		int result = asking_use(&asking, request->once[i].number);
-
-		asking_close(&asking);
-		if (result != 0)
-			return -1;
-	}
+	for (int once = 0; once <= 1; once++)
+		for (size_t i = 0; i < request->held_count; i++)
+			if (request->held[i].once == (once == 1) && use(request, i) != 0)
+				return -1;
 	return 0;
 }

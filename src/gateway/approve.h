@@ -20,14 +20,15 @@ struct asking {
 int asking_open(struct asking *asking);
 void asking_close(struct asking *asking);
 /*
- * 0: it is approved, and request->approval says by which number; an approval for one run is kept
- * for request_use_approval(). Else -1 and denied: what waits with `reason`, after "`detail`; ".
+ * 0: it is approved, and request->approval says by which number, which is kept for
+ * request_use_approval(). Else -1 and denied: what waits with `reason`, after "`detail`; ".
  */
 int asking_decide(struct asking *asking, enum reason reason, const char *detail);
 
 /*
- * Once everything else is decided: the approval of that number, which is good for one run, is this
- * run's. 0, or -1 and denied: another one was faster.
+ * Once everything else is done: the approval of that number still counts, and if it is good for one
+ * run, it is this run's. 0, or -1 and denied: another one was faster, its time is over, or it was
+ * revoked.
  */
 int asking_use(struct asking *asking, unsigned long number);
 

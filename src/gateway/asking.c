@@ -104,12 +104,18 @@ static int request_approval(struct asking *asking, enum reason reason, const cha
 	return deny_waiting(asking, REASON_LIMIT, detail, complaint, 0);
 }
 
-/* For one run: it is used up when that starts, and not before. */
-static void keep_once(struct asking *asking, unsigned long number)
+/* What comes before the start may take a minute: it is asked for again then. */
+static int hold(struct asking *asking, const struct approval_entry *entry)
 {
 	struct request *request = asking->request;
-	struct approval_subject *subject = arena_alloc(request->arena, sizeof(*subject));
+	struct approval_subject *subject;
 
+	if (request->held_count == APPROVALS_HELD) {
+		request_deny(request, REASON_GATEWAY_ERROR, "it needs more than %d approvals",
+			APPROVALS_HELD);
+		return -1;
+	}
+	subject = arena_alloc(request->arena, sizeof(*subject));
 	*subject = asking->subject;
 	if (subject->words != NULL) {
 		struct strings *words = arena_alloc(request->arena, sizeof(*words));
@@ -117,8 +123,10 @@ static void keep_once(struct asking *asking, unsigned long number)
 		*words = *subject->words;
 		subject->words = words;
 	}
-	request->once[request->once_count].subject = subject;
-	request->once[request->once_count++].number = number;
+	request->held[request->held_count].subject = subject;
+	request->held[request->held_count].once = entry->once;
+	request->held[request->held_count++].number = entry->number;
+	return 0;
 }
 
 int asking_decide(struct asking *asking, enum reason reason, const char *detail)
@@ -141,9 +149,21 @@ int asking_decide(struct asking *asking, enum reason reason, const char *detail)
 		return request_approval(asking, reason, detail);
 	asking->found = entry;
 	request->approval = entry.number;
-	if (entry.once && request->once_count < APPROVALS_HELD)
-		keep_once(asking, entry.number);
-	return 0;
+	return hold(asking, &entry);
+}
+
+static int deny_over(
+	struct asking *asking, unsigned long number, const struct approval_entry *last)
+{
+	if (last->number == number && last->state == APPROVAL_USED)
+		request_deny(asking->request, REASON_PENDING_APPROVAL,
+			"approval %lu was good for one run, and another one has used it", number);
+	else
+		request_deny(asking->request, REASON_PENDING_APPROVAL,
+			"approval %lu counts no more%s%s: it was over before the run began", number,
+			last->number == number ? ", it is " : "",
+			last->number == number ? approval_state_name(last->state) : "");
+	return -1;
 }
 
 int asking_use(struct asking *asking, unsigned long number)
@@ -160,7 +180,5 @@ int asking_use(struct asking *asking, unsigned long number)
 		return deny_unusable(asking, errno, complaint);
 	if (state == APPROVAL_APPROVED && entry.number == number)
 		return 0;
-	request_deny(asking->request, REASON_PENDING_APPROVAL,
-		"approval %lu was good for one run, and another one has used it", number);
-	return -1;
+	return deny_over(asking, number, &entry);
 }

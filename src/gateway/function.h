@@ -27,7 +27,10 @@ int request_check_choices(struct request *request);
  * denial too: where the endpoint learns, what was refused goes to the queue, or was approved.
  */
 int request_check_approval(struct request *request);
-/* The last check: an approval that is good for one run is used up, by this run alone. */
+/*
+ * The last check: what it is approved by still counts, and an approval that is good for one run is
+ * used up, by this run alone.
+ */
 int request_use_approval(struct request *request);
 /* startup.c: the functions of the person's roles that run once in a session, before all else. */
 int request_check_startup(struct request *request);

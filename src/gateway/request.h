@@ -68,12 +68,13 @@ struct request {
 	struct transaction *transaction;
 	unsigned long changes; /* that it committed */
 	unsigned long approval; /* the number that it runs by, or waits under; 0: none */
-	/* Approvals for one run, which its start uses up: of the call, and of the function. */
+	/* Asked for again as it starts, which uses up those for one run: of the call, of the function. */
 	struct {
 		const struct approval_subject *subject;
 		unsigned long number;
-	} once[APPROVALS_HELD];
-	size_t once_count;
+		bool once;
+	} held[APPROVALS_HELD];
+	size_t held_count;
 };
 
 /* Turns the decision into a denial; what is not the operator's to know is taken out. */

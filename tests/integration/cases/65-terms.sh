@@ -1,0 +1,65 @@
+# On what terms an approval holds, up to the moment that the run begins: R34, R36.
+
+_ctl() {
+	local user=$1
+	shift
+	run as "$user" /opt/rolegate/sbin/rolegatectl "$@" -e learning
+}
+
+# _waits WORD …: refused as pending; $number.
+_waits() {
+	gate dana -e learning -- "$@"
+	refused pending-approval
+	number=$(grep -oE 'waits for approval as number [0-9]+' <<<"$err") || fail "no number"
+	number=${number##* }
+}
+
+_approve() {
+	_ctl erin approve "$1" "${@:2}" --reason 'seen it'
+	status_is 0
+}
+
+# A function of which the choices take two seconds and more, without a program that sleeps.
+_slow_choices() {
+	rm -rf /var/lib/rolegate/approvals
+	changes_files
+	cat >/etc/rolegate/functions.d/terms.conf <<-'END'
+		functions = ( { name = "slow zones"; interpreter = "/usr/bin/dash";
+		    script = "read -r now rest </proc/uptime; end=$((${now%.*} + 3)); "
+		      "while [ ${now%.*} -lt $end ]; do read -r now rest </proc/uptime; done; echo a"; },
+		  { name = "slowly"; interpreter = "/usr/bin/dash"; script = "echo slowly ran";
+		    approval = "required";
+		    inputs = ( { name = "zone"; type = "choice"; choices_from = "slow zones";
+		      required = true; } ); } );
+	END
+	sed -i 's/"guarded" )/"guarded", "slow zones", "slowly" )/' \
+		/etc/rolegate/roles.d/approvable.role
+	reload || fail "$(cat "$T/reload")"
+}
+
+R34_an_approval_still_holds_when_the_run_begins() {
+	_slow_choices
+	_waits slowly --zone a
+	_approve "$number"
+	gate dana -e learning -- slowly --zone a
+	status_is 0
+	out_is 'slowly ran'
+	"$TESTS/as" dana "$rolegate" -e learning -- slowly --zone a >"$T/revoked" 2>&1 &
+	sleep 0.7
+	_ctl erin revoke "$number" --reason 'stop it'
+	status_is 0
+	wait
+	! grep -q 'slowly ran' "$T/revoked" || fail "it ran after it was revoked"
+	grep -q "approval $number counts no more, it is revoked" "$T/revoked" ||
+		fail "$(cat "$T/revoked")"
+}
+
+R34_an_approval_may_end_before_the_run_begins() {
+	_slow_choices
+	_waits slowly --zone a
+	_approve "$number" --for 1s
+	gate dana -e learning -- slowly --zone a
+	refused pending-approval
+	err_has "approval $number counts no more, it is expired"
+	out_lacks 'slowly ran'
+}
