@@ -221,7 +221,11 @@ static int change(struct approvals *approvals, void *argument)
 	/* Only now: of a decision that is refused no other edge may have been told. */
 	if (clock_decides(approvals, deciding->now, deciding->entry, deciding->person) < 0)
 		return -1;
-	return row_votes(approvals, deciding->entry);
+	if (row_votes(approvals, deciding->entry) < 0)
+		return -1;
+	if (deciding->decision->revoke && deciding->decision->withdraw != NULL)
+		deciding->decision->withdraw(deciding->decision->context, deciding->entry);
+	return 0;
 }
 
 static int check_words(struct approvals *approvals, const struct approval_decision *decision)

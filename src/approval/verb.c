@@ -20,6 +20,8 @@ struct carrying {
 	struct verb_words words;
 	struct approval_answer *answer;
 	struct output output;
+	int granted; /* what the roles' files came to: as approval_grants' commit */
+	const char *news, *left;
 };
 
 static void fail(struct carrying *carrying, int status, const char *complaint)
@@ -137,6 +139,20 @@ static int prepare(void *context, const struct approval_entry *entry, enum appro
 	return grants->prepare(grants->context, entry, event, carrying->desk->person, complaint);
 }
 
+static void commit(struct carrying *carrying, const struct approval_entry *entry)
+{
+	const struct approval_grants *grants = carrying->desk->grants;
+
+	if (grants != NULL && entry->kind == APPROVAL_COMMAND)
+		carrying->granted =
+			grants->commit(grants->context, &carrying->news, &carrying->left);
+}
+
+static void withdraw(void *context, const struct approval_entry *entry)
+{
+	commit(context, entry);
+}
+
 static const char *outcome(struct arena *arena, const struct approval_entry *entry)
 {
 	if (entry->state == APPROVAL_PENDING)
@@ -154,9 +170,10 @@ static const char *outcome(struct arena *arena, const struct approval_entry *ent
 		entry->as_caller_only ? ", under the caller's own account only" : "");
 }
 
-static void tell(struct carrying *carrying, const struct approval_entry *entry, const char *news,
-	const char *complaint)
+static void tell(struct carrying *carrying, const struct approval_entry *entry)
 {
+	const char *news = carrying->granted > 0 ? carrying->news : NULL;
+	const char *complaint = carrying->granted < 0 ? carrying->left : NULL;
 	struct output *output = &carrying->output;
 	struct arena *arena = carrying->desk->arena;
 
@@ -187,28 +204,39 @@ static enum approval_event event_of(const struct approval_decision *decision)
 	return decision->revoke ? APPROVAL_REVOKE : APPROVAL_APPROVE;
 }
 
-static void carry_out(struct carrying *carrying, struct approval_decision *decision,
+static void tell_refused(struct carrying *carrying, const struct approval_decision *decision,
+	const struct approval_entry *before, const char *complaint)
+{
+	const struct approval_desk *desk = carrying->desk;
+	bool taken = carrying->granted > 0;
+
+	if (desk->refused != NULL)
+		desk->refused(desk->refused_context, before, event_of(decision), desk->person,
+			complaint);
+	fail(carrying, STATUS_REFUSED,
+		!taken ? complaint
+		       : arena_printf(desk->arena, "%s; %s, but number %lu has to be revoked again",
+				 complaint, carrying->news, before->number));
+	carrying->answer->changed = taken;
+}
+
+static void carry_out(struct carrying *carrying, const struct approval_decision *decision,
 	const struct approval_entry *before)
 {
 	const struct approval_desk *desk = carrying->desk;
-	const struct approval_grants *grants = desk->grants;
-	const char *complaint = NULL, *news = NULL;
+	const char *complaint = NULL;
 	struct approval_entry entry;
-	int changed = 0;
 
 	if (approvals_decide(desk->approvals, decision, desk->person, &entry, &complaint) < 0) {
-		if (desk->refused != NULL)
-			desk->refused(desk->refused_context, before, event_of(decision),
-				desk->person, complaint);
-		fail(carrying, STATUS_REFUSED, complaint);
+		tell_refused(carrying, decision, before, complaint);
 		return;
 	}
-	if (grants != NULL && entry.kind == APPROVAL_COMMAND)
-		changed = grants->commit(grants->context, &news, &complaint);
-	carrying->answer->changed = changed > 0;
-	if (changed < 0)
+	if (!decision->revoke)
+		commit(carrying, &entry);
+	carrying->answer->changed = carrying->granted > 0;
+	if (carrying->granted < 0)
 		carrying->answer->status = STATUS_REFUSED;
-	tell(carrying, &entry, news, changed < 0 ? complaint : NULL);
+	tell(carrying, &entry);
 }
 
 /* What one endpoint asks of who approves there is not passed by way of another. */
@@ -243,6 +271,7 @@ static void decide(struct carrying *carrying)
 	}
 	decision->now = verb_rule_now(desk, &entry);
 	decision->prepare = prepare;
+	decision->withdraw = withdraw;
 	decision->context = carrying;
 	carry_out(carrying, decision, &entry);
 	if (desk->grants != NULL && desk->grants->close != NULL)

@@ -2,10 +2,13 @@
  */
 #include <errno.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -519,6 +522,7 @@ static void test_what_todays_configuration_does_not_ask_for(void **state)
 struct granting {
 	enum approval_event prepared;
 	int prepares, committed, commits, closed;
+	bool dies; /* killed when it has committed */
 };
 
 static int prepare(void *context, const struct approval_entry *entry, enum approval_event event,
@@ -538,6 +542,8 @@ static int commit(void *context, const char **news, const char **complaint)
 	struct granting *grants = context;
 
 	grants->committed++;
+	if (grants->dies)
+		(void)raise(SIGKILL);
 	*news = "granted by \033 it";
 	*complaint = "no room";
 	return grants->prepared == APPROVAL_REQUEST ? 0 : grants->commits;
@@ -602,6 +608,33 @@ static void test_a_command_that_is_approved_for_good_is_granted(void **state)
 	answer = grant(fixture, &grants, "revoke 1 --reason x");
 	assert_int_equal(grants.prepared, APPROVAL_REVOKE);
 	assert_true(answer.changed);
+}
+
+/* Between the file and the queue: what is left then is an approval that grants nothing. */
+static void test_R36_killed_as_it_revokes_leaves_no_grant_of_a_final_entry(void **state)
+{
+	struct queue_fixture *fixture = fixture_of(state);
+	struct approval_subject subject = queue_command(fixture, "rm x");
+	struct granting grants = {.commits = 1, .dies = true};
+	int status;
+	pid_t pid;
+
+	assert_int_equal(queue_request(fixture, &subject, DANA), 1);
+	assert_int_equal(queue_approve(fixture, 1, ERIN), 0);
+	pid = fork();
+	if (pid == 0) {
+		fixture->approvals = approvals_open(fixture->arena, false, &fixture->complaint);
+		grant(fixture, &grants, "revoke 1 --reason x");
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status));
+	queue_open(fixture);
+	assert_int_equal(queue_state(fixture, 1), APPROVAL_APPROVED);
+	grants.dies = false;
+	assert_int_equal(grant(fixture, &grants, "revoke 1 --reason x").status, 0);
+	assert_int_equal(grants.committed, 1);
+	assert_int_equal(queue_state(fixture, 1), APPROVAL_REVOKED);
 }
 
 /* Each is found in the line, and says so; with what is harmless beside it. */
@@ -817,6 +850,7 @@ int main(void)
 		CASE(test_what_was_rejected_before_is_said),
 		CASE(test_what_todays_configuration_does_not_ask_for),
 		CASE(test_a_command_that_is_approved_for_good_is_granted),
+		CASE(test_R36_killed_as_it_revokes_leaves_no_grant_of_a_final_entry),
 		CASE(test_dangerous_content_is_recognised),
 		CASE(test_findings_name_their_lines_and_are_bounded),
 		CASE(test_differences_are_those_of_diff),
