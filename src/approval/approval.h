@@ -55,7 +55,10 @@ struct approval_subject {
 	const char *interpreter; /* K */
 	const char *run_as;	 /* K */
 	const char *act_as;	 /* K: whose rights are used, if not the asker's own */
-	const char *profile;
+	const char *profile;	 /* K, APPROVAL_FUNCTION; this and what follows */
+	const struct strings *transaction; /* K: the directories; NULL: none */
+	const char *rollback;		   /* K: the function's name */
+	unsigned timeout;		   /* K: seconds, of its definition; 0: none */
 	const char *reason;		 /* code of the refusal */
 	struct approval_rule decided_by; /* as the configuration has it now */
 	bool outdated; /* what is known of the function may be old: no other approval is over by it
@@ -78,6 +81,7 @@ struct approval_entry {
 	const char *key; /* "sha256:…"; one of another algorithm is never found (R35) */
 	const char *endpoint, *name;
 	struct strings argv; /* APPROVAL_COMMAND: the words, byte for byte */
+	struct strings terms; /* APPROVAL_FUNCTION: "transaction=…", "rollback=…", "timeout=…" */
 	const char *words;   /* the same as line_quote() writes them */
 	const char *text;    /* APPROVAL_FUNCTION; only from approvals_get() */
 	const char *digest, *rule, *interpreter, *run_as, *act_as, *profile, *reason;
@@ -121,9 +125,9 @@ int approval_key(const struct approval_subject *subject, const struct approval_p
 /*
  * Whether this may run now: APPROVAL_APPROVED with *entry; with `use`, an approval that is good for
  * one run becomes used, and no other caller gets it. Any other state: it may not; *entry is the
- * last of its key (number 0: none). Approved functions of that name with another script, rule or
- * interpreter are revoked for good (APPROVAL_CHANGE) unless `outdated`, and an approval whose time
- * is over expires.
+ * last of its key (number 0: none). Approved functions of that name with another script, rule,
+ * interpreter, transaction, rollback or timeout are revoked for good (APPROVAL_CHANGE) unless
+ * `outdated`, and an approval whose time is over expires.
  *
  * -1 with *complaint and errno: EPERM it is approved as-caller-only, and this is another account;
  * ESTALE the clock was set back, before the approval was given or before a time that the queue has

@@ -10,11 +10,11 @@ static void add(struct digest *digest, const char *name, const char *value)
 	digest_file(digest, name, value != NULL ? value : "", value != NULL ? strlen(value) : 0);
 }
 
-static void add_number(struct digest *digest, const char *name, uid_t number)
+static void add_number(struct digest *digest, const char *name, unsigned number)
 {
 	char text[16];
 
-	snprintf(text, sizeof(text), "%u", (unsigned)number);
+	snprintf(text, sizeof(text), "%u", number);
 	add(digest, name, text);
 }
 
@@ -30,6 +30,17 @@ static void add_definition(struct digest *digest, const struct approval_subject 
 	add(digest, "script", subject->digest);
 	add(digest, "rule", subject->rule);
 	add(digest, "interpreter", subject->interpreter);
+	for (size_t i = 0; subject->transaction != NULL && i < subject->transaction->count; i++)
+		add(digest, "transaction", subject->transaction->items[i]);
+	add(digest, "rollback", subject->rollback);
+	add_number(digest, "timeout", subject->timeout);
+}
+
+/* Its profile may be the endpoint's: at another one it is no change. */
+static void add_function(struct digest *digest, const struct approval_subject *subject)
+{
+	add_definition(digest, subject);
+	add(digest, "profile", subject->profile);
 }
 
 static void add_command(struct digest *digest, const struct approval_subject *subject,
@@ -62,7 +73,7 @@ int approval_key(const struct approval_subject *subject, const struct approval_p
 	add(&digest, "run as", subject->run_as);
 	add(&digest, "act as", subject->act_as);
 	if (subject->kind == APPROVAL_FUNCTION)
-		add_definition(&digest, subject);
+		add_function(&digest, subject);
 	else
 		add_command(&digest, subject, person);
 	return end(&digest, key);

@@ -83,7 +83,21 @@ static const char *text_or_empty(const char *text)
 	return text != NULL ? text : "";
 }
 
-static void fill(const struct requesting *requesting)
+static struct strings terms_of(struct arena *arena, const struct approval_subject *subject)
+{
+	const struct strings *paths = subject->transaction;
+	struct strings terms = {0};
+
+	for (size_t i = 0; paths != NULL && i < paths->count; i++)
+		strings_add(arena, &terms, arena_printf(arena, "transaction=%s", paths->items[i]));
+	if (subject->rollback != NULL)
+		strings_add(arena, &terms, arena_printf(arena, "rollback=%s", subject->rollback));
+	if (subject->timeout != 0)
+		strings_add(arena, &terms, arena_printf(arena, "timeout=%u", subject->timeout));
+	return terms;
+}
+
+static void fill(struct arena *arena, const struct requesting *requesting)
 {
 	const struct approval_subject *subject = requesting->subject;
 
@@ -107,6 +121,8 @@ static void fill(const struct requesting *requesting)
 	};
 	if (subject->kind == APPROVAL_COMMAND)
 		requesting->entry->argv = *subject->words;
+	else
+		requesting->entry->terms = terms_of(arena, subject);
 }
 
 static int add(struct approvals *approvals, const struct requesting *requesting)
@@ -114,7 +130,7 @@ static int add(struct approvals *approvals, const struct requesting *requesting)
 	if (check_text(approvals, requesting->subject) < 0 ||
 		check_bounds(approvals, requesting->person) < 0)
 		return -1;
-	fill(requesting);
+	fill(approvals->arena, requesting);
 	return row_insert(approvals, requesting->entry, requesting->definition,
 		requesting->subject->kind == APPROVAL_FUNCTION ? requesting->subject->text : NULL);
 }

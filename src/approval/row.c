@@ -34,6 +34,11 @@ static void seal_strings(struct digest *digest, const struct strings *list)
 		seal_text(digest, list->items[i]);
 }
 
+const struct strings *row_words(const struct approval_entry *entry)
+{
+	return entry->kind == APPROVAL_FUNCTION ? &entry->terms : &entry->argv;
+}
+
 int row_seal(const struct approval_entry *entry, char seal[65])
 {
 	const char *const texts[] = {entry->key, entry->endpoint, entry->name, entry->digest,
@@ -50,20 +55,26 @@ int row_seal(const struct approval_entry *entry, char seal[65])
 		seal_text(&digest, texts[i]);
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		seal_number(&digest, numbers[i]);
-	seal_strings(&digest, &entry->argv);
+	seal_strings(&digest, row_words(entry));
 	seal_strings(&digest, &entry->decided_by.groups);
 	return digest_end(&digest, seal);
 }
 
 static void read_subject(struct statement *statement, struct approval_entry *entry)
 {
+	struct strings words;
+
 	entry->number = (unsigned long)sql_get_number(statement);
 	entry->key = sql_get_text(statement);
 	entry->kind = (enum approval_kind)sql_get_number(statement);
 	entry->state = (enum approval_state)sql_get_number(statement);
 	entry->endpoint = sql_get_text(statement);
 	entry->name = sql_get_text(statement);
-	entry->argv = sql_get_strings(statement);
+	words = sql_get_strings(statement);
+	if (entry->kind == APPROVAL_FUNCTION)
+		entry->terms = words;
+	else
+		entry->argv = words;
 	entry->digest = sql_get_text(statement);
 	entry->rule = sql_get_text(statement);
 	entry->interpreter = sql_get_text(statement);

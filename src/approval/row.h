@@ -14,7 +14,7 @@
 	"user, created, approved, decided, expires, tries, once, as_caller_only, role, "           \
 	"decided_who, decision, seal"
 
-/* key.c: "sha256:…" over script, rule and interpreter: what a function is. */
+/* key.c: "sha256:…" over all that a function's definition says of it, and no endpoint. */
 int approval_definition(const struct approval_subject *subject, char key[APPROVAL_KEY_SIZE]);
 
 /*
@@ -26,6 +26,9 @@ int row_next(struct statement *statement, struct approval_entry *entry);
 int row_by_number(struct approvals *approvals, unsigned long number, struct approval_entry *entry);
 /* The pending or approved one of the key; as row_next(). */
 int row_alive(struct approvals *approvals, const char *key, struct approval_entry *entry);
+
+/* The column "words": a command's words, a function's terms. */
+const struct strings *row_words(const struct approval_entry *entry);
 
 /* What the row's seal has to be. 0, or -1: no SHA-256. */
 int row_seal(const struct approval_entry *entry, char seal[65]);

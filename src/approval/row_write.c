@@ -22,7 +22,7 @@ static void bind_new(
 	sql_number(statement, entry->state);
 	sql_text(statement, entry->endpoint);
 	sql_text(statement, entry->name);
-	sql_strings(statement, &entry->argv);
+	sql_strings(statement, row_words(entry));
 	sql_text(statement, entry->digest);
 	sql_text(statement, entry->rule);
 	sql_text(statement, entry->interpreter);

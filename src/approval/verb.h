@@ -20,8 +20,8 @@ struct policy;
 
 /*
  * What becomes of the roles' files when a command is approved for good, or such an approval is
- * revoked: grant.h. In two steps, with the edge of the queue between them; a crash leaves an approval
- * without its grant, never a grant without its approval.
+ * revoked: grant.h. In two steps, with the edge of the queue between them; a crash leaves an
+ * approval without its grant, never a grant without its approval.
  */
 struct approval_grants {
 	void *context;
@@ -32,8 +32,9 @@ struct approval_grants {
 	int (*prepare)(void *context, const struct approval_entry *entry, enum approval_event event,
 		const struct approval_person *person, const char **complaint);
 	/*
-	 * After it, of a revocation just before it is committed: 1 with *news, a sentence or lines for the person, when the configuration was
-	 * changed; 0: nothing was to be; -1 with *complaint: the decision stands all the same.
+	 * After it, of a revocation just before it is committed: 1 with *news, a sentence or lines
+	 * for the person, when the configuration was changed; 0: nothing was to be; -1 with
+	 * *complaint: the decision stands all the same.
 	 */
 	int (*commit)(void *context, const char **news, const char **complaint);
 	void (*close)(void *context); /* always, at the end */

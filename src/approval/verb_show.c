@@ -54,6 +54,18 @@ static const char *terms(struct arena *arena, const struct approval_entry *entry
 	return strings_join(arena, &terms, ", ");
 }
 
+/* "transaction=/srv/pool": each as a field. */
+static void add_terms(struct output *output, const struct strings *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const char *text = list->items[i];
+		size_t length = strcspn(text, "=");
+
+		add_field(output, arena_strndup(output->arena, text, length),
+			text + length + (text[length] == '='));
+	}
+}
+
 static void add_subject(struct output *output, const struct verb_view *view)
 {
 	const struct approval_entry *entry = view->entry;
@@ -69,6 +81,7 @@ static void add_subject(struct output *output, const struct verb_view *view)
 	add_field(output, "run as", entry->run_as);
 	add_field(output, "acting as", entry->act_as);
 	add_field(output, "profile", entry->profile);
+	add_terms(output, &entry->terms);
 	add_field(output, "interpreter", entry->interpreter);
 	if (entry->kind == APPROVAL_FUNCTION && !view->part)
 		add_field(output, "hash", arena_printf(arena, "sha256:%s", entry->digest));
@@ -260,6 +273,8 @@ void verb_show_json(struct output *output, const struct verb_view *view)
 	json_warnings(output, view);
 	if (!view->part && view->entry->kind == APPROVAL_FUNCTION)
 		json_out_string(output, "inputs", view->entry->rule);
+	if (view->entry->terms.count > 0)
+		json_out_strings(output, "terms", &view->entry->terms);
 	if (!view->part)
 		json_out_string(output, "text", view->entry->text);
 	if (view->former != NULL)

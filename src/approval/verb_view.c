@@ -36,6 +36,7 @@ bool verb_sees_all(const struct approval_person *person, struct approval_entry *
 	if (entry->kind == APPROVAL_COMMAND)
 		entry->name = "";
 	entry->run_as = entry->profile = entry->interpreter = entry->rule = "";
+	entry->terms = (struct strings){0};
 	entry->text = NULL;
 	return false;
 }

@@ -1,6 +1,7 @@
 /*
  * What runs only when a person has approved it: these bytes, this rule of the inputs, this
- * interpreter and account. Anything else waits in the queue.
+ * interpreter, account, profile, transaction, rollback and timeout. Anything else waits in the
+ * queue.
  */
 #include "gateway/approve.h"
 
@@ -50,6 +51,9 @@ static struct approval_subject function_subject(
 		.outdated = session_is_outdated(request->session),
 		.own_account = is_own_account(request, run_as),
 		.profile = profile_asked(endpoint, command),
+		.transaction = &function->transaction,
+		.rollback = function->rollback_name,
+		.timeout = command->timeout,
 		.decided_by = approval_rule_for(
 			request->arena, &endpoint->approval, &function->approval)};
 }

@@ -610,6 +610,28 @@ static void test_a_command_that_is_approved_for_good_is_granted(void **state)
 	assert_true(answer.changed);
 }
 
+static void test_what_an_approval_is_bound_to_is_shown(void **state)
+{
+	struct queue_fixture *fixture = fixture_of(state);
+	struct approval_subject subject = queue_function(fixture, "f", "true\n");
+	struct strings paths = {0};
+
+	strings_add(fixture->arena, &paths, "/srv/pool");
+	strings_add(fixture->arena, &paths, "/srv/a=b");
+	subject.transaction = &paths;
+	subject.rollback = "undo drain";
+	subject.timeout = 60;
+	assert_int_equal(queue_request(fixture, &subject, DANA), 1);
+	says(fixture, ERIN, "pending show 1", 0,
+		"  profile       standard\n  transaction   /srv/pool\n  transaction   /srv/a=b\n"
+		"  rollback      undo drain\n  timeout       60\n");
+	says(fixture, ERIN, "pending show 1 --json", 0,
+		"\"terms\":[\"transaction=/srv/pool\",\"transaction=/srv/a=b\",");
+	says(fixture, DANA, "pending show 1", 0, "refused as");
+	subject.rollback = "other";
+	assert_int_equal(queue_request(fixture, &subject, DANA), 2);
+}
+
 /* Between the file and the queue: what is left then is an approval that grants nothing. */
 static void test_R36_killed_as_it_revokes_leaves_no_grant_of_a_final_entry(void **state)
 {
@@ -850,6 +872,7 @@ int main(void)
 		CASE(test_what_was_rejected_before_is_said),
 		CASE(test_what_todays_configuration_does_not_ask_for),
 		CASE(test_a_command_that_is_approved_for_good_is_granted),
+		CASE(test_what_an_approval_is_bound_to_is_shown),
 		CASE(test_R36_killed_as_it_revokes_leaves_no_grant_of_a_final_entry),
 		CASE(test_dangerous_content_is_recognised),
 		CASE(test_findings_name_their_lines_and_are_bounded),

@@ -68,11 +68,12 @@ static void test_R35_a_key_is_of_all_that_is_approved(void **state)
 {
 	struct queue_fixture *fixture = fixture_of(state);
 	const struct approval_subject plain = queue_function(fixture, "f", "true\n");
-	struct approval_subject subjects[10];
-	char keys[10][APPROVAL_KEY_SIZE];
+	struct strings paths = {0};
+	struct approval_subject subjects[15];
+	char keys[15][APPROVAL_KEY_SIZE];
 	size_t count;
 
-	for (size_t i = 0; i < 10; i++)
+	for (size_t i = 0; i < 15; i++)
 		subjects[i] = plain;
 	subjects[1].endpoint = "other";
 	subjects[2].name = "g";
@@ -85,7 +86,13 @@ static void test_R35_a_key_is_of_all_that_is_approved(void **state)
 	subjects[8].words = &fixture->persons[DANA].groups;
 	subjects[9].rule = "node string\n/bin/sh";
 	subjects[9].interpreter = "";
-	for (count = 0; count < 10; count++) {
+	strings_add(fixture->arena, &paths, "/srv/pool");
+	subjects[10].profile = "pool-writer";
+	subjects[11].transaction = &paths;
+	subjects[12].rollback = "undo drain";
+	subjects[13].timeout = 60;
+	subjects[14].rollback = "/srv/pool";
+	for (count = 0; count < 15; count++) {
 		assert_int_equal(
 			approval_key(&subjects[count], &fixture->persons[DANA], keys[count]), 0);
 		assert_memory_equal(keys[count], "sha256:", 7);
@@ -93,6 +100,42 @@ static void test_R35_a_key_is_of_all_that_is_approved(void **state)
 		for (size_t i = 0; i < count; i++)
 			assert_string_not_equal(keys[i], keys[count]);
 	}
+}
+
+/* Of a function's own definition: an approval for another one is over for good. */
+static void test_R34_another_transaction_rollback_or_timeout_revokes(void **state)
+{
+	struct queue_fixture *fixture = fixture_of(state);
+	const struct approval_subject plain = queue_function(fixture, "f", "true\n");
+	struct approval_subject subjects[] = {plain, plain, plain};
+	struct strings paths = {0};
+	struct approval_entry entry;
+
+	strings_add(fixture->arena, &paths, "/srv/pool");
+	subjects[0].transaction = &paths;
+	subjects[1].rollback = "undo drain";
+	subjects[2].timeout = 60;
+	for (unsigned long i = 0; i < 3; i++) {
+		assert_int_equal(queue_request(fixture, &plain, DANA), i + 1);
+		assert_int_equal(queue_approve(fixture, i + 1, ERIN), 0);
+		assert_int_equal(queue_ask(fixture, &plain, DANA, true, &entry), APPROVAL_APPROVED);
+		assert_int_equal(queue_ask(fixture, &subjects[i], DANA, true, &entry), APPROVAL_NONE);
+		assert_int_equal(queue_state(fixture, i + 1), APPROVAL_REVOKED);
+	}
+}
+
+/* The profile may be an endpoint's: what is approved with another one stays, for that one. */
+static void test_R34_another_profile_is_not_approved(void **state)
+{
+	struct queue_fixture *fixture = fixture_of(state);
+	struct approval_subject subject = queue_function(fixture, "f", "true\n");
+	struct approval_entry entry;
+
+	assert_int_equal(queue_request(fixture, &subject, DANA), 1);
+	assert_int_equal(queue_approve(fixture, 1, ERIN), 0);
+	subject.profile = "unconfined";
+	assert_int_equal(queue_ask(fixture, &subject, DANA, true, &entry), APPROVAL_NONE);
+	assert_int_equal(queue_state(fixture, 1), APPROVAL_APPROVED);
 }
 
 static void test_R35_a_command_is_one_persons_and_word_for_word(void **state)
@@ -924,6 +967,8 @@ int main(void)
 		CASE(test_what_is_asked_for_waits_and_is_approved),
 		CASE(test_R36_once_however_often_it_is_asked_for),
 		CASE(test_R35_a_key_is_of_all_that_is_approved),
+		CASE(test_R34_another_transaction_rollback_or_timeout_revokes),
+		CASE(test_R34_another_profile_is_not_approved),
 		CASE(test_R35_a_command_is_one_persons_and_word_for_word),
 		CASE(test_R35_a_key_of_another_algorithm_is_no_approval),
 		CASE(test_R34_one_changed_byte_revokes_for_good),
