@@ -165,9 +165,9 @@ struct approval_decision {
 	int (*prepare)(void *context, const struct approval_entry *entry, enum approval_event event,
 		const char **complaint);
 	/*
-	 * Called when a revocation is told and nothing but the commit is left, and before that: what
-	 * it takes away is gone before the entry is final, so that a crash leaves less, never more.
-	 * Or NULL.
+	 * Called when a revocation is told and nothing but the commit is left, and before that:
+	 * what it takes away is gone before the entry is final, so that a crash leaves less, never
+	 * more. Or NULL.
 	 */
 	void (*withdraw)(void *context, const struct approval_entry *entry);
 	void *context;

@@ -211,8 +211,8 @@ static void tell_refused(struct carrying *carrying, const struct approval_decisi
 	bool taken = carrying->granted > 0;
 
 	if (desk->refused != NULL)
-		desk->refused(desk->refused_context, before, event_of(decision), desk->person,
-			complaint);
+		desk->refused(
+			desk->refused_context, before, event_of(decision), desk->person, complaint);
 	fail(carrying, STATUS_REFUSED,
 		!taken ? complaint
 		       : arena_printf(desk->arena, "%s; %s, but number %lu has to be revoked again",

@@ -152,8 +152,7 @@ int asking_decide(struct asking *asking, enum reason reason, const char *detail)
 	return hold(asking, &entry);
 }
 
-static int deny_over(
-	struct asking *asking, unsigned long number, const struct approval_entry *last)
+static int deny_over(struct asking *asking, unsigned long number, const struct approval_entry *last)
 {
 	if (last->number == number && last->state == APPROVAL_USED)
 		request_deny(asking->request, REASON_PENDING_APPROVAL,

@@ -68,7 +68,8 @@ struct request {
 	struct transaction *transaction;
 	unsigned long changes; /* that it committed */
 	unsigned long approval; /* the number that it runs by, or waits under; 0: none */
-	/* Asked for again as it starts, which uses up those for one run: of the call, of the function. */
+	/* Asked for again as it starts, which uses up those for one run: of the call, of the
+	 * function. */
 	struct {
 		const struct approval_subject *subject;
 		unsigned long number;

@@ -119,7 +119,8 @@ static void test_R34_another_transaction_rollback_or_timeout_revokes(void **stat
 		assert_int_equal(queue_request(fixture, &plain, DANA), i + 1);
 		assert_int_equal(queue_approve(fixture, i + 1, ERIN), 0);
 		assert_int_equal(queue_ask(fixture, &plain, DANA, true, &entry), APPROVAL_APPROVED);
-		assert_int_equal(queue_ask(fixture, &subjects[i], DANA, true, &entry), APPROVAL_NONE);
+		assert_int_equal(
+			queue_ask(fixture, &subjects[i], DANA, true, &entry), APPROVAL_NONE);
 		assert_int_equal(queue_state(fixture, i + 1), APPROVAL_REVOKED);
 	}
 }

@@ -63,3 +63,39 @@ R34_an_approval_may_end_before_the_run_begins() {
 	err_has "approval $number counts no more, it is expired"
 	out_lacks 'slowly ran'
 }
+
+# _changed KEYS: with these keys more, it is another function.
+_changed() {
+	_slow_choices
+	_waits guarded
+	_approve "$number"
+	gate dana -e learning -- guarded
+	out_is guarded
+	sed -i "/name = \"guarded\"/s/approval = /$1 &/" /etc/rolegate/functions.d/approvals.conf
+	reload || fail "$(cat "$T/reload")"
+	gate dana -e learning -- guarded
+	refused pending-approval
+	number=$(sed -n 's/.*as number \([0-9]*\).*/\1/p' "$T/err")
+	run rolegatectl pending show "$number"
+	status_is 0
+}
+
+R34_another_timeout_is_not_approved() {
+	_changed 'timeout = 77;'
+	out_has 'timeout +77'
+}
+
+R34_another_transaction_is_not_approved() {
+	_changed 'transaction = { paths = [ "\/opt\/tests" ]; };'
+	out_has 'transaction +/opt/tests'
+}
+
+R34_another_profile_is_not_approved() {
+	_changed 'profile = "read-only";'
+	out_has 'profile +read-only'
+}
+
+R34_another_rollback_is_not_approved() {
+	_changed 'rollback = "tidy up"; transaction = { paths = [ "\/opt\/tests" ]; };'
+	out_has 'rollback +tidy up'
+}
