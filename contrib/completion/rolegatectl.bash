@@ -145,17 +145,17 @@ _rolegatectl()
 			-- "$cur")
 		;;
 	pending:-*)
-		mapfile -t COMPREPLY < <(compgen -W '--json -e --all --state' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--json -n -e --all --state' -- "$cur")
 		;;
 	pending:*)
 		mapfile -t COMPREPLY < <(compgen -W 'show' -- "$cur")
 		;;
 	approve:-*)
-		mapfile -t COMPREPLY < <(compgen -W '--json -e --for --once --role --as-caller-only
+		mapfile -t COMPREPLY < <(compgen -W '--json -n -e --for --once --role --as-caller-only
 			--reason' -- "$cur")
 		;;
 	reject:-* | revoke:-*)
-		mapfile -t COMPREPLY < <(compgen -W '--json -e --reason' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--json -n -e --reason' -- "$cur")
 		;;
 	show:-*)
 		mapfile -t COMPREPLY < <(compgen -W '--config --json --roles --endpoint --profile' -- "$cur")
