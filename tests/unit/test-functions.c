@@ -269,22 +269,22 @@ static void wildcards_of_functions_name_no_commands(void **state)
 }
 
 /* The same deep chain is fine one function shorter. */
-static void eight_functions_may_run_one_within_the_other(void **state)
+static void four_functions_may_run_one_within_the_other(void **state)
 {
 	struct arena *arena = arena_new();
 	char *text = arena_strdup(arena, "functions = ( ");
 	struct loaded loaded;
 
 	(void)state;
-	for (unsigned i = 1; i <= 8; i++)
+	for (unsigned i = 1; i <= FUNCTION_NESTING_MAX; i++)
 		text = arena_printf(arena,
 			"%s{ name = \"f%u\"; script = \"#!/bin/sh\"; inputs = ( { name = \"a\"; "
 			"type = "
 			"\"choice\"; %s } ); }%s",
 			text, i,
-			i < 8 ? arena_printf(arena, "choices_from = \"f%u\";", i + 1)
+			i < FUNCTION_NESTING_MAX ? arena_printf(arena, "choices_from = \"f%u\";", i + 1)
 			      : "choices = [ \"x\" ];",
-			i < 8 ? ", " : " );");
+			i < FUNCTION_NESTING_MAX ? ", " : " );");
 	loaded = load_text("functions.d/x.conf", text);
 	assert_string_equal(problem_lines(&loaded, PROBLEM_ERROR), "");
 	loaded_free(&loaded);
@@ -524,7 +524,7 @@ int main(void)
 		cmocka_unit_test(validators_are_known_wherever_they_stand),
 		cmocka_unit_test(grants_are_checked_by_validators_of_the_configuration),
 		cmocka_unit_test(wildcards_of_functions_name_no_commands),
-		cmocka_unit_test(eight_functions_may_run_one_within_the_other),
+		cmocka_unit_test(four_functions_may_run_one_within_the_other),
 		DISK(a_script_file_is_read_and_hashed_at_load),
 		DISK(a_script_that_is_none_is_refused_at_load),
 		DISK(R28_a_script_that_others_may_write_is_refused_at_load),
