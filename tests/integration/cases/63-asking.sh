@@ -515,3 +515,27 @@ runs_for_runs_have_a_depth() {
 	! reload || fail "five loaded"
 	grep -q '"deep 1".* more than 4 functions one within the other' "$T/reload" || fail "$(<"$T/reload")"
 }
+
+a_default_is_one_of_the_choices_or_refused() {
+	changes_files
+	cat >/etc/rolegate/functions.d/usual.conf <<-'END'
+		functions = (
+		  { name = "pick usual"; script = "echo \"$rolegate_input_zone\""; interpreter = "/bin/sh";
+		    inputs = ( { name = "zone"; type = "choice"; choices_from = "desk zones"; default = "west"; } ); },
+		  { name = "pick gone"; script = "echo ran"; interpreter = "/bin/sh";
+		    inputs = ( { name = "zone"; type = "choice"; choices_from = "desk zones"; default = "south"; } ); } );
+	END
+	reload || fail "$(<"$T/reload")"
+	gate dana -e desk -- pick usual
+	out_is west
+	gate dana -e desk -- pick usual --zone east
+	out_is east
+	gate dana -e desk -- pick gone
+	refused invalid-value
+	err_has 'zone: "south" is refused; expected one of: east, west'
+	gate dana -e desk -- pick gone --zone west
+	out_is ran
+	# A dry run computes no choices.
+	gate dana -e desk --dry-run -- pick gone
+	status_is 0
+}
