@@ -539,3 +539,26 @@ a_default_is_one_of_the_choices_or_refused() {
 	gate dana -e desk --dry-run -- pick gone
 	status_is 0
 }
+
+# What the page warns of: neither the inputs nor the typed lines are kept from the same account.
+the_account_is_the_boundary() {
+	local pid client
+	changes_files
+	cat >/etc/rolegate/functions.d/long.conf <<-'END'
+		functions = ( { name = "pick long"; timeout = 20; interpreter = "/bin/sh";
+		  script = "while [ ! -e /srv/long.end ]; do :; done";
+		  inputs = ( { name = "key"; validate = "identifier"; secret = true; } ); } );
+	END
+	reload || fail "$(<"$T/reload")"
+	"$TESTS/as" dana "$rolegate" -e desk -- pick long --key hunter2 >"$T/long" 2>&1 &
+	client=$!
+	wait_for pgrep -u svc-ops -f /dev/fd/3 >/dev/null || fail "it doesn't run: $(<"$T/long")"
+	pid=$(pgrep -u svc-ops -f /dev/fd/3)
+	run setpriv --reuid svc-ops --regid "$(id -g svc-ops)" --clear-groups /bin/sh -c \
+		"tr '\\0' '\\n' </proc/$pid/environ; echo 'success forged' >/proc/$pid/fd/5"
+	touch /srv/long.end
+	wait $client
+	rm /srv/long.end
+	out_has '^rolegate_input_key=hunter2$'
+	grep -q 'success: forged' "$T/long" || fail "$(<"$T/long")"
+}
