@@ -9,6 +9,13 @@ _rolegate_names()
 			s/^\([A-Za-z0-9_./ -]*\)".*/\1/p'
 }
 
+# The options of the command or function that the words are the name of: in its description they are
+# strings of their own.
+_rolegate_options()
+{
+	"$@" 2>/dev/null </dev/null | grep -oE '"--[A-Za-z0-9][A-Za-z0-9_.-]*"' | tr -d '"'
+}
+
 _rolegate()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
@@ -59,6 +66,18 @@ _rolegate()
 	fi
 
 	local before=
+	if [[ $cur == -* ]] && ((first < COMP_CWORD)); then
+		# What stands before the first option may have operands at its end.
+		for ((i = first; i < COMP_CWORD && i < first + 4; i++)); do
+			[[ ${COMP_WORDS[i]} != -* ]] || break
+		done
+		for (( ; i > first && ${#COMPREPLY[@]} == 0; i--)); do
+			mapfile -t COMPREPLY < <(compgen -W "$(_rolegate_options "${COMP_WORDS[0]}" \
+				"${endpoint[@]}" -n --json --describe -- "${COMP_WORDS[@]:first:i - first}")" \
+				-- "$cur")
+		done
+		return
+	fi
 	if ((first < COMP_CWORD)); then
 		before="${COMP_WORDS[*]:first:COMP_CWORD - first} "
 	fi

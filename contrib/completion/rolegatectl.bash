@@ -11,6 +11,17 @@ _rolegatectl_profiles()
 		sed -n 's/^\([A-Za-z0-9_][A-Za-z0-9._-]*\) (.*/\1/p'
 }
 
+# The functions that ask for more than what is not trusted gets: "check" warns of them.
+_rolegatectl_untrusted()
+{
+	local i config=()
+	for ((i = 1; i + 1 < COMP_CWORD; i++)); do
+		[[ ${COMP_WORDS[i]} != --config ]] || config=(--config "${COMP_WORDS[i + 1]}")
+	done
+	"${COMP_WORDS[0]}" "${config[@]}" check 2>/dev/null |
+		sed -n 's/^[^"]*: function "\([A-Za-z0-9_. -]*\)" is untrusted.*/\1/p' | sort -u
+}
+
 # What stands after "trust", which is word $1.
 _rolegatectl_trust()
 {
@@ -46,7 +57,16 @@ _rolegatectl_trust()
 	generate:*)
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 		;;
-	add:* | update:*)
+	add:*)
+		# A name of several words is one word here.
+		mapfile -t COMPREPLY < <(
+			_rolegatectl_untrusted | while IFS= read -r name; do
+				[[ $name != "${cur//[\\\"\']/}"* ]] || printf '%q\n' "$name"
+			done
+			compgen -f -- "$cur"
+		)
+		;;
+	update:*)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		;;
 	esac
@@ -145,17 +165,17 @@ _rolegatectl()
 			-- "$cur")
 		;;
 	pending:-*)
-		mapfile -t COMPREPLY < <(compgen -W '--json -e --all --state' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--json -n -e --all --state' -- "$cur")
 		;;
 	pending:*)
 		mapfile -t COMPREPLY < <(compgen -W 'show' -- "$cur")
 		;;
 	approve:-*)
-		mapfile -t COMPREPLY < <(compgen -W '--json -e --for --once --role --as-caller-only
+		mapfile -t COMPREPLY < <(compgen -W '--json -n -e --for --once --role --as-caller-only
 			--reason' -- "$cur")
 		;;
 	reject:-* | revoke:-*)
-		mapfile -t COMPREPLY < <(compgen -W '--json -e --reason' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--json -n -e --reason' -- "$cur")
 		;;
 	show:-*)
 		mapfile -t COMPREPLY < <(compgen -W '--config --json --roles --endpoint --profile' -- "$cur")

@@ -49,7 +49,9 @@ static int status_of(int asked)
 static int ask_gateway(const struct strings *words, const struct options *options)
 {
 	bool json = (options->given & OPTION_JSON) != 0;
-	const struct client_options client = {.json = json, .no_prompt = true};
+	const struct client_options client = {.json = json,
+		.no_prompt = (options->given & OPTION_NO_PROMPT) != 0,
+		.interruptible = true};
 	_cleanup_fd_ int fd = client_connect(options->endpoint);
 	int status = EXIT_GATEWAY;
 	char *text;

@@ -10,7 +10,7 @@
 #include "base/message.h"
 
 #define READS (OPTION_CONFIG | OPTION_JSON)
-#define ASKS (OPTION_ENDPOINT | OPTION_JSON)
+#define ASKS (OPTION_ENDPOINT | OPTION_JSON | OPTION_NO_PROMPT)
 #define WHO (OPTION_USER | OPTION_ROLES | OPTION_ENDPOINT)
 
 static const struct verb verbs[] = {

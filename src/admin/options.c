@@ -38,6 +38,8 @@ static const struct option_name option_names[] = {
 	{"--allow-older", OPTION_ALLOW_OLDER, false, false, 0},
 	{"--profile", OPTION_PROFILE, true, true, offsetof(struct options, profile)},
 	{"--json", OPTION_JSON, false, false, 0},
+	{"--no-prompt", OPTION_NO_PROMPT, false, false, 0},
+	{"-n", OPTION_NO_PROMPT, false, false, 0},
 };
 
 static const struct option_name *find_option(const char *word, const char **value)

@@ -24,6 +24,7 @@ enum option_bit {
 	OPTION_WORDS = 1 << 7, /* "--" and the words after it */
 	OPTION_AS = 1 << 9,
 	OPTION_ACT_AS = 1 << 10,
+	OPTION_NO_PROMPT = 1 << 11,
 	OPTION_KEY = 1 << 20,
 	OPTION_KEY_NAME = 1 << 21,
 	OPTION_NAME = 1 << 22,

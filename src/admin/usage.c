@@ -58,12 +58,12 @@ static const struct form forms[] = {
 		   "            [--allow-older]\n"
 		   "[--config DIR] bundle rollback\n"
 		   "[--config DIR] [--json] bundle list\n"},
-	{"pending", "[--json] [-e ENDPOINT] pending [--all | --state STATE]\n"
-		    "[--json] [-e ENDPOINT] pending show N\n"},
-	{"approve", "[--json] [-e ENDPOINT] approve N [--for 90s|30m|8h|7d]\n"
+	{"pending", "[--json] [-n] [-e ENDPOINT] pending [--all | --state STATE]\n"
+		    "[--json] [-n] [-e ENDPOINT] pending show N\n"},
+	{"approve", "[--json] [-n] [-e ENDPOINT] approve N [--for 90s|30m|8h|7d]\n"
 		    "            [--once] [--role ROLE] [--as-caller-only] --reason TEXT\n"},
-	{"reject", "[--json] [-e ENDPOINT] reject N --reason TEXT\n"},
-	{"revoke", "[--json] [-e ENDPOINT] revoke N --reason TEXT\n"},
+	{"reject", "[--json] [-n] [-e ENDPOINT] reject N --reason TEXT\n"},
+	{"revoke", "[--json] [-n] [-e ENDPOINT] revoke N --reason TEXT\n"},
 	{"status", "[--json] status\n"},
 	{"reload", "[--json] reload\n"},
 };

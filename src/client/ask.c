@@ -1,4 +1,4 @@
-/* Questions that run nothing: -l, --describe, --dry-run. */
+/* Questions that run nothing: -l, --describe, --dry-run, and an approver's words. */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -135,6 +135,23 @@ static int take_refusal(struct question *question, struct packet *packet)
 	return 0;
 }
 
+/* PAM's, of an approver. Without the signals a terminal could be left without its echo. */
+static int take_prompt(struct question *question, struct packet *packet)
+{
+	struct run run = {.socket = question->socket,
+		.options = question->options,
+		.arena = question->arena,
+		.request = "",
+		.wake = question->wake,
+		.tty = {.fd = -1},
+		.screen = -1};
+
+	packet_start(question->arena, &run.writer, PACKET_REPLY);
+	if (question->wake < 0 || conversation_take(&run, packet) < 0)
+		return give_up(question, "the gateway sent something that is not the protocol");
+	return run.over ? lose(question, run.status) : 0;
+}
+
 static int take_packet(struct question *question, struct packet *packet)
 {
 	const uint8_t *bytes;
@@ -143,6 +160,8 @@ static int take_packet(struct question *question, struct packet *packet)
 
 	if (packet->type == PACKET_REFUSED)
 		return take_refusal(question, packet);
+	if (packet->type == PACKET_PROMPT)
+		return take_prompt(question, packet);
 	more = packet_get_u8(packet) != 0;
 	question->status = (int)(packet_get_u32(packet) & 0xff);
 	bytes = packet_get_bytes(packet, &length);

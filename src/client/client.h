@@ -16,7 +16,8 @@ struct client_options {
 	bool json;	     /* --json */
 	bool no_prompt;	     /* -n */
 	bool quiet;	     /* client_ask(): no word of a refusal on stderr */
-	bool interruptible;  /* client_ask(): a signal that ends us ends the wait, and the session */
+	bool interruptible;  /* client_ask(): a signal that ends us ends the wait, and the session;
+				PAM's questions are put to the terminal, which needs that */
 	const char *input;   /* of PACKET_CHOICES: whose choices; else NULL */
 	const char *advice;  /* a sentence added to a refusal as not-permitted or syntax, or NULL */
 	bool *lost;	     /* set when the session can't be used any more; may be NULL */

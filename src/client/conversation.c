@@ -156,7 +156,7 @@ static void ask(struct question *question)
 	explicit_bzero(question->reply, sizeof(question->reply));
 }
 
-void conversation_prompt(struct run *run, int style, const char *text)
+static void prompt(struct run *run, int style, const char *text)
 {
 	_cleanup_fd_ int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 	struct question question = {.run = run, .tty = tty, .style = style};
@@ -172,4 +172,15 @@ void conversation_prompt(struct run *run, int style, const char *text)
 	} else {
 		ask(&question);
 	}
+}
+
+int conversation_take(struct run *run, struct packet *packet)
+{
+	int style = packet_get_u8(packet);
+	const char *text = packet_get_string(run->arena, packet);
+
+	if (!packet_done(packet) || style < PROMPT_ECHO_OFF || style > PROMPT_ERROR)
+		return -1;
+	prompt(run, style, text);
+	return 0;
 }

@@ -112,17 +112,6 @@ static void show_json(const char *json)
 		message_error("can't write the answer: %m");
 }
 
-static int on_prompt(struct run *run, struct packet *packet)
-{
-	int style = packet_get_u8(packet);
-	const char *text = packet_get_string(run->arena, packet);
-
-	if (!packet_done(packet) || style < PROMPT_ECHO_OFF || style > PROMPT_ERROR)
-		return -1;
-	conversation_prompt(run, style, text);
-	return 0;
-}
-
 static int on_refused(struct run *run, struct packet *packet)
 {
 	const char *json = client_refused(run->arena, run->options, packet);
@@ -196,7 +185,7 @@ static const struct {
 	bool started;
 	int (*handle)(struct run *run, struct packet *packet);
 } handlers[] = {
-	{PACKET_PROMPT, false, on_prompt},
+	{PACKET_PROMPT, false, conversation_take},
 	{PACKET_REFUSED, false, on_refused},
 	{PACKET_STARTED, false, on_started},
 	{PACKET_OUTPUT, true, on_output},

@@ -60,8 +60,8 @@ bool relay_turn(struct run *run);
 /* The program was stopped: so are we, until somebody continues us. */
 void relay_stop(struct run *run);
 
-/* Shows a message, or asks and replies. */
-void conversation_prompt(struct run *run, int style, const char *text);
+/* PACKET_PROMPT: shows a message, or asks and replies. 0, or -1: it is malformed. */
+int conversation_take(struct run *run, struct packet *packet);
 
 /* One line of a function's (enum message_type): a success on stdout, all else on stderr. */
 void said_show(struct run *run, int type, const char *input, const char *text);

@@ -183,11 +183,12 @@ void link_inputs(struct loader *loader)
 	for (size_t i = 0; i < loader->input_count; i++) {
 		const struct pending_input *input = &loader->inputs[i];
 
-		if (input->shown_by != NULL)
-			link_condition(loader, input);
 		if (input->choices_from != NULL)
 			link_choices(loader, input);
 	}
+	for (size_t i = 0; i < loader->input_count; i++)
+		if (loader->inputs[i].shown_by != NULL)
+			link_condition(loader, &loader->inputs[i]);
 	for (size_t i = 0; i < loader->input_count; i++)
 		if (loader->inputs[i].parameter->show_if != NULL)
 			check_circle(loader, &loader->inputs[i]);

@@ -4,8 +4,6 @@
 #include "config/config.h"
 #include "config/inputs.h"
 
-enum { NESTED_MAX = 8 }; /* functions that run for each other, one within the other */
-
 const struct command *link_function(struct loader *loader, const struct command *user,
 	const char *key, const char *name, struct source source)
 {
@@ -109,15 +107,15 @@ static void check_nesting(struct loader *loader)
 	for (size_t i = 0; i < loader->function_count; i++)
 		table_put(loader->scratch, &functions, loader->functions[i].command->name,
 			&loader->functions[i]);
-	for (unsigned round = 0; round <= NESTED_MAX; round++)
+	for (unsigned round = 0; round <= FUNCTION_NESTING_MAX; round++)
 		measure(loader, &functions);
 	for (size_t i = 0; i < loader->function_count; i++)
-		if (loader->functions[i].height >= NESTED_MAX)
+		if (loader->functions[i].height >= FUNCTION_NESTING_MAX)
 			problem_add(loader->problems, PROBLEM_ERROR,
 				loader->functions[i].command->source,
 				"function \"%s\": by choices_from and rollback it runs itself, or "
 				"more than %d functions one within the other; expected neither",
-				loader->functions[i].command->name, NESTED_MAX);
+				loader->functions[i].command->name, FUNCTION_NESTING_MAX);
 }
 
 /* What the gateway, the kernel and this program keep there is no script's to change. */

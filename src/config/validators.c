@@ -123,14 +123,18 @@ static void report_unknown(struct loader *loader, const struct pending_input *in
 		suggestion_text(loader->scratch, &suggestion));
 }
 
+/* Whether it is one of the choices that a function computes is asked at each call. */
 static void check_default(struct loader *loader, const struct pending_input *input)
 {
 	const struct parameter *parameter = input->parameter;
+	struct parameter rule = *parameter;
 	const char *expected;
 
 	if (parameter->default_value == NULL)
 		return;
-	expected = validate_value(loader->scratch, parameter, parameter->default_value);
+	if (input->choices_from != NULL)
+		rule.type = PARAMETER_STRING;
+	expected = validate_value(loader->scratch, &rule, parameter->default_value);
 	if (expected != NULL)
 		problem_add(loader->problems, PROBLEM_ERROR, input->default_value,
 			"%s \"%s\": default = \"%s\" is not valid; expected %s",

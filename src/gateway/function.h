@@ -62,7 +62,6 @@ bool request_shows(const struct request *request, const struct outcome_line *lin
 enum {
 	NESTED_OUTPUT_MAX = 64 * 1024, /* bytes of its standard output */
 	NESTED_SECONDS = 60,	       /* where neither it nor its profile says another timeout */
-	NESTED_DEPTH = 3,	       /* of runs for runs: choices of choices */
 };
 
 /* What a nested run printed, and how it ended. */

@@ -10,18 +10,24 @@
 #include "gateway/function.h"
 #include "gateway/relay.h"
 
-/* A function that ran itself, by whatever round, would never end. NULL: it doesn't. */
+/*
+ * A function that ran itself, by whatever round, would never end. NULL: it doesn't. What starts a
+ * session is no part of the request that it comes before.
+ */
 static const char *recursion(struct arena *arena, const struct request *outer,
 	const struct command *command, bool unrelated)
 {
-	int depth = 0;
+	int functions = 1;
 
-	for (; outer != NULL; outer = outer->outer, depth++)
-		if (outer->decision.command == command && !(unrelated && depth == 0))
+	for (; outer != NULL && !unrelated; outer = outer->outer, functions++) {
+		if (outer->decision.command == command)
 			return "it would run itself";
-	return depth <= NESTED_DEPTH
+		unrelated = outer->unrelated;
+	}
+	return functions <= FUNCTION_NESTING_MAX
 		       ? NULL
-		       : arena_printf(arena, "more than %d runs for runs", NESTED_DEPTH);
+		       : arena_printf(arena, "more than %d functions one within the other",
+				 FUNCTION_NESTING_MAX);
 }
 
 static int open_streams(struct request *request, struct collector *printed)
@@ -104,6 +110,7 @@ int request_nested(struct request *outer, const struct command *command,
 		return -1;
 	request_start(&request, session, outer->arena);
 	request.outer = outer;
+	request.unrelated = nested->unrelated;
 	request.roles = outer->roles;
 	request.act_as = outer->act_as;
 	request.ungranted = command;

@@ -17,7 +17,11 @@
 
 struct command;
 
-enum { SCRIPT_SIZE_MAX = 1024 * 1024 /* bytes */ };
+enum {
+	SCRIPT_SIZE_MAX = 1024 * 1024, /* bytes */
+	/* That run for each other, one within the other, the first included: at load and at run. */
+	FUNCTION_NESTING_MAX = 4,
+};
 
 /* The bytes of a script as they were read at one time, and what they hash to. */
 struct script_content {

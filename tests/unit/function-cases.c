@@ -504,7 +504,7 @@ const struct config_case function_cases[] = {
 	 "    { name = \"a\"; type = \"choice\";\n"
 	 " choices_from = \"f\"; } );\n"
 	 " } );\n",
-	 "functions.d/x.conf:2: function \"f\": by choices_from and rollback it runs itself, or more than 8 functions one within the other; expected neither"},
+	 "functions.d/x.conf:2: function \"f\": by choices_from and rollback it runs itself, or more than 4 functions one within the other; expected neither"},
 	{"functions.d/x.conf",
 	 "functions = (\n"
 	 " { name = \"f\"; script = \"#!/bin/sh\\n\";\n"
@@ -544,8 +544,8 @@ const struct config_case function_cases[] = {
 	 " choices_from = \"g\"; } ); },\n"
 	 " { name = \"g\"; script = \"#!/bin/sh\\n\";\n"
 	 "   rollback = \"f\"; } );\n",
-	 "functions.d/x.conf:2: function \"f\": by choices_from and rollback it runs itself, or more than 8 functions one within the other; expected neither\n"
-	 "functions.d/x.conf:5: function \"g\": by choices_from and rollback it runs itself, or more than 8 functions one within the other; expected neither"},
+	 "functions.d/x.conf:2: function \"f\": by choices_from and rollback it runs itself, or more than 4 functions one within the other; expected neither\n"
+	 "functions.d/x.conf:5: function \"g\": by choices_from and rollback it runs itself, or more than 4 functions one within the other; expected neither"},
 	{"functions.d/x.conf",
 	 "functions = (\n"
 	 " { name = \"f\"; script = \"#!/bin/sh\\n\";\n"
@@ -563,7 +563,7 @@ const struct config_case function_cases[] = {
 	 " { name = \"f\"; script = \"#!/bin/sh\\n\";\n"
 	 "   rollback = \"f\";\n"
 	 " } );\n",
-	 "functions.d/x.conf:2: function \"f\": by choices_from and rollback it runs itself, or more than 8 functions one within the other; expected neither"},
+	 "functions.d/x.conf:2: function \"f\": by choices_from and rollback it runs itself, or more than 4 functions one within the other; expected neither"},
 	{"functions.d/x.conf",
 	 "functions = (\n"
 	 " { name = \"f\"; script = \"#!/bin/sh\\n\";\n"
@@ -577,12 +577,8 @@ const struct config_case function_cases[] = {
 	 " { name = \"f2\"; script = \"#!/bin/sh\\n\"; rollback = \"f3\"; },\n"
 	 " { name = \"f3\"; script = \"#!/bin/sh\\n\"; rollback = \"f4\"; },\n"
 	 " { name = \"f4\"; script = \"#!/bin/sh\\n\"; rollback = \"f5\"; },\n"
-	 " { name = \"f5\"; script = \"#!/bin/sh\\n\"; rollback = \"f6\"; },\n"
-	 " { name = \"f6\"; script = \"#!/bin/sh\\n\"; rollback = \"f7\"; },\n"
-	 " { name = \"f7\"; script = \"#!/bin/sh\\n\"; rollback = \"f8\"; },\n"
-	 " { name = \"f8\"; script = \"#!/bin/sh\\n\"; rollback = \"f9\"; },\n"
-	 " { name = \"f9\"; script = \"#!/bin/sh\\n\"; } );\n",
-	 "functions.d/x.conf:2: function \"f1\": by choices_from and rollback it runs itself, or more than 8 functions one within the other; expected neither"},
+	 " { name = \"f5\"; script = \"#!/bin/sh\\n\"; } );\n",
+	 "functions.d/x.conf:2: function \"f1\": by choices_from and rollback it runs itself, or more than 4 functions one within the other; expected neither"},
 	{"functions.d/x.conf",
 	 "functions = (\n"
 	 " { name = \"f\"; script = \"#!/bin/sh\\n\";\n"

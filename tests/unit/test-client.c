@@ -438,6 +438,50 @@ static void an_answer_is_hidden_and_sent(void **state)
 	assert_null(strstr(fake.output, "sesame"));
 }
 
+/* What PAM asks of an approver: hidden, as for a run; the answer comes after it. */
+static void an_approver_is_asked_on_the_terminal(void **state)
+{
+	static const char *const approve[] = { "approve", "3" };
+	struct fake_client client = { .ask = PACKET_APPROVAL,
+		.options = { .interruptible = true },
+		.words = approve,
+		.count = 2,
+		.terminal = true };
+	struct fake fake;
+
+	(void)state;
+	fake_start(&fake, &client);
+	fake_expect(&fake, PACKET_APPROVAL);
+	assert_int_equal(packet_get_u32(&fake.packet), 0);
+	fake_send(&fake, PACKET_PROMPT, "bs", PROMPT_ECHO_OFF, "Password: ");
+	fake_wait_for(&fake, "Password: ");
+	assert_false(echoes(fake.terminal));
+	fake_type(&fake, "sesame\n");
+	fake_expect(&fake, PACKET_REPLY);
+	assert_int_equal(packet_get_u8(&fake.packet), 1);
+	assert_string_equal(packet_get_string(fake.arena, &fake.packet), "sesame");
+	fake_send(&fake, PACKET_ANSWER, "bis", 0, 0, "approved");
+	fake_wait_for(&fake, "approved");
+	assert_null(strstr(fake.output, "sesame"));
+	assert_true(echoes(fake.terminal));
+	assert_int_equal(fake_finish(&fake), 0);
+	/* ^C declines; without a terminal, or with -n, nobody is asked. */
+	fake_start(&fake, &client);
+	fake_expect(&fake, PACKET_APPROVAL);
+	fake_send(&fake, PACKET_PROMPT, "bs", PROMPT_ECHO_OFF, "Password: ");
+	fake_wait_for(&fake, "Password: ");
+	fake_type(&fake, "ses\003");
+	expect_unanswered(&fake);
+	for (int terminal = 0; terminal <= 1; terminal++) {
+		client.terminal = client.options.no_prompt = terminal != 0;
+		fake_start(&fake, &client);
+		fake_expect(&fake, PACKET_APPROVAL);
+		fake_send(&fake, PACKET_PROMPT, "bs", PROMPT_ECHO_OFF, "Password: ");
+		expect_unanswered(&fake);
+		assert_null(strstr(fake.output, "Password"));
+	}
+}
+
 static void an_interrupted_question_is_declined(void **state)
 {
 	struct fake fake;
@@ -843,6 +887,7 @@ int main(void)
 		cmocka_unit_test(a_question_without_a_terminal_is_declined),
 		cmocka_unit_test(no_prompt_never_asks),
 		cmocka_unit_test(an_answer_is_hidden_and_sent),
+		cmocka_unit_test(an_approver_is_asked_on_the_terminal),
 		cmocka_unit_test(an_interrupted_question_is_declined),
 		cmocka_unit_test(an_endless_answer_is_declined),
 		cmocka_unit_test(a_refusal_overtakes_a_question),

@@ -268,23 +268,50 @@ static void wildcards_of_functions_name_no_commands(void **state)
 	loaded_free(&loaded);
 }
 
+/* What may be chosen is known at a call alone: by default, and as a condition. */
+static void computed_choices_may_have_a_default(void **state)
+{
+	static const char text[] = "functions = (\n"
+		" { name = \"f\"; script = \"#!/bin/sh\"; inputs = (\n"
+		"   { name = \"b\"; validate = \"none\"; show_if = { input = \"a\"; value = \"y\"; }; },\n"
+		"   { name = \"a\"; type = \"choice\"; choices_from = \"g\"; default = %s; } ); },\n"
+		" { name = \"g\"; script = \"#!/bin/sh\"; } );\n";
+	struct arena *arena = arena_new();
+	struct loaded loaded;
+	const struct command *command;
+
+	(void)state;
+	loaded = load_text("functions.d/x.conf", arena_printf(arena, text, "\"x\""));
+	assert_string_equal(problem_lines(&loaded, PROBLEM_ERROR), "");
+	command = table_get(&loaded.policy->command_by_name, "f");
+	assert_string_equal(command->parameters.items[1].default_value, "x");
+	assert_non_null(command->parameters.items[1].choices_from);
+	loaded_free(&loaded);
+	loaded = load_text("functions.d/x.conf", arena_printf(arena, text, "\"-x\""));
+	assert_string_equal(problem_lines(&loaded, PROBLEM_ERROR),
+		"functions.d/x.conf:4: input \"a\": default = \"-x\" is not valid; expected a value "
+		"that doesn't start with \"-\"");
+	loaded_free(&loaded);
+	arena_free(arena);
+}
+
 /* The same deep chain is fine one function shorter. */
-static void eight_functions_may_run_one_within_the_other(void **state)
+static void four_functions_may_run_one_within_the_other(void **state)
 {
 	struct arena *arena = arena_new();
 	char *text = arena_strdup(arena, "functions = ( ");
 	struct loaded loaded;
 
 	(void)state;
-	for (unsigned i = 1; i <= 8; i++)
+	for (unsigned i = 1; i <= FUNCTION_NESTING_MAX; i++)
 		text = arena_printf(arena,
 			"%s{ name = \"f%u\"; script = \"#!/bin/sh\"; inputs = ( { name = \"a\"; "
 			"type = "
 			"\"choice\"; %s } ); }%s",
 			text, i,
-			i < 8 ? arena_printf(arena, "choices_from = \"f%u\";", i + 1)
+			i < FUNCTION_NESTING_MAX ? arena_printf(arena, "choices_from = \"f%u\";", i + 1)
 			      : "choices = [ \"x\" ];",
-			i < 8 ? ", " : " );");
+			i < FUNCTION_NESTING_MAX ? ", " : " );");
 	loaded = load_text("functions.d/x.conf", text);
 	assert_string_equal(problem_lines(&loaded, PROBLEM_ERROR), "");
 	loaded_free(&loaded);
@@ -524,7 +551,8 @@ int main(void)
 		cmocka_unit_test(validators_are_known_wherever_they_stand),
 		cmocka_unit_test(grants_are_checked_by_validators_of_the_configuration),
 		cmocka_unit_test(wildcards_of_functions_name_no_commands),
-		cmocka_unit_test(eight_functions_may_run_one_within_the_other),
+		cmocka_unit_test(computed_choices_may_have_a_default),
+		cmocka_unit_test(four_functions_may_run_one_within_the_other),
 		DISK(a_script_file_is_read_and_hashed_at_load),
 		DISK(a_script_that_is_none_is_refused_at_load),
 		DISK(R28_a_script_that_others_may_write_is_refused_at_load),

@@ -593,3 +593,49 @@ what_is_not_trusted_waits_too_and_needs_the_registry_besides() {
 	gate dana -e approved -- roll
 	out_is one
 }
+
+# erin's password is asked for, as it is where she would run something.
+_vouched() {
+	pty "$TESTS/as" erin /opt/rolegate/sbin/rolegatectl -e vouched "$@"
+}
+
+an_approver_answers_pams_questions() {
+	_fresh
+	echo 'dana:correct horse' | chpasswd
+	echo 'erin:correct staple' | chpasswd
+	trap 'usermod -p "*" dana; usermod -p "*" erin' EXIT
+	_waits dana vouched deploy
+	_vouched approve "$number" --reason 'seen it' <<-'END'
+		expect [Pp]assword
+		send correct horse\r
+		expect authentication-failed
+		status 2
+	END
+	_ctl erin vouched approve "$number" --reason 'seen it'
+	status_is 2
+	err_has authentication-failed
+	_vouched -n approve "$number" --reason 'seen it' <<-'END'
+		never [Pp]assword:
+		status 2
+	END
+	_vouched pending <<-'END'
+		expect [Pp]assword
+		send correct staple\r
+		expect deploy
+		status 0
+	END
+	run rolegatectl pending show "$number"
+	out_has pending
+	_vouched approve "$number" --reason 'seen it' <<-'END'
+		expect [Pp]assword
+		send correct staple\r
+		expect approved
+		status 0
+	END
+	pty "$TESTS/as" dana "$rolegate" -e vouched -- deploy <<-'END'
+		expect [Pp]assword
+		send correct horse\r
+		expect deployed
+		status 0
+	END
+}

@@ -476,30 +476,89 @@ asking_with_the_roles_of_somebody_else() {
 	out_is alpha
 }
 
-# Each of them hands over the inputs that the next one computes choices for.
+# _deep_functions N: each of them hands over the inputs that the next one computes choices for.
 _deep_functions() {
 	local i j
 	echo 'functions = ('
-	for i in 1 2 3 4; do
+	for ((i = 1; i < $1; i++)); do
 		printf '{ name = "deep %d"; script = "echo a"; interpreter = "/bin/sh"; inputs = (' "$i"
-		for ((j = i; j <= 4; j++)); do
+		for ((j = i; j < $1; j++)); do
 			printf ' { name = "v%d"; type = "choice"; choices_from = "deep %d"; required = true; }%s' \
-				"$j" $((j + 1)) "$( ((j == 4)) || echo ,)"
+				"$j" $((j + 1)) "$( ((j == $1 - 1)) || echo ,)"
 		done
 		printf ' ); },\n'
 	done
-	echo '{ name = "deep 5"; script = "echo a"; interpreter = "/bin/sh"; } );'
+	printf '{ name = "deep %d"; script = "echo a"; interpreter = "/bin/sh"; },\n' "$1"
+	# Four of their own, before what the person asks for.
+	for i in 1 2 3 4; do
+		printf '{ name = "undo %d"; script = "exit 1"; interpreter = "/bin/sh"; %s },\n' "$i" \
+			"$( ((i == 4)) || echo "rollback = \"undo $((i + 1))\";")"
+	done
+	echo '{ name = "shallow"; script = "echo a"; interpreter = "/bin/sh"; } );'
 }
 
+# What loads can run, and a start-up function counts for itself.
 runs_for_runs_have_a_depth() {
 	changes_files
-	_deep_functions >/etc/rolegate/functions.d/deep.conf
-	sed -i 's/visible_functions = (/visible_functions = ( "deep 1", "deep 2",/' /etc/rolegate/roles.d/desk.role
-	# The load may know a smaller bound than this.
-	reload || { grep -q 'one within the other' "$T/reload" && return; fail "reload: $(<"$T/reload")"; }
-	gate dana -e desk -- deep 2 --v2 a --v3 a --v4 a
+	_deep_functions 4 >/etc/rolegate/functions.d/deep.conf
+	sed -i 's/visible_functions = (/visible_functions = ( "deep 1",/' /etc/rolegate/roles.d/desk.role
+	reload || fail "reload: $(<"$T/reload")"
+	gate dana -e desk -- deep 1 --v1 a --v2 a --v3 a
 	status_is 0
-	gate dana -e desk -- deep 1 --v1 a --v2 a --v3 a --v4 a
+	out_is a
+	echo 'startup_functions = ( "undo 1" );' >>/etc/rolegate/roles.d/desk.role
+	reload || fail "reload: $(<"$T/reload")"
+	gate dana -e desk -- deep 1 --v1 a --v2 a --v3 a
 	refused gateway-error
-	err_has 'the choices of "v1" can.t be computed: deep 2: .*deep 5: more than 3 runs for runs'
+	audit_has 'op=decision.*comm=undo 4.*res=success' -m USER_CMD -ua dana -i -ts recent
+	_deep_functions 5 >/etc/rolegate/functions.d/deep.conf
+	! reload || fail "five loaded"
+	grep -q '"deep 1".* more than 4 functions one within the other' "$T/reload" || fail "$(<"$T/reload")"
+}
+
+a_default_is_one_of_the_choices_or_refused() {
+	changes_files
+	cat >/etc/rolegate/functions.d/usual.conf <<-'END'
+		functions = (
+		  { name = "pick usual"; script = "echo \"$rolegate_input_zone\""; interpreter = "/bin/sh";
+		    inputs = ( { name = "zone"; type = "choice"; choices_from = "desk zones"; default = "west"; } ); },
+		  { name = "pick gone"; script = "echo ran"; interpreter = "/bin/sh";
+		    inputs = ( { name = "zone"; type = "choice"; choices_from = "desk zones"; default = "south"; } ); } );
+	END
+	reload || fail "$(<"$T/reload")"
+	gate dana -e desk -- pick usual
+	out_is west
+	gate dana -e desk -- pick usual --zone east
+	out_is east
+	gate dana -e desk -- pick gone
+	refused invalid-value
+	err_has 'zone: "south" is refused; expected one of: east, west'
+	gate dana -e desk -- pick gone --zone west
+	out_is ran
+	# A dry run computes no choices.
+	gate dana -e desk --dry-run -- pick gone
+	status_is 0
+}
+
+# What the page warns of: neither the inputs nor the typed lines are kept from the same account.
+the_account_is_the_boundary() {
+	local pid client
+	changes_files
+	cat >/etc/rolegate/functions.d/long.conf <<-'END'
+		functions = ( { name = "pick long"; timeout = 20; interpreter = "/bin/sh";
+		  script = "while [ ! -e /srv/long.end ]; do :; done";
+		  inputs = ( { name = "key"; validate = "identifier"; secret = true; } ); } );
+	END
+	reload || fail "$(<"$T/reload")"
+	"$TESTS/as" dana "$rolegate" -e desk -- pick long --key hunter2 >"$T/long" 2>&1 &
+	client=$!
+	wait_for pgrep -u svc-ops -f /dev/fd/3 >/dev/null || fail "it doesn't run: $(<"$T/long")"
+	pid=$(pgrep -u svc-ops -f /dev/fd/3)
+	run setpriv --reuid svc-ops --regid "$(id -g svc-ops)" --clear-groups /bin/sh -c \
+		"tr '\\0' '\\n' </proc/$pid/environ; echo 'success forged' >/proc/$pid/fd/5"
+	touch /srv/long.end
+	wait $client
+	rm /srv/long.end
+	out_has '^rolegate_input_key=hunter2$'
+	grep -q 'success: forged' "$T/long" || fail "$(<"$T/long")"
 }

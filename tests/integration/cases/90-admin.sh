@@ -67,3 +67,30 @@ examples_of_the_man_pages() {
 	cat "$T/out"
 	status_is 0
 }
+
+# _completes USER WORD …: the candidates for the last one, in $out.
+_completes() {
+	run as "$1" /bin/bash -c 'PATH=/opt/rolegate/bin:/opt/rolegate/sbin:$PATH
+		. "/opt/rolegate/share/bash-completion/completions/$1.bash"
+		COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+		"_$1"
+		printf "%s\n" "${COMPREPLY[@]}"' bash "${@:2}"
+}
+
+completions_know_functions_and_their_inputs() {
+	_completes dana rolegate -e desk desk drain --
+	out_has '^--node$'
+	out_has '^--ticket$'
+	_completes dana rolegate -e desk desk drain --zone east --no
+	out_is $'--node\n--note'
+	_completes dana rolegate -e desk pick alpha --
+	out_is ''
+	changes_files
+	cat >/etc/rolegate/functions.d/late.conf <<-'END'
+		functions = (
+		  { name = "late by program"; script = "exit 0"; interpreter = "/bin/sh"; profile = "unrestricted"; },
+		  { name = "late lent"; script = "exit 0"; interpreter = "/bin/sh"; profile = "unrestricted"; } );
+	END
+	_completes dana rolegatectl trust add 'late\ b'
+	out_is 'late\ by\ program'
+}
