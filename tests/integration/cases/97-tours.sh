@@ -94,7 +94,7 @@ the_tours_of_the_readme_work_when_pasted() {
 	_paste 'Five more,'
 	grep -q 'outage: Back at one$' /srv/notice/now || fail "nothing was posted"
 	out_has 'op=approval .*acct=root.*comm=post notice.* edge=approve'
-	out_has 'op=decision .*grant=roles.d/tour.role:4,approval:1 .*script=sha256:.*trust=trusted approval=1'
+	out_has 'op=decision .*grant=roles.d/tour.role:4,approval:1 .*script=sha256:.*trust=trusted .*approval=1'
 	out_has 'op=end .*result=success transaction=committed'
 }
 
