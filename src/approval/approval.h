@@ -154,7 +154,7 @@ struct approval_decision {
 	bool once, as_caller_only;
 	const char *role; /* or NULL */
 	/*
-	 * What the configuration says today of who decides: approval_rule_now(). The stricter of it
+	 * What the configuration says today of who decides: verb_rule_now(). The stricter of it
 	 * and the entry's own holds. NULL: nothing any more, and it can't be approved.
 	 */
 	const struct approval_rule *now;

@@ -75,15 +75,6 @@ void reader_error(struct reader *reader, const config_setting_t *setting, const 
 	va_end(arguments);
 }
 
-void reader_warning(struct reader *reader, const config_setting_t *setting, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	add(reader, PROBLEM_WARNING, setting, format, arguments);
-	va_end(arguments);
-}
-
 const char *reader_hint(
 	struct reader *reader, const char *wanted, const char *const *names, size_t count)
 {

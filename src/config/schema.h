@@ -74,8 +74,6 @@ void schema_each_group(struct reader *reader, const config_setting_t *list,
 struct source reader_source(const struct reader *reader, const config_setting_t *setting);
 void reader_error(struct reader *reader, const config_setting_t *setting, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-void reader_warning(struct reader *reader, const config_setting_t *setting, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
 
 /* `command "x": `, or "": how a problem at this place of the reading begins; in the scratch arena. */
 const char *reader_scope(struct reader *reader);

@@ -15,13 +15,6 @@ bool is_own_account(const struct request *request, const char *run_as)
 					 strcmp(run_as, request->session->operator.name) == 0);
 }
 
-const char *profile_asked(const struct endpoint *endpoint, const struct command *command)
-{
-	if (command != NULL && command->profile_name != NULL)
-		return command->profile_name;
-	return endpoint->profile_name != NULL ? endpoint->profile_name : "standard";
-}
-
 /* The function's own word, or that of the endpoint that it is called through. */
 static bool is_needed(const struct request *request, const struct command *command)
 {
@@ -50,7 +43,7 @@ static struct approval_subject function_subject(
 		.act_as = request->act_as,
 		.outdated = session_is_outdated(request->session),
 		.own_account = is_own_account(request, run_as),
-		.profile = profile_asked(endpoint, command),
+		.profile = policy_profile_name(endpoint, command),
 		.transaction = &function->transaction,
 		.rollback = function->rollback_name,
 		.timeout = command->timeout,

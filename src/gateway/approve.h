@@ -32,9 +32,6 @@ int asking_decide(struct asking *asking, enum reason reason, const char *detail)
  */
 int asking_use(struct asking *asking, unsigned long number);
 
-/* The profile that it asks for; whether it gets it is the registry's to say. */
-const char *profile_asked(const struct endpoint *endpoint, const struct command *command);
-
 /* Whether `run_as` is the operator's own account, by whatever name. */
 bool is_own_account(const struct request *request, const char *run_as);
 

@@ -74,7 +74,7 @@ static struct approval_subject command_subject(
 		.words = words,
 		.run_as = run_as,
 		.own_account = is_own_account(request, run_as),
-		.profile = command == NULL ? NULL : profile_asked(endpoint, command),
+		.profile = command == NULL ? NULL : policy_profile_name(endpoint, command),
 		.reason = reason_code(request->decision.reason),
 		.decided_by = endpoint->approval};
 }

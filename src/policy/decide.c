@@ -173,10 +173,8 @@ static const char *profile_name(const struct call *call)
 	const struct endpoint *endpoint = call->request->endpoint;
 	const struct command *command = call->command;
 	bool heard = command->function == NULL || call->trust.level > TRUST_UNTRUSTED;
-	const char *name = first_of(heard ? command->profile_name : NULL,
-		endpoint != NULL ? endpoint->profile_name : NULL);
 
-	return name != NULL ? name : "standard";
+	return policy_profile_name(endpoint, heard ? command : NULL);
 }
 
 /* The names of the roles whose grants were merged; these are in the order of roles already. */

@@ -67,6 +67,14 @@ size_t policy_confinement_count(const struct policy *policy)
 	return 2 * (policy->profile_count + 1) * policy->profile_count;
 }
 
+const char *policy_profile_name(const struct endpoint *endpoint, const struct command *command)
+{
+	if (command != NULL && command->profile_name != NULL)
+		return command->profile_name;
+	return endpoint != NULL && endpoint->profile_name != NULL ? endpoint->profile_name
+								  : "standard";
+}
+
 const char *parameter_usage(struct arena *arena, const struct parameter *parameter)
 {
 	char *text;

@@ -291,6 +291,12 @@ size_t policy_confinement_count(const struct policy *policy);
 /* "command", "function"; "external" for a bare program. */
 const char *command_kind(const struct command *command);
 
+/*
+ * The most specific name of a profile that is said: the command's (NULL: not heard), else the
+ * endpoint's (NULL: none known), else "standard".
+ */
+const char *policy_profile_name(const struct endpoint *endpoint, const struct command *command);
+
 /* "string", "integer", … */
 const char *parameter_type_name(enum parameter_type type);
 

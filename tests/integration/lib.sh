@@ -234,3 +234,31 @@ wire() {
 	run as "$user" /usr/bin/python3 "$TESTS/wire.py" "$@"
 	status_is 0
 }
+
+# Nothing is in the queue of approvals.
+queue_fresh() {
+	rm -rf /var/lib/rolegate/approvals
+}
+
+# queue_waits USER ENDPOINT WORD …: refused as pending; $number.
+queue_waits() {
+	local user=$1 endpoint=$2
+	shift 2
+	gate "$user" -e "$endpoint" -- "$@"
+	refused pending-approval
+	number=$(grep -oE 'waits for approval as number [0-9]+' <<<"$err") || fail "no number"
+	number=${number##* }
+}
+
+# queue_ctl USER ENDPOINT WORD …
+queue_ctl() {
+	local user=$1 endpoint=$2
+	shift 2
+	run as "$user" /opt/rolegate/sbin/rolegatectl "$@" -e "$endpoint"
+}
+
+# queue_approve NUMBER [ENDPOINT [WORD …]]: by erin.
+queue_approve() {
+	queue_ctl erin "${2-approved}" approve "$1" "${@:3}" --reason 'seen it'
+	status_is 0
+}

@@ -1,27 +1,6 @@
 # The queue of approvals over the real gateway: R22, R24, R28, R32, R34 to R36. dana asks, erin and
 # frank approve: erin has no role where she does.
 
-_fresh() {
-	rm -rf /var/lib/rolegate/approvals
-}
-
-# _waits USER ENDPOINT WORD …: refused as pending; $number.
-_waits() {
-	local user=$1 endpoint=$2
-	shift 2
-	gate "$user" -e "$endpoint" -- "$@"
-	refused pending-approval
-	number=$(grep -oE 'waits for approval as number [0-9]+' <<<"$err") || fail "no number"
-	number=${number##* }
-}
-
-# _ctl USER ENDPOINT WORD …
-_ctl() {
-	local user=$1 endpoint=$2
-	shift 2
-	run as "$user" /opt/rolegate/sbin/rolegatectl "$@" -e "$endpoint"
-}
-
 # As root behind the login uid of a person.
 _root() {
 	local login
@@ -31,19 +10,14 @@ _root() {
 		root "$login" "$@"
 }
 
-_approve() {
-	_ctl erin "${2-approved}" approve "$1" "${@:3}" --reason 'seen it'
-	status_is 0
-}
-
 R34_a_function_waits_for_approval_under_one_number() {
 	local first
-	_fresh
-	_waits dana approved deploy
+	queue_fresh
+	queue_waits dana approved deploy
 	first=$number
-	_waits dana approved deploy
+	queue_waits dana approved deploy
 	[[ $number == "$first" ]] || fail "a second number"
-	_waits dana approved tidy up
+	queue_waits dana approved tidy up
 	[[ $number != "$first" ]] || fail "the same number"
 	run rolegatectl explain --user dana --endpoint approved -- deploy
 	status_is 0
@@ -63,31 +37,31 @@ R34_a_function_waits_for_approval_under_one_number() {
 }
 
 R34_another_person_approves_and_it_runs() {
-	_fresh
-	_waits dana approved deploy
-	_approve "$number"
+	queue_fresh
+	queue_waits dana approved deploy
+	queue_approve "$number"
 	gate dana -e approved -- deploy
 	status_is 0
 	out_is deployed
 	gate frank -e approved -- deploy
 	out_is deployed
-	_waits dana approved tidy up
+	queue_waits dana approved tidy up
 }
 
 a_function_may_need_it_where_its_endpoint_does_not() {
-	_fresh
+	queue_fresh
 	gate dana -e learning -- deploy
 	out_is deployed
-	_waits dana learning guarded
-	_approve "$number" learning
+	queue_waits dana learning guarded
+	queue_approve "$number" learning
 	gate dana -e learning -- guarded
 	out_is guarded
 }
 
 R34_nobody_approves_their_own_request() {
-	_fresh
-	_waits frank paired deploy
-	_ctl frank paired approve "$number" --reason mine
+	queue_fresh
+	queue_waits frank paired deploy
+	queue_ctl frank paired approve "$number" --reason mine
 	((status != 0)) || fail "approved by uid"
 	_root frank approve "$number" --reason mine
 	((status != 0)) || fail "approved by login uid"
@@ -96,41 +70,41 @@ R34_nobody_approves_their_own_request() {
 }
 
 R36_two_approvers_are_two_persons() {
-	_fresh
-	_waits dana paired deploy
-	_ctl erin paired approve "$number" --reason one
+	queue_fresh
+	queue_waits dana paired deploy
+	queue_ctl erin paired approve "$number" --reason one
 	status_is 0
 	gate dana -e paired -- deploy
 	refused pending-approval
-	_ctl erin paired approve "$number" --reason again
+	queue_ctl erin paired approve "$number" --reason again
 	((status != 0)) || fail "voted twice"
 	_root erin approve "$number" --reason again
 	((status != 0)) || fail "voted twice, as root"
 	gate dana -e paired -- deploy
 	refused pending-approval
-	_ctl frank paired approve "$number" --reason two
+	queue_ctl frank paired approve "$number" --reason two
 	status_is 0
 	gate dana -e paired -- deploy
 	out_is deployed
 }
 
 only_the_groups_of_approvers_are_let_in() {
-	_fresh
-	_waits dana approved deploy
-	_ctl nora approved approve "$number" --reason me
+	queue_fresh
+	queue_waits dana approved deploy
+	queue_ctl nora approved approve "$number" --reason me
 	((status != 0)) || fail "nora approved"
 	err_has 'no role'
-	_ctl frank approved approve "$number" --reason me
+	queue_ctl frank approved approve "$number" --reason me
 	((status != 0)) || fail "frank approved"
 	err_has 'no approver'
-	_ctl frank approved pending
+	queue_ctl frank approved pending
 	out_lacks deploy
-	_ctl frank approved pending show "$number"
+	queue_ctl frank approved pending show "$number"
 	((status != 0)) || fail "frank saw it"
-	_ctl dana approved pending
+	queue_ctl dana approved pending
 	status_is 0
 	out_has deploy
-	_ctl nora approved pending
+	queue_ctl nora approved pending
 	((status != 0)) || fail "nora saw the queue"
 	run as erin "$rolegate" -e approved -- deploy
 	refused no-role
@@ -138,49 +112,49 @@ only_the_groups_of_approvers_are_let_in() {
 
 R36_once_is_one_run_of_twenty() {
 	local client
-	_fresh
-	_waits dana approved deploy
-	_approve "$number" approved --once
+	queue_fresh
+	queue_waits dana approved deploy
+	queue_approve "$number" approved --once
 	for client in {1..20}; do
 		"$TESTS/as" dana "$rolegate" -e approved -- deploy >"$T/once.$client" 2>&1 &
 	done
 	wait
 	[[ $(cat "$T"/once.* | grep -c '^deployed$') == 1 ]] || fail "$(cat "$T"/once.*)"
-	_waits dana approved deploy
+	queue_waits dana approved deploy
 }
 
 R36_a_time_runs_out() {
-	_fresh
-	_waits dana approved deploy
-	_approve "$number" approved --for 2s
+	queue_fresh
+	queue_waits dana approved deploy
+	queue_approve "$number" approved --for 2s
 	gate dana -e approved -- deploy
 	out_is deployed
 	sleep 2.2
-	_waits dana approved deploy
-	_approve "$number" approved
+	queue_waits dana approved deploy
+	queue_approve "$number" approved
 	gate dana -e approved -- deploy
 	out_is deployed
 }
 
 R36_final_is_final() {
 	local rejected
-	_fresh
-	_waits dana approved deploy
+	queue_fresh
+	queue_waits dana approved deploy
 	rejected=$number
-	_ctl erin approved reject "$number" --reason 'not today'
+	queue_ctl erin approved reject "$number" --reason 'not today'
 	status_is 0
-	_ctl erin approved approve "$rejected" --reason 'changed my mind'
+	queue_ctl erin approved approve "$rejected" --reason 'changed my mind'
 	((status != 0)) || fail "approved what was rejected"
 	gate dana -e approved -- deploy
 	refused pending-approval
-	_waits dana approved deploy
+	queue_waits dana approved deploy
 	[[ $number != "$rejected" ]] || fail "a final number waits again"
-	_approve "$number"
-	_ctl erin approved revoke "$number" --reason 'broken'
+	queue_approve "$number"
+	queue_ctl erin approved revoke "$number" --reason 'broken'
 	status_is 0
 	gate dana -e approved -- deploy
 	refused pending-approval
-	_ctl erin approved approve "$number" --reason again
+	queue_ctl erin approved approve "$number" --reason again
 	((status != 0)) || fail "approved what was revoked"
 }
 
@@ -200,16 +174,16 @@ _script() {
 }
 
 R34_one_changed_byte_revokes_and_restoring_does_not_bring_it_back() {
-	_fresh
+	queue_fresh
 	_script <<<$'#!/usr/bin/dash\necho one'
 	cp -p /opt/tests/roll.sh "$T/saved"
-	_waits dana approved roll
-	_approve "$number"
+	queue_waits dana approved roll
+	queue_approve "$number"
 	gate dana -e approved -- roll
 	out_is one
 	sed -i 's/one/onf/' /opt/tests/roll.sh
 	reload
-	_waits dana approved roll
+	queue_waits dana approved roll
 	cp -p "$T/saved" /opt/tests/roll.sh
 	reload
 	gate dana -e approved -- roll
@@ -217,10 +191,10 @@ R34_one_changed_byte_revokes_and_restoring_does_not_bring_it_back() {
 }
 
 R34_copies_and_names_are_not_approved() {
-	_fresh
+	queue_fresh
 	_script <<<$'#!/usr/bin/dash\necho one'
-	_waits dana approved roll
-	_approve "$number"
+	queue_waits dana approved roll
+	queue_approve "$number"
 	gate dana -e approved -- roll copy
 	refused pending-approval
 	gate dana -e paired -- roll
@@ -238,10 +212,10 @@ R34_copies_and_names_are_not_approved() {
 }
 
 R34_another_account_or_rule_is_not_approved() {
-	_fresh
+	queue_fresh
 	_script <<<$'#!/usr/bin/dash\necho one'
-	_waits dana approved roll
-	_approve "$number"
+	queue_waits dana approved roll
+	queue_approve "$number"
 	sed -i 's|file = "/opt/tests/roll.sh";|& run_as = "svc-logs";|' /etc/rolegate/functions.d/roll.conf
 	reload
 	gate dana -e approved -- roll
@@ -254,37 +228,37 @@ R34_another_account_or_rule_is_not_approved() {
 }
 
 as_caller_only_is_good_for_the_own_account_alone() {
-	_fresh
-	_waits dana approved as me
-	_approve "$number" approved --as-caller-only
+	queue_fresh
+	queue_waits dana approved as me
+	queue_approve "$number" approved --as-caller-only
 	gate dana -e approved -- as me
 	out_is "$(id -u dana)"
-	_waits dana approved deploy
-	_approve "$number" approved --as-caller-only
+	queue_waits dana approved deploy
+	queue_approve "$number" approved --as-caller-only
 	gate dana -e approved -- deploy
 	refused account-refused
-	_waits dana learning whoami-caller
-	_approve "$number" learning --as-caller-only
+	queue_waits dana learning whoami-caller
+	queue_approve "$number" learning --as-caller-only
 	gate dana -e learning -- whoami-caller
 	out_has '\(dana\)'
-	_waits dana learning pick delta
-	_approve "$number" learning --as-caller-only
+	queue_waits dana learning pick delta
+	queue_approve "$number" learning --as-caller-only
 	gate dana -e learning -- pick delta
 	refused account-refused
 	! ls /etc/rolegate/roles.d | grep approved- || fail "a role file, which can't say so"
 }
 
 a_dry_run_queues_nothing_and_uses_nothing_up() {
-	_fresh
+	queue_fresh
 	gate dana -e approved --dry-run -- deploy
 	status_is 126
 	out_has 'pending-approval'
 	run rolegatectl pending
 	out_lacks deploy
-	_waits dana approved deploy
+	queue_waits dana approved deploy
 	gate dana -e approved --dry-run -- deploy
 	out_has "waits for approval as number $number"
-	_approve "$number" approved --once
+	queue_approve "$number" approved --once
 	gate dana -e approved --dry-run -- deploy
 	status_is 0
 	gate dana -e approved --dry-run -- deploy
@@ -295,10 +269,10 @@ a_dry_run_queues_nothing_and_uses_nothing_up() {
 
 R24_unknown_and_forbidden_look_alike_where_the_endpoint_learns() {
 	local known
-	_fresh
-	_waits dana learning off
+	queue_fresh
+	queue_waits dana learning off
 	known=${err/off/NAME}
-	_waits dana learning oft
+	queue_waits dana learning oft
 	diff <(sed 's/number [0-9]*//; s/request [0-9a-f]*//' <<<"$known") \
 		<(sed 's/oft/NAME/; s/number [0-9]*//; s/request [0-9a-f]*//' <<<"$err") ||
 		fail "they differ"
@@ -314,10 +288,10 @@ R24_unknown_and_forbidden_look_alike_where_the_endpoint_learns() {
 
 a_learned_command_becomes_a_role_file() {
 	local file
-	_fresh
+	queue_fresh
 	changes_files
-	_waits dana learning pick delta
-	_ctl erin learning approve "$number" --reason 'dana may pick delta */ "; #'
+	queue_waits dana learning pick delta
+	queue_ctl erin learning approve "$number" --reason 'dana may pick delta */ "; #'
 	status_is 0
 	file=/etc/rolegate/roles.d/approved-$(id -u dana)-learning.role
 	[[ -f $file ]] || fail "no role file"
@@ -328,21 +302,21 @@ a_learned_command_becomes_a_role_file() {
 	out_is delta
 	gate dana -e learning -- pick alpha
 	out_is alpha
-	_waits dana learning pick gamma
-	_waits frank learning pick delta
+	queue_waits dana learning pick gamma
+	queue_waits frank learning pick delta
 	run rolegatectl check
 	out_lacks approved-
-	_ctl erin learning revoke "$(sed -n 's/.*# approval \([0-9]*\) .*/\1/p' "$file")" --reason over
+	queue_ctl erin learning revoke "$(sed -n 's/.*# approval \([0-9]*\) .*/\1/p' "$file")" --reason over
 	status_is 0
 	[[ ! -e $file ]] || fail "the role file is still there"
-	_waits dana learning pick delta
+	queue_waits dana learning pick delta
 }
 
 a_grant_that_a_person_takes_out_is_gone() {
-	_fresh
+	queue_fresh
 	changes_files
-	_waits dana learning pick delta
-	_approve "$number" learning
+	queue_waits dana learning pick delta
+	queue_approve "$number" learning
 	gate dana -e learning -- pick delta
 	out_is delta
 	rm /etc/rolegate/roles.d/approved-*
@@ -350,21 +324,21 @@ a_grant_that_a_person_takes_out_is_gone() {
 	gate dana -e learning -- pick delta
 	refused not-permitted
 	err_has "approval $number granted it"
-	_ctl erin learning revoke "$number" --reason over
+	queue_ctl erin learning revoke "$number" --reason over
 	status_is 0
-	_waits dana learning pick delta
+	queue_waits dana learning pick delta
 }
 
 revoking_tells_what_to_take_out_of_a_file_that_was_edited() {
 	local file
-	_fresh
+	queue_fresh
 	changes_files
-	_waits dana learning pick delta
-	_approve "$number" learning --role "dana-extra"
+	queue_waits dana learning pick delta
+	queue_approve "$number" learning --role "dana-extra"
 	file=/etc/rolegate/roles.d/dana-extra.role
 	[[ -f $file ]] || fail "no role file"
 	echo '# mine now' >>"$file"
-	_ctl erin learning revoke "$number" --reason over
+	queue_ctl erin learning revoke "$number" --reason over
 	status_is 1
 	grep -qE 'dana-extra.role was edited; take out lines 6 and 7' "$T/out" "$T/err" || fail "not told"
 	gate dana -e learning -- pick delta
@@ -372,32 +346,32 @@ revoking_tells_what_to_take_out_of_a_file_that_was_edited() {
 	sed -i 6,7d "$file"
 	sed -i 's/visible_commands = (/visible_commands = ();/; /^);$/d' "$file"
 	reload || fail "$(cat "$file" "$T/reload")"
-	_waits dana learning pick delta
-	_ctl erin learning approve "$number" --role operator --reason x
+	queue_waits dana learning pick delta
+	queue_ctl erin learning approve "$number" --role operator --reason x
 	((status != 0)) || fail "wrote into a role of somebody's"
 	err_has 'not written by rolegatectl'
 }
 
 a_learned_command_for_a_time_runs_by_the_queue() {
-	_fresh
-	_waits dana learning pick delta
-	_approve "$number" learning --for 1h
+	queue_fresh
+	queue_waits dana learning pick delta
+	queue_approve "$number" learning --for 1h
 	gate dana -e learning -- pick delta
 	out_is delta
 	ls /etc/rolegate/roles.d | grep -q approved- && fail "a role file"
-	_waits dana learning pick gamma
-	_waits frank learning pick delta
-	_waits dana learning journal -u x.service
-	_approve "$number" learning --once
+	queue_waits dana learning pick gamma
+	queue_waits frank learning pick delta
+	queue_waits dana learning journal -u x.service
+	queue_approve "$number" learning --once
 	gate dana -e learning -- journal -u x.service
 	status_is 0
-	_waits dana learning journal -u x.service
+	queue_waits dana learning journal -u x.service
 }
 
 R24_what_is_not_defined_is_not_granted() {
-	_fresh
-	_waits dana learning nonesuch
-	_ctl erin learning approve "$number" --reason x
+	queue_fresh
+	queue_waits dana learning nonesuch
+	queue_ctl erin learning approve "$number" --reason x
 	((status != 0)) || fail "approved"
 	err_has 'no command is defined'
 	gate dana -e learning -- nonesuch
@@ -405,8 +379,8 @@ R24_what_is_not_defined_is_not_granted() {
 }
 
 a_secret_is_not_in_the_queue() {
-	_fresh
-	_waits dana learning journal --token hunter2
+	queue_fresh
+	queue_waits dana learning journal --token hunter2
 	run rolegatectl pending show "$number"
 	out_lacks hunter2
 	out_has 'secret'
@@ -414,9 +388,9 @@ a_secret_is_not_in_the_queue() {
 }
 
 R28_a_queue_of_others_lets_nothing_run() {
-	_fresh
-	_waits dana approved deploy
-	_approve "$number"
+	queue_fresh
+	queue_waits dana approved deploy
+	queue_approve "$number"
 	chown dana /var/lib/rolegate/approvals
 	gate dana -e approved -- deploy
 	refused gateway-error
@@ -434,51 +408,51 @@ R28_a_queue_of_others_lets_nothing_run() {
 }
 
 a_damaged_queue_lets_nothing_run() {
-	_fresh
-	_waits dana approved deploy
-	_approve "$number"
+	queue_fresh
+	queue_waits dana approved deploy
+	queue_approve "$number"
 	dd if=/dev/urandom of=/var/lib/rolegate/approvals/queue.db bs=512 count=8 conv=notrunc status=none
 	gate dana -e approved -- deploy
 	refused gateway-error
 	: >/var/lib/rolegate/approvals/queue.db
 	gate dana -e approved -- deploy
 	refused gateway-error
-	_fresh
-	_waits dana approved deploy
+	queue_fresh
+	queue_waits dana approved deploy
 }
 
 an_unwritable_queue_lets_nothing_run() {
-	_fresh
-	_waits dana approved deploy
+	queue_fresh
+	queue_waits dana approved deploy
 	mount -o remount,ro /var/lib/rolegate
 	gate dana -e approved -- tidy up
 	mount -o remount,rw /var/lib/rolegate
 	refused gateway-error
-	_waits dana approved tidy up
+	queue_waits dana approved tidy up
 }
 
 R22_one_person_cannot_fill_the_queue() {
 	local i
-	_fresh
+	queue_fresh
 	for i in {1..100}; do
 		gate frank -e learning -- "nonesuch$i"
 	done
 	refused pending-approval
 	gate frank -e learning -- onemore
 	refused limit
-	_waits dana learning onemore
+	queue_waits dana learning onemore
 }
 
 R36_every_edge_is_a_record() {
 	needs_audit
 	records_settle
-	_fresh
-	_waits dana approved deploy
+	queue_fresh
+	queue_waits dana approved deploy
 	audit_has "op=approval req=\"?$request.*acct=\"?dana.*approval=$number edge=\"?request\"? state=\"?pending" \
 		-m USER_CMD -ua dana -i -ts recent
 	audit_has "op=decision req=\"?$request.*reason=\"?pending-approval.*approval=$number.*res=failed" \
 		-m USER_CMD -ua dana -i -ts recent
-	_approve "$number" approved --once
+	queue_approve "$number" approved --once
 	audit_has "op=approval.*acct=\"?erin.*script=\"?sha256:[0-9a-f]{64}.*approval=$number edge=\"?approve\"? state=\"?approved" \
 		-m USER_CMD -ua erin -i -ts recent
 	grep -E "approval=$number edge=\"?approve" "$T/audit" |
@@ -487,12 +461,12 @@ R36_every_edge_is_a_record() {
 	status_is 0
 	audit_has "op=approval.*approval=$number edge=\"?use\"? state=\"?used" -m USER_CMD -ua dana -i -ts recent
 	audit_has "op=decision.*comm=\"?deploy.*approval=$number.*res=success" -m USER_CMD -ua dana -i -ts recent
-	_waits dana approved deploy
-	_ctl erin approved reject "$number" --reason no
+	queue_waits dana approved deploy
+	queue_ctl erin approved reject "$number" --reason no
 	audit_has "op=approval.*acct=\"?erin.*approval=$number edge=\"?reject\"? state=\"?rejected" \
 		-m USER_CMD -ua erin -i -ts recent
-	_waits dana approved deploy
-	_approve "$number"
+	queue_waits dana approved deploy
+	queue_approve "$number"
 	_root nora revoke "$number" --reason 'as root'
 	status_is 0
 	audit_has "op=approval.*acct=\"?nora.*edge=\"?revoke\"? state=\"?revoked" -m USER_CMD -ts recent -i
@@ -500,8 +474,8 @@ R36_every_edge_is_a_record() {
 
 R32_what_was_asked_for_is_shown_escaped() {
 	local bell=$'\u202e'
-	_fresh
-	_waits dana learning "x${bell}y"
+	queue_fresh
+	queue_waits dana learning "x${bell}y"
 	run rolegatectl pending
 	! grep -q "$bell" "$T/out" || fail "shown raw"
 	run rolegatectl pending show "$number"
@@ -509,9 +483,9 @@ R32_what_was_asked_for_is_shown_escaped() {
 }
 
 R36_no_record_no_edge() {
-	_fresh
+	queue_fresh
 	changes_files
-	_waits dana approved deploy
+	queue_waits dana approved deploy
 	mkdir -p "$T/events"
 	mount -t tmpfs -o size=64k,mode=700 events "$T/events"
 	: >"$T/events/log"
@@ -519,7 +493,7 @@ R36_no_record_no_edge() {
 	cat /dev/zero >"$T/events/full" 2>/dev/null
 	sed -i "1i event_log = \"$T/events/log\";" /etc/rolegate/rolegate.conf
 	reload || fail "$(cat "$T/reload")"
-	_ctl erin approved approve "$number" --reason 'seen it'
+	queue_ctl erin approved approve "$number" --reason 'seen it'
 	local status_full=$status
 	_root nora approve "$number" --reason 'seen it'
 	local status_root=$status
@@ -529,44 +503,44 @@ R36_no_record_no_edge() {
 	((status_full != 0 && status_root != 0)) || fail "approved without a record"
 	out_has pending
 	put_back
-	_approve "$number"
+	queue_approve "$number"
 	gate dana -e approved -- deploy
 	out_is deployed
 }
 
 self_approval_lets_who_asked_approve() {
-	_fresh
+	queue_fresh
 	changes_files
 	sed -i 's/approvers = 2;/approvers = 1; self_approval = true;/' /etc/rolegate/rolegate.conf
 	reload || fail "$(cat "$T/reload")"
-	_waits frank paired deploy
-	_ctl frank paired approve "$number" --reason mine
+	queue_waits frank paired deploy
+	queue_ctl frank paired approve "$number" --reason mine
 	status_is 0
 	gate frank -e paired -- deploy
 	out_is deployed
 	# What waited under the stricter rule still does.
-	_fresh
-	_waits frank paired deploy
+	queue_fresh
+	queue_waits frank paired deploy
 	put_back
-	_ctl frank paired approve "$number" --reason mine
+	queue_ctl frank paired approve "$number" --reason mine
 	((status != 0)) || fail "approved under the rule of yesterday"
 }
 
 approvers_need_the_required_groups_too() {
-	_fresh
+	queue_fresh
 	changes_files
-	_waits dana approved deploy
+	queue_waits dana approved deploy
 	sed -i '/name = "approved"/s/$/ required_groups = { any = [ "staff", "web-ops" ]; };/' \
 		/etc/rolegate/rolegate.conf
 	reload || fail "$(cat "$T/reload")"
-	_ctl erin approved approve "$number" --reason 'seen it'
+	queue_ctl erin approved approve "$number" --reason 'seen it'
 	((status != 0)) || fail "approved"
 	err_has 'no role'
 }
 
 what_is_not_trusted_waits_too_and_needs_the_registry_besides() {
 	local hash
-	_fresh
+	queue_fresh
 	_script <<<$'#!/usr/bin/dash\necho one'
 	mkdir -p /etc/rolegate/trusted.d
 	cat >/etc/rolegate/trusted.d/roll.conf <<-END
@@ -583,7 +557,7 @@ what_is_not_trusted_waits_too_and_needs_the_registry_besides() {
 	number=$(sed -n 's/.*as number \([0-9]*\).*/\1/p' "$T/err")
 	run rolegatectl pending show "$number"
 	out_has untrusted
-	_approve "$number"
+	queue_approve "$number"
 	gate dana -e approved -- roll
 	refused untrusted
 	err_has "approved as number $number, and the registry"
@@ -600,18 +574,18 @@ _vouched() {
 }
 
 an_approver_answers_pams_questions() {
-	_fresh
+	queue_fresh
 	echo 'dana:correct horse' | chpasswd
 	echo 'erin:correct staple' | chpasswd
 	trap 'usermod -p "*" dana; usermod -p "*" erin' EXIT
-	_waits dana vouched deploy
+	queue_waits dana vouched deploy
 	_vouched approve "$number" --reason 'seen it' <<-'END'
 		expect [Pp]assword
 		send correct horse\r
 		expect authentication-failed
 		status 2
 	END
-	_ctl erin vouched approve "$number" --reason 'seen it'
+	queue_ctl erin vouched approve "$number" --reason 'seen it'
 	status_is 2
 	err_has authentication-failed
 	_vouched -n approve "$number" --reason 'seen it' <<-'END'

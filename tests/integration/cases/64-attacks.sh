@@ -15,11 +15,11 @@ _speak() {
 }
 
 R36_an_approver_of_an_old_session_decides_nothing() {
-	_fresh
+	queue_fresh
 	changes_files
 	sed -i 's/approvers = 2;/approvers = 1; self_approval = true;/' /etc/rolegate/rolegate.conf
 	reload || fail "$(cat "$T/reload")"
-	_waits frank paired deploy
+	queue_waits frank paired deploy
 	_old frank paired approval approve "$number" --reason mine
 	put_back
 	_speak
@@ -29,13 +29,13 @@ R36_an_approver_of_an_old_session_decides_nothing() {
 }
 
 R36_a_run_of_an_old_session_takes_back_no_approval() {
-	_fresh
+	queue_fresh
 	changes_files
 	_old dana approved run deploy
 	sed -i 's/echo deployed/echo anew/' /etc/rolegate/functions.d/approvals.conf
 	reload || fail "$(cat "$T/reload")"
-	_waits dana approved deploy
-	_approve "$number"
+	queue_waits dana approved deploy
+	queue_approve "$number"
 	_speak
 	grep -q 'pending-approval' "$T/old" || fail "$(cat "$T/old")"
 	gate dana -e approved -- deploy
@@ -43,70 +43,70 @@ R36_a_run_of_an_old_session_takes_back_no_approval() {
 }
 
 R36_an_endpoint_with_laxer_rules_is_no_way_to_decide() {
-	_fresh
-	_waits dana approved deploy
-	_ctl erin learning approve "$number" --reason 'seen it'
+	queue_fresh
+	queue_waits dana approved deploy
+	queue_ctl erin learning approve "$number" --reason 'seen it'
 	status_is 1
 	out_lacks approved
 	err_has 'there is no number'
-	_ctl erin learning pending show "$number"
+	queue_ctl erin learning pending show "$number"
 	status_is 1
 	gate dana -e approved -- deploy
 	refused pending-approval
-	_approve "$number"
+	queue_approve "$number"
 }
 
 R24_who_asked_does_not_see_what_is_defined() {
-	_fresh
-	_waits dana learning show env
-	_ctl dana learning pending show "$number"
+	queue_fresh
+	queue_waits dana learning show env
+	queue_ctl dana learning pending show "$number"
 	status_is 0
 	out_has 'show env'
 	out_lacks 'svc-|defined as|profile'
-	_ctl dana learning pending show "$number" --json
+	queue_ctl dana learning pending show "$number" --json
 	out_lacks '"(name|run_as|profile|key)"'
-	_ctl erin learning pending show "$number"
+	queue_ctl erin learning pending show "$number"
 	out_has 'defined as'
-	_waits dana approved deploy
-	_ctl dana approved pending show "$number"
+	queue_waits dana approved deploy
+	queue_ctl dana approved pending show "$number"
 	out_has 'function deploy'
 	out_lacks 'echo deployed'
 }
 
 R24_an_approver_without_a_role_does_nothing_else() {
-	_fresh
+	queue_fresh
 	wire erin only_approves approved
 	out_is ''
 }
 
 # What a grant can't say, and what grants make of each other, is said to who approves.
 R34_a_grant_is_not_wider_than_is_told() {
-	_fresh
+	queue_fresh
 	changes_files
-	_waits dana learning journal -u a.service -n 5
-	_ctl erin learning pending show "$number"
+	queue_waits dana learning journal -u a.service -n 5
+	queue_ctl erin learning pending show "$number"
 	out_has 'approved for good it may be run without '
-	_approve "$number" learning
+	queue_approve "$number" learning
 	out_lacks 'other grants'
-	_waits dana learning journal -u b.service -n 6
-	_approve "$number" learning
+	queue_waits dana learning journal -u b.service -n 6
+	queue_approve "$number" learning
 	out_has 'dana has other grants of journal'
 	gate dana -e learning -- journal -u a.service -n 6
 	status_is 0
 }
 
 R34_an_approval_brings_no_other_edits_into_force() {
-	_fresh
+	queue_fresh
 	changes_files
-	_waits dana learning pick delta
+	queue_waits dana learning pick delta
 	echo 'visible_commands = ( "whoami" );' >/etc/rolegate/roles.d/begun.role
-	_ctl erin learning approve "$number" --reason 'seen it'
+	queue_ctl erin learning approve "$number" --reason 'seen it'
 	status_is 1
 	err_has 'edited since it was loaded'
 	gate dana -e learning -- pick delta
 	refused pending-approval
 	rm /etc/rolegate/roles.d/begun.role
-	_approve "$number" learning
+	queue_approve "$number" learning
 	gate dana -e learning -- pick delta
 	out_is delta
 }

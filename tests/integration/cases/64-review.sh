@@ -1,25 +1,5 @@
 # What a reviewer asks the records about functions, trust and approvals, and what an approver sees.
 
-_fresh() {
-	rm -rf /var/lib/rolegate/approvals
-}
-
-# _waits USER ENDPOINT WORD …: refused as pending; $number.
-_waits() {
-	local user=$1 endpoint=$2
-	shift 2
-	gate "$user" -e "$endpoint" -- "$@"
-	refused pending-approval
-	number=$(grep -oE 'waits for approval as number [0-9]+' <<<"$err") || fail "no number"
-	number=${number##* }
-}
-
-_ctl() {
-	local user=$1 endpoint=$2
-	shift 2
-	run as "$user" /opt/rolegate/sbin/rolegatectl "$@" -e "$endpoint"
-}
-
 # _edge PATTERN: a record of the queue about $number.
 _edge() {
 	audit_has "op=approval .*approval=$number $1" -m USER_CMD -ts recent
@@ -27,24 +7,24 @@ _edge() {
 
 an_approval_is_on_record_with_its_terms() {
 	needs_audit
-	_fresh
-	_waits dana approved deploy
-	_ctl erin approved approve "$number" --for 8h --once --reason x
+	queue_fresh
+	queue_waits dana approved deploy
+	queue_ctl erin approved approve "$number" --for 8h --once --reason x
 	status_is 0
 	_edge 'edge=approve state=approved terms=until:20[0-9T:-]*Z,once '
-	_ctl erin approved revoke "$number" --reason x
-	_waits dana approved deploy
-	_ctl erin approved approve "$number" --as-caller-only --reason x
+	queue_ctl erin approved revoke "$number" --reason x
+	queue_waits dana approved deploy
+	queue_ctl erin approved approve "$number" --as-caller-only --reason x
 	_edge 'edge=approve state=approved terms=as-caller-only,for-good '
 }
 
 what_runs_by_an_approved_grant_is_found_by_its_file() {
 	local file
 	needs_audit
-	_fresh
+	queue_fresh
 	changes_files
-	_waits dana learning pick delta
-	_ctl erin learning approve "$number" --reason x
+	queue_waits dana learning pick delta
+	queue_ctl erin learning approve "$number" --reason x
 	status_is 0
 	file=roles.d/approved-$(id -u dana)-learning.role
 	audit_has "op=approval .* grant=$file .*approval=$number edge=approve .*terms=for-good" \
@@ -57,9 +37,9 @@ what_runs_by_an_approved_grant_is_found_by_its_file() {
 R36_who_may_not_decide_is_on_record() {
 	needs_audit
 	records_settle
-	_fresh
-	_waits frank paired deploy
-	_ctl frank paired approve "$number" --reason mine
+	queue_fresh
+	queue_waits frank paired deploy
+	queue_ctl frank paired approve "$number" --reason mine
 	status_is 1
 	_edge 'edge=approve state=pending .*res=failed'
 	audit_has "op=approval .*acct=\"frank\" .*detail=[^ ]*frank_asked_for_number_$number.*res=failed" \
@@ -69,7 +49,7 @@ R36_who_may_not_decide_is_on_record() {
 	status_is 1
 	audit_has "op=approval .*acct=\"frank\" id=0 .*edge=approve state=pending .*res=failed" \
 		-m USER_CMD -ua frank -ts recent
-	_ctl erin paired revoke "$number" --reason early
+	queue_ctl erin paired revoke "$number" --reason early
 	status_is 1
 	_edge 'edge=revoke state=pending .*res=failed'
 }
@@ -105,12 +85,12 @@ what_differs_from_the_registry_is_on_record() {
 
 what_an_approval_allowed_is_to_be_read() {
 	needs_audit
-	_fresh
-	_waits dana approved deploy
+	queue_fresh
+	queue_waits dana approved deploy
 	err_has 'try again when it is approved'
 	run rolegatectl pending
 	out_has "^ +$number  pending .* approved +dana +function deploy"
-	_ctl erin approved approve "$number" --reason x
+	queue_ctl erin approved approve "$number" --reason x
 	gate dana -e approved -- deploy
 	out_is deployed
 	audit_has "op=decision .* grant=roles.d/approvable.role:[0-9]+,approval:$number .*res=success" \
@@ -118,12 +98,12 @@ what_an_approval_allowed_is_to_be_read() {
 }
 
 what_waits_says_under_which_profile_and_as_what() {
-	_fresh
-	_waits dana learning pick delta
+	queue_fresh
+	queue_waits dana learning pick delta
 	run rolegatectl pending show "$number"
 	out_has '^  program +/'
 	out_has '^  profile +standard$'
-	_waits dana learning nonesuch
+	queue_waits dana learning nonesuch
 	run rolegatectl pending show "$number"
 	out_has 'no command of that name is defined'
 }
@@ -147,7 +127,7 @@ an_invalid_input_stays_one_when_a_transaction_is_rolled_back() {
 	gate dana -e learning --json -- review change --port 7
 	out_has '"outcome":"invalid-input"'
 	audit_has 'op=end .*result=invalid-input transaction=undone ' -m USER_CMD -ua dana -ts recent
-	_fresh
+	queue_fresh
 	gate dana -e approved -- review change --port 7 --key hunter2
 	refused pending-approval
 	audit_has "op=decision req=$request .*cmd=review change --port=7 '--key=<secret>' reason=pending" \
@@ -181,7 +161,7 @@ the_questions_of_the_page_find_what_was_done() {
 	local command approved granted found
 	needs_audit
 	records_settle
-	_fresh
+	queue_fresh
 	changes_files
 	install -d -o svc-ops /srv/review
 	printf '#!/usr/bin/dash\nexit 3\n' >/opt/tests/review.sh
@@ -194,21 +174,21 @@ the_questions_of_the_page_find_what_was_done() {
 	sed -i 's/"guarded" )/"guarded", "review change" )/' /etc/rolegate/roles.d/approvable.role
 	rolegatectl trust add 'review change' --on-mismatch constrain || fail "trust add"
 	reload || fail "$(<"$T/reload")"
-	_waits dana approved review change
+	queue_waits dana approved review change
 	approved=$number
-	_ctl frank approved approve "$number" --reason no
+	queue_ctl frank approved approve "$number" --reason no
 	run bash -c 'echo "$1" >/proc/self/loginuid; exec rolegatectl approve "$2" --reason own' \
 		root "$(id -u dana)" "$number"
 	status_is 1
-	_ctl erin approved approve "$number" --reason x
+	queue_ctl erin approved approve "$number" --reason x
 	gate dana -e approved -- review change
 	status_is 3
 	echo '#' >>/opt/tests/review.sh
-	_waits dana approved review change
+	queue_waits dana approved review change
 	gate dana -e learning -- review change
-	_waits dana learning pick delta
+	queue_waits dana learning pick delta
 	granted=$number
-	_ctl erin learning approve "$granted" --reason x
+	queue_ctl erin learning approve "$granted" --reason x
 	gate dana -e learning -- pick delta
 	out_is delta
 	gate erin -e desk --act-as dana -- whoami
@@ -250,18 +230,18 @@ an_event_log_at_the_usual_place_needs_no_directory_made() {
 # Its required groups and its password are asked for at its own socket alone.
 R36_an_endpoint_is_not_decided_for_by_way_of_another() {
 	needs_audit
-	_fresh
-	_waits dana approved deploy
-	_ctl erin learning approve "$number" --reason x
+	queue_fresh
+	queue_waits dana approved deploy
+	queue_ctl erin learning approve "$number" --reason x
 	status_is 1
 	err_has "there is no number $number"
-	_ctl erin learning reject "$number" --reason x
+	queue_ctl erin learning reject "$number" --reason x
 	status_is 1
 	gate dana -e approved -- deploy
 	refused pending-approval
-	_ctl erin approved approve "$number" --reason x
+	queue_ctl erin approved approve "$number" --reason x
 	status_is 0
-	_ctl erin learning revoke "$number" --reason x
+	queue_ctl erin learning revoke "$number" --reason x
 	status_is 1
 	gate dana -e approved -- deploy
 	out_is deployed
@@ -270,9 +250,9 @@ R36_an_endpoint_is_not_decided_for_by_way_of_another() {
 }
 
 a_decision_that_the_gateway_has_not_loaded_says_so() {
-	_fresh
+	queue_fresh
 	changes_files
-	_waits dana learning pick delta
+	queue_waits dana learning pick delta
 	gateway_stop
 	run rolegatectl approve "$number" --reason x
 	gateway_start
