@@ -20,6 +20,17 @@ int pending_run(const struct options *options);
 int approve_run(const struct options *options);
 int reject_run(const struct options *options);
 int revoke_run(const struct options *options);
+int verify_log_verb(const struct options *options);
+int log_verb(const struct options *options);
+int replay_verb(const struct options *options);
+int watch_verb(const struct options *options);
+int report_verb(const struct options *options);
+int sessions_verb(const struct options *options);
+int terminate_verb(const struct options *options);
+int new_role_verb(const struct options *options);
+int diff_verb(const struct options *options);
+int import_verb(const struct options *options);
+int test_verb(const struct options *options);
 
 /* How `verb` is called, or with NULL or an unknown one an overview of all. */
 void usage(FILE *to, const char *verb);

@@ -1,0 +1,61 @@
+/*
+ * The event log as it is read: by rolegatectl log, replay, report, verify-log and new-role. Files
+ * that follow each other are one log. Reading changes nothing but an index beside the log, which
+ * can be thrown away at any time: it is made again, and an answer never depends on there being one.
+ *
+ * (The reader's interface is written with it; this page is what the others can rely on.)
+ *
+ * Where: a directory holds "events.jsonl", the file that is written now, and "events-SEQ.jsonl",
+ * older ones, SEQ being the 20 digits of the seq of their first line; and
+ * "transcripts/UID/ID.cast", whose end is an event op=transcript with file=, bytes= and sha256=. A
+ * single file is a log too.
+ */
+#ifndef ROLEGATE_LOG_H
+#define ROLEGATE_LOG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+
+struct log;
+
+/* What is asked for; NULL and zero: anything. Everything that is given must hold. */
+struct log_query {
+	const char *user; /* acct */
+	const char *role; /* one of role's names */
+	const char
+		*command; /* comm, or the first words of cmd where it was refused; may end in '*' */
+	const char *run_as;
+	const char *request; /* 32 digits, or the first ones of them, at least 4 */
+	const char *endpoint;
+	const char *operation; /* op */
+	bool denied;	       /* res=failed with a reason, of op=decision */
+	int64_t since, until;  /* ms since 1970 */
+	size_t limit;	       /* the last so many */
+};
+
+/* One line, its text without the line end; good until the next call. */
+struct log_event {
+	uint64_t sequence;
+	const char *text;
+	size_t length;
+	const char *file;
+	uint64_t line; /* from 1; 0: not known, since an index found it */
+};
+
+/*
+ * `path`: a directory or a file; NULL: ROLEGATE_LOG_DIR. `index`: whether an index may be made and
+ * used. NULL with *complaint, in `arena`.
+ */
+struct log *log_open(struct arena *arena, const char *path, bool index, const char **complaint);
+void log_close(struct log *log);
+/*
+ * Calls `each` for every event that matches, in their order, until it returns non-zero, which is
+ * then the result; -1 with *complaint when the log can't be read.
+ */
+int log_each(struct log *log, const struct log_query *query,
+	int (*each)(void *context, const struct log_event *event), void *context,
+	const char **complaint);
+
+#endif
