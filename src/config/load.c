@@ -18,6 +18,7 @@
 #include "config/trust_files.h"
 
 #define MAIN_FILE "rolegate.conf"
+#define RECORDER_FILE "recorder.conf" /* rolegate-recorder(8) reads it */
 
 /* In the order in which they are read. */
 static const struct folder {
@@ -198,9 +199,10 @@ static void check_entry(struct search *search, const char *name)
 {
 	struct suggestion suggestion = suggestion_new(name);
 
-	if (strcmp(name, MAIN_FILE) == 0)
+	if (strcmp(name, MAIN_FILE) == 0 || strcmp(name, RECORDER_FILE) == 0)
 		return;
 	suggestion_consider(&suggestion, MAIN_FILE);
+	suggestion_consider(&suggestion, RECORDER_FILE);
 	for (size_t i = 0; i < FOLDER_COUNT; i++) {
 		if (strcmp(folders[i].name, name) == 0)
 			return;

@@ -3,6 +3,7 @@
 #define ROLEGATE_FIELDS_H
 
 #include "base/arena.h"
+#include "record/chain_file.h"
 #include "record/record.h"
 
 struct field {
@@ -47,21 +48,25 @@ int audit_ask(struct audit *audit);
 int audit_write(struct audit *audit, const struct record *record, const struct strings *texts,
 	const char **complaint);
 
-/* The event log's line, with its line end. `milliseconds` since 1970. */
+/* The event log's object, without the chain's members. `milliseconds` since 1970. */
 char *events_line(struct arena *arena, const struct record *record, const struct fields *fields,
 	const char *host, long long milliseconds);
 
-/* An event log in a directory that R28 trusts. */
+/* An event log in a directory that R28 trusts, which every process of the gateway's writes. */
 struct events {
 	char *path;	  /* malloc'd */
 	const char *name; /* in it: the last component */
 	int directory, file;
+	struct chain_file known; /* as this process left it: true while its size is the same */
 };
 
 int events_open(
 	struct arena *arena, const char *path, struct events *events, const char **complaint);
 void events_close(struct events *events);
-/* All of it or nothing. 0, or -1 and errno. */
-int events_append(struct events *events, const char *line);
+/*
+ * The object as the next line of the chain; all of it or nothing. A file without a chain is given
+ * another name first; one that was rotated is followed. 0, or -1 and errno.
+ */
+int events_append(struct events *events, const char *object);
 
 #endif

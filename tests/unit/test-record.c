@@ -346,9 +346,8 @@ static json_t *parse(const struct record *record)
 	json_t *object;
 
 	assert_non_null(line);
-	assert_int_equal(line[strlen(line) - 1], '\n');
-	assert_ptr_equal(strchr(line, '\n'), line + strlen(line) - 1);
-	for (const char *at = line; *at != '\n'; at++)
+	assert_int_equal(line[strlen(line) - 1], '}');
+	for (const char *at = line; *at != '\0'; at++)
 		assert_true(*at >= ' ' && *at < 0x7f);
 	object = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
 	assert_non_null(object);
@@ -417,6 +416,25 @@ static size_t count_lines(const char *path)
 	return lines;
 }
 
+/* Every line is the chain's next, beginning with that seq. The seq after the last one. */
+static uint64_t assert_chain(const char *path, uint64_t first)
+{
+	size_t length = 0;
+	char *text = fd_read_file(arena, path, 1 << 24, &length), *line;
+	struct chain chain = chain_start;
+	struct chain_link link;
+
+	assert_non_null(text);
+	line = strsep(&text, "\n");
+	assert_int_equal(chain_read(line, strlen(line), &link), CHAIN_GOOD);
+	assert_int_equal(link.sequence, first);
+	chain.next = first;
+	memcpy(chain.last, link.prev, sizeof(chain.last));
+	for (; line != NULL && *line != '\0'; line = strsep(&text, "\n"))
+		assert_int_equal(chain_check(&chain, line, strlen(line), &link), CHAIN_GOOD);
+	return chain.next;
+}
+
 static void event_log_is_roots_and_follows_rotation(void **state)
 {
 	char *directory = trusted_directory(), *path, *old;
@@ -430,14 +448,16 @@ static void event_log_is_roots_and_follows_rotation(void **state)
 	path = arena_printf(arena, "%s/events.jsonl", directory);
 	old = arena_printf(arena, "%s/old", directory);
 	assert_int_equal(events_open(arena, path, &events, &complaint), 0);
-	assert_int_equal(events_append(&events, "one\n"), 0);
+	assert_int_equal(events_append(&events, "{\"op\":\"one\"}"), 0);
 	assert_int_equal(stat(path, &status), 0);
 	assert_int_equal(status.st_mode & 07777, 0600);
 	assert_int_equal(rename(path, old), 0);
-	assert_int_equal(events_append(&events, "two\n"), 0);
-	assert_int_equal(events_append(&events, "three\n"), 0);
-	assert_int_equal(count_lines(old), 1);
-	assert_int_equal(count_lines(path), 2);
+	assert_int_equal(events_append(&events, "{\"op\":\"two\"}"), 0);
+	assert_int_equal(events_append(&events, "{\"op\":\"three\"}"), 0);
+	assert_int_equal(count_lines(old), 2);
+	assert_int_equal(count_lines(path), 3);
+	assert_int_equal(assert_chain(old, 1), 3);
+	assert_int_equal(assert_chain(path, 3), 6);
 	events_close(&events);
 
 	assert_int_equal(chmod(path, 0640), 0); /* others could read what was refused to whom */
@@ -455,7 +475,7 @@ static void event_log_is_roots_and_follows_rotation(void **state)
 static void R43_half_a_line_is_taken_back(void **state)
 {
 	char *directory = trusted_directory(), *path;
-	struct rlimit limit = { 10, RLIM_INFINITY }; /* a full disk, to write(2) */
+	struct rlimit limit = { 600, RLIM_INFINITY }; /* a full disk, to write(2) */
 	const char *complaint;
 	struct events events;
 	int status;
@@ -466,16 +486,16 @@ static void R43_half_a_line_is_taken_back(void **state)
 		skip();
 	path = arena_printf(arena, "%s/events.jsonl", directory);
 	assert_int_equal(events_open(arena, path, &events, &complaint), 0);
-	assert_int_equal(events_append(&events, "12345\n"), 0);
+	assert_int_equal(events_append(&events, "{\"op\":\"one\"}"), 0);
 	pid = fork();
 	if (pid == 0) {
 		signal(SIGXFSZ, SIG_IGN);
 		setrlimit(RLIMIT_FSIZE, &limit);
-		_exit(events_append(&events, "123456789\n") == 0);
+		_exit(events_append(&events, "{\"op\":\"two\"}") == 0);
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_int_equal(status, 0);
-	assert_int_equal(count_lines(path), 1);
+	assert_int_equal(count_lines(path), 2);
 	events_close(&events);
 	unlink(path);
 	rmdir(directory);
@@ -484,7 +504,7 @@ static void R43_half_a_line_is_taken_back(void **state)
 static void lines_of_many_writers_stay_whole(void **state)
 {
 	enum { WRITERS = 8, LINES = 50 };
-	char *directory = trusted_directory(), *path, *line = long_text(20000, "x");
+	char *directory = trusted_directory(), *path, *line;
 	const char *complaint;
 	struct events events;
 
@@ -492,7 +512,7 @@ static void lines_of_many_writers_stay_whole(void **state)
 	if (directory == NULL)
 		skip();
 	path = arena_printf(arena, "%s/events.jsonl", directory);
-	line[19999] = '\n';
+	line = arena_printf(arena, "{\"op\":\"%s\"}", long_text(20000, "x"));
 	for (int i = 0; i < WRITERS; i++)
 		if (fork() == 0) {
 			if (events_open(arena, path, &events, &complaint) < 0)
@@ -504,7 +524,8 @@ static void lines_of_many_writers_stay_whole(void **state)
 		}
 	for (int i = 0, status; i < WRITERS; i++)
 		assert_true(wait(&status) > 0 && status == 0);
-	assert_int_equal(count_lines(path), WRITERS * LINES);
+	assert_int_equal(count_lines(path), 1 + WRITERS * LINES);
+	assert_chain(path, 1);
 	unlink(path);
 	rmdir(directory);
 }

@@ -1,0 +1,295 @@
+/*
+ * The event log as the gateway writes it by itself: one file, many processes, a lock. Whoever has
+ * the lock finds the chain as the last one left it, in the file alone, so that none can hold it up.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/text.h"
+#include "config/trust.h"
+#include "record/chain_cut.h"
+#include "record/event_object.h"
+#include "record/fields.h"
+
+enum { LOCK_TRIES = 200, LOCK_PAUSE = 10 * 1000 * 1000 /* ns */, OPEN_TRIES = 100 };
+
+/* Made if it is not there, and then root's alone. -1 and errno. */
+static int open_file(const struct events *events)
+{
+	_cleanup_fd_ int fd = openat(events->directory, events->name,
+		O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0600);
+	struct stat status;
+
+	if (fd < 0 || fstat(fd, &status) < 0)
+		return -1;
+	if (S_ISREG(status.st_mode) && status.st_uid == 0 && (status.st_mode & 077) == 0 &&
+		status.st_nlink == 1)
+		return fd_take(&fd);
+	errno = EPERM;
+	return -1;
+}
+
+int events_open(
+	struct arena *arena, const char *path, struct events *events, const char **complaint)
+{
+	const char *slash = strrchr(path, '/');
+	const char *directory;
+
+	*events = (struct events){.directory = -1, .file = -1};
+	if (!text_is_canonical_path(path) || slash == NULL || slash[1] == '\0') {
+		*complaint = "the event log's path is not absolute";
+		return -1;
+	}
+	directory = slash == path ? "/" : arena_strndup(arena, path, (size_t)(slash - path));
+	events->directory =
+		trust_open(arena, directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC, complaint);
+	events->path = strdup(path);
+	if (events->directory >= 0 && events->path != NULL) {
+		events->name = events->path + (slash - path) + 1;
+		events->file = open_file(events);
+		if (events->file >= 0)
+			return 0;
+		*complaint = arena_printf(arena, "%s: %s", path,
+			errno == EPERM ? "must be a file of root's with mode 0600"
+				       : strerror(errno));
+	}
+	events_close(events);
+	return -1;
+}
+
+void events_close(struct events *events)
+{
+	fd_close(&events->file);
+	fd_close(&events->directory);
+	free(events->path);
+	events->path = NULL;
+}
+
+/* A rotated file is let go: true when the name stands for another one, or for none, by now. */
+static bool was_replaced(const struct events *events)
+{
+	struct stat ours, named;
+
+	return fstat(events->file, &ours) < 0 ||
+	       fstatat(events->directory, events->name, &named, AT_SYMLINK_NOFOLLOW) < 0 ||
+	       ours.st_dev != named.st_dev || ours.st_ino != named.st_ino;
+}
+
+static int take_lock(int file)
+{
+	const struct timespec pause = {.tv_nsec = LOCK_PAUSE};
+
+	for (int i = 0; i < LOCK_TRIES; i++) {
+		if (flock(file, LOCK_EX | LOCK_NB) == 0)
+			return 0;
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return -1;
+		nanosleep(&pause, NULL);
+	}
+	errno = ETIMEDOUT;
+	return -1;
+}
+
+/* One write(2). What a full disk left of it is taken back, so that no line is ever half there. */
+static int write_line(struct events *events, const char *line)
+{
+	size_t length = strlen(line);
+	ssize_t written = write(events->file, line, length);
+
+	if (written == (ssize_t)length) {
+		events->known.size += (off_t)length;
+		return 0;
+	}
+	events->known.state = CHAIN_FILE_EMPTY;
+	if (written >= 0) {
+		(void)!ftruncate(events->file, events->known.size);
+		errno = ENOSPC;
+	}
+	return -1;
+}
+
+static int seal(struct arena *arena, struct events *events, const char *object)
+{
+	struct chain chain = events->known.chain;
+	const char *line = object == NULL ? NULL : chain_seal(arena, &chain, object);
+
+	if (line == NULL) {
+		errno = EINVAL;
+		return -1;
+	}
+	if (write_line(events, line) != 0)
+		return -1;
+	events->known.chain = chain;
+	return 0;
+}
+
+/* A file as this one was called before it was rotated: `events.jsonl.1`, `events-20251129.jsonl`.
+ */
+static bool is_older_name(const struct events *events, const char *name)
+{
+	const char *dot = strrchr(events->name, '.');
+	size_t stem = dot == NULL || dot == events->name ? strlen(events->name)
+							 : (size_t)(dot - events->name);
+
+	return strncmp(name, events->name, stem) == 0 && strcmp(name, events->name) != 0;
+}
+
+/* Whoever wrote to it when it was renamed has done so once its lock is ours. */
+static void read_older(int fd, struct chain_file *newest, char **after, const char *name)
+{
+	struct chain_file found;
+	struct stat status;
+
+	if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode) || status.st_uid != 0 ||
+		take_lock(fd) != 0)
+		return;
+	if (chain_file_read(fd, &found) == 0 && found.first != 0 &&
+		found.chain.next > newest->chain.next) {
+		*newest = found;
+		free(*after);
+		*after = name == NULL ? NULL : strdup(name);
+	}
+	(void)flock(fd, LOCK_UN);
+}
+
+/* The file that was written before this one: what the directory has, or what is still open. */
+static void find_older(
+	const struct events *events, int replaced, struct chain_file *newest, char **after)
+{
+	int copy = openat(events->directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *directory = copy < 0 ? NULL : fdopendir(copy);
+	struct dirent *entry;
+
+	while (directory != NULL && (entry = readdir(directory)) != NULL) {
+		_cleanup_fd_ int fd = -1;
+
+		if (is_older_name(events, entry->d_name))
+			fd = openat(events->directory, entry->d_name,
+				O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+		if (fd >= 0)
+			read_older(fd, newest, after, entry->d_name);
+	}
+	if (directory != NULL)
+		closedir(directory);
+	else
+		fd_close(&copy);
+	if (replaced >= 0)
+		read_older(replaced, newest, after, NULL);
+}
+
+static int begin_file(struct arena *arena, struct events *events, int replaced)
+{
+	struct chain_file newest = {.chain = chain_start};
+	char *after = NULL;
+	int result = 0;
+
+	find_older(events, replaced, &newest, &after);
+	events->known.chain = newest.chain;
+	memcpy(events->known.id, newest.id, sizeof(newest.id));
+	if (newest.first == 0)
+		result = chain_file_new_id(events->known.id);
+	if (result == 0)
+		result = seal(arena, events,
+			chain_file_header(arena, events->known.id, after, event_now()));
+	free(after);
+	return result;
+}
+
+static int cut_file(struct arena *arena, struct events *events, int replaced)
+{
+	bool headless = events->known.first == 0;
+	char *object;
+
+	if (chain_cut(arena, events->directory, events->name, events->file, &events->known,
+		    &object) != 0)
+		return -1;
+	events->known.size = events->known.good;
+	if (headless && begin_file(arena, events, replaced) != 0)
+		return -1;
+	return seal(arena, events, object);
+}
+
+/* Where the chain stands. 0; -1 and errno, ESTALE when there is to be another file. */
+static int find_chain(struct arena *arena, struct events *events, int replaced)
+{
+	struct stat status;
+	int result = 0;
+
+	if (fstat(events->file, &status) != 0)
+		return -1;
+	if (events->known.state == CHAIN_FILE_GOOD && events->known.size == status.st_size)
+		return 0;
+	if (chain_file_read(events->file, &events->known) != 0)
+		return -1;
+	if (events->known.state == CHAIN_FILE_FOREIGN) {
+		if (chain_set_aside(arena, events->directory, events->name) == 0)
+			errno = ESTALE;
+		return -1;
+	}
+	if (events->known.state == CHAIN_FILE_EMPTY)
+		result = begin_file(arena, events, replaced);
+	else if (events->known.state == CHAIN_FILE_TORN)
+		result = cut_file(arena, events, replaced);
+	events->known.state = result == 0 ? CHAIN_FILE_GOOD : CHAIN_FILE_EMPTY;
+	return result;
+}
+
+/* With the lock, and under its name: whoever comes to a renamed file later finds that out. */
+static int open_locked(struct events *events, int *replaced)
+{
+	for (int i = 0; i < OPEN_TRIES; i++) {
+		if (events->file >= 0 && take_lock(events->file) != 0)
+			return -1;
+		if (events->file >= 0 && !was_replaced(events))
+			return 0;
+		if (events->file >= 0)
+			(void)flock(events->file, LOCK_UN);
+		if (*replaced < 0)
+			*replaced = fd_take(&events->file);
+		fd_close(&events->file);
+		events->known.state = CHAIN_FILE_EMPTY;
+		events->file = open_file(events);
+		if (events->file < 0)
+			return -1;
+	}
+	errno = ESTALE;
+	return -1;
+}
+
+static int append(struct arena *arena, struct events *events, const char *object)
+{
+	_cleanup_fd_ int replaced = -1;
+	int result = -1, saved;
+
+	for (int i = 0; i < 2 && result != 0; i++) {
+		if (open_locked(events, &replaced) != 0)
+			return -1;
+		result = find_chain(arena, events, replaced);
+		if (result == 0)
+			result = seal(arena, events, object);
+		saved = errno;
+		(void)flock(events->file, LOCK_UN);
+		errno = saved;
+		if (result != 0 && errno != ESTALE)
+			break;
+	}
+	return result;
+}
+
+int events_append(struct events *events, const char *object)
+{
+	struct arena *arena = arena_new();
+	int result = append(arena, events, object), saved = errno;
+
+	arena_free(arena);
+	errno = saved;
+	return result;
+}
