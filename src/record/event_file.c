@@ -185,35 +185,43 @@ static void find_older(
 		read_older(replaced, newest, after, NULL);
 }
 
-static int begin_file(struct arena *arena, struct events *events, int replaced)
+static int begin_file(struct arena *arena, struct events *events, const char *after)
+{
+	if (events->known.id[0] == '\0' && chain_file_new_id(events->known.id) != 0)
+		return -1;
+	return seal(arena, events, chain_file_header(arena, events->known.id, after, event_now()));
+}
+
+/* A file without a first line, empty or with half of one. */
+static int begin_after_older(struct arena *arena, struct events *events, int replaced)
 {
 	struct chain_file newest = {.chain = chain_start};
-	char *after = NULL;
+	char *object = NULL, *after = NULL;
 	int result = 0;
 
 	find_older(events, replaced, &newest, &after);
 	events->known.chain = newest.chain;
 	memcpy(events->known.id, newest.id, sizeof(newest.id));
-	if (newest.first == 0)
-		result = chain_file_new_id(events->known.id);
+	if (events->known.size > 0)
+		result = chain_cut(arena, events->directory, events->name, events->file,
+			&events->known, &object);
+	events->known.size = 0;
 	if (result == 0)
-		result = seal(arena, events,
-			chain_file_header(arena, events->known.id, after, event_now()));
+		result = begin_file(arena, events, after);
+	if (result == 0 && object != NULL)
+		result = seal(arena, events, object);
 	free(after);
 	return result;
 }
 
-static int cut_file(struct arena *arena, struct events *events, int replaced)
+static int cut_file(struct arena *arena, struct events *events)
 {
-	bool headless = events->known.first == 0;
 	char *object;
 
 	if (chain_cut(arena, events->directory, events->name, events->file, &events->known,
 		    &object) != 0)
 		return -1;
 	events->known.size = events->known.good;
-	if (headless && begin_file(arena, events, replaced) != 0)
-		return -1;
 	return seal(arena, events, object);
 }
 
@@ -234,10 +242,10 @@ static int find_chain(struct arena *arena, struct events *events, int replaced)
 			errno = ESTALE;
 		return -1;
 	}
-	if (events->known.state == CHAIN_FILE_EMPTY)
-		result = begin_file(arena, events, replaced);
+	if (events->known.first == 0)
+		result = begin_after_older(arena, events, replaced);
 	else if (events->known.state == CHAIN_FILE_TORN)
-		result = cut_file(arena, events, replaced);
+		result = cut_file(arena, events);
 	events->known.state = result == 0 ? CHAIN_FILE_GOOD : CHAIN_FILE_EMPTY;
 	return result;
 }

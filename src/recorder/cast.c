@@ -189,6 +189,8 @@ static void add_lost(struct cast *cast, struct cast_lines *lines, int id, uint64
 			names[id]);
 		cast_mark(cast, lines, id, text);
 		stream->lost_marked = true;
+		stream->lost += stream->pending_length; /* half a character */
+		stream->pending_length = 0;
 	}
 	stream->lost += bytes;
 }

@@ -102,16 +102,15 @@ static int begin(struct ledger *ledger, struct arena *arena, const char *after)
 	return 0;
 }
 
-/* Goes on after the newest of the older files, or with a chain of its own. */
-static int begin_after_older(struct ledger *ledger, struct arena *arena)
+/* Where the newest of the older files left the chain: 0 and its name, 1: there is none; or -1. */
+static int take_older(struct ledger *ledger, char name[LEDGER_FILE_NAME])
 {
-	char name[LEDGER_FILE_NAME];
 	int none = newest_older(ledger->directory, name);
 	struct chain_file found;
 	_cleanup_fd_ int fd = -1;
 
 	if (none != 0)
-		return none < 0 ? -1 : begin(ledger, arena, NULL);
+		return none;
 	fd = open_file(ledger->directory, name, O_RDONLY);
 	if (fd < 0 || chain_file_read(fd, &found) != 0 || found.first == 0) {
 		message_error("%s: the chain can't go on after it: %s", name,
@@ -120,7 +119,15 @@ static int begin_after_older(struct ledger *ledger, struct arena *arena)
 	}
 	ledger->chain = found.chain;
 	memcpy(ledger->id, found.id, sizeof(ledger->id));
-	return begin(ledger, arena, name);
+	return 0;
+}
+
+static int begin_after_older(struct ledger *ledger, struct arena *arena)
+{
+	char name[LEDGER_FILE_NAME];
+	int none = take_older(ledger, name);
+
+	return none < 0 ? -1 : begin(ledger, arena, none == 0 ? name : NULL);
 }
 
 static int open_current(struct ledger *ledger)
@@ -130,14 +137,18 @@ static int open_current(struct ledger *ledger)
 	return ledger->file < 0 ? -1 : 0;
 }
 
-static int cut(struct ledger *ledger, struct arena *arena, const struct chain_file *found)
+static int cut(struct ledger *ledger, struct arena *arena, struct chain_file *found)
 {
-	char *text;
+	char name[LEDGER_FILE_NAME], *text;
+	int none = 1;
 
+	if (found->first == 0 && (none = take_older(ledger, name)) < 0)
+		return -1;
+	found->chain = ledger->chain;
 	if (chain_cut(arena, ledger->directory, LEDGER_NAME, ledger->file, found, &text) != 0)
 		return -1;
 	ledger->size = found->good;
-	if (found->first == 0 && begin_after_older(ledger, arena) != 0)
+	if (found->first == 0 && begin(ledger, arena, none == 0 ? name : NULL) != 0)
 		return -1;
 	return ledger_note(ledger, arena, json_loads(text, 0, NULL));
 }

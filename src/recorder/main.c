@@ -121,12 +121,15 @@ static int go_background(void)
 static void run(struct arena *arena, const struct settings *settings, int given, bool foreground)
 {
 	static struct service service;
+	static struct proof_key key;
 	struct account_ids ids;
 	const char *complaint = account_find(arena, settings->account, &ids);
 	int directory = -1, socket, ready;
 
 	if (complaint == NULL)
 		directory = account_directory(arena, settings->directory, &ids, &complaint);
+	if (complaint == NULL && settings->signing_key != NULL)
+		complaint = proof_key_load(arena, settings->signing_key, &ids, &key);
 	if (complaint != NULL)
 		message_die(1, "%s", complaint);
 	ready = foreground ? -1 : go_background();
@@ -134,7 +137,8 @@ static void run(struct arena *arena, const struct settings *settings, int given,
 	complaint = account_become(arena, &ids);
 	if (complaint != NULL)
 		message_die(1, "%s", complaint);
-	if (service_open(&service, settings, socket, directory) != 0)
+	if (service_open(&service, settings, socket, directory,
+		    settings->signing_key == NULL ? NULL : &key) != 0)
 		_exit(1);
 	message_info("ready, the log's last line is %llu",
 		(unsigned long long)ledger_last(&service.ledger));

@@ -36,12 +36,14 @@ static int note_start(struct service *service)
 						     "version", PACKAGE_VERSION, "recovered",
 						     recovered, "res", "success"));
 
+	if (result == 0)
+		proof_now(&service->proof, &service->ledger, arena);
 	arena_free(arena);
 	return result;
 }
 
-int service_open(
-	struct service *service, const struct settings *settings, int socket, int directory)
+int service_open(struct service *service, const struct settings *settings, int socket,
+	int directory, const struct proof_key *key)
 {
 	static struct arena *arena; /* as long as the process */
 
@@ -59,8 +61,14 @@ int service_open(
 		.buffer = arena_alloc(arena, PACKET_MAX)};
 	packet_start(arena, &service->shared.writer, (enum packet_type)RECORDER_TAKEN);
 	if (service->signals >= 0 && ledger_open(&service->ledger, directory) == 0 &&
-		transcripts_prepare(directory) == 0 && note_start(service) == 0)
-		return 0;
+		transcripts_prepare(directory) == 0) {
+		forward_open(&service->forward, settings);
+		service->ledger.written = forward_line;
+		service->ledger.context = &service->forward;
+		proof_open(&service->proof, settings, key, &service->ledger);
+		if (note_start(service) == 0)
+			return 0;
+	}
 	message_error("%s: %m", settings->directory);
 	return -1;
 }
@@ -101,8 +109,7 @@ static void take_signal(struct service *service)
 		return;
 	}
 	arena = arena_new();
-	if (ledger_rotate(&service->ledger, arena) != 0)
-		message_error("the event log could not be rotated: %m");
+	service_rotate(service, arena);
 	arena_free(arena);
 }
 
@@ -135,23 +142,9 @@ static void finish(struct service *service)
 		remove_peer(service, service->count - 1);
 	(void)ledger_note(&service->ledger, arena,
 		ledger_event(arena, "recorder-stop", "{s:s}", "res", "success"));
+	proof_now(&service->proof, &service->ledger, arena);
 	(void)transcripts_sync(&service->transcripts);
 	ledger_close(&service->ledger);
-	arena_free(arena);
-}
-
-void service_tick(struct service *service)
-{
-	struct arena *arena = arena_new();
-
-	ledger_recheck(&service->ledger, arena);
-	for (size_t i = 0; i < service->count; i++)
-		if (service->peers[i].transcript != NULL &&
-			event_ticks() - service->peers[i].transcript->told_at >= TRANSCRIPT_PART)
-			transcript_tell(&service->transcripts, arena, service->peers[i].transcript);
-	if (ledger_sync(&service->ledger) != 0 || transcripts_sync(&service->transcripts) != 0)
-		message_error("the disk does not take what was written: %m");
-	service->ticked = event_ticks();
 	arena_free(arena);
 }
 
@@ -177,6 +170,7 @@ void service_run(struct service *service)
 			take_signal(service);
 		if (ready[SOCKET].revents != 0)
 			accept_peer(service);
+		service_turn(service);
 		if (event_ticks() - service->ticked >= TICK)
 			service_tick(service);
 	}

@@ -2,7 +2,9 @@
 #ifndef ROLEGATE_RECORDER_SERVICE_H
 #define ROLEGATE_RECORDER_SERVICE_H
 
+#include "recorder/forward.h"
 #include "recorder/peer.h"
+#include "recorder/proof.h"
 #include "recorder/settings.h"
 
 enum { SERVICE_PEERS = 1024 };
@@ -12,19 +14,28 @@ struct service {
 	int socket, signals;
 	struct ledger ledger;
 	struct transcripts transcripts;
+	struct proof proof;
+	struct forward forward;
 	struct peers shared;
 	struct peer peers[SERVICE_PEERS];
 	size_t count;
 	bool stopping;
-	long long ticked; /* by event_ticks() */
+	long long ticked, expired; /* last times, by event_ticks() */
+	long long rotate_after;	   /* a rotation has failed: the next try */
+	uint64_t transcripts_kept; /* bytes, as far as is known */
 };
 
 /* The log, what an earlier recorder left open, the buffers. 0, or -1 with a message. */
-int service_open(
-	struct service *service, const struct settings *settings, int socket, int directory);
-/* Until SIGTERM or SIGINT: then all transcripts are ended. */
+int service_open(struct service *service, const struct settings *settings, int socket,
+	int directory, const struct proof_key *key);
+/*
+ * Until SIGTERM or SIGINT: then all transcripts are ended, and the log's head is signed and
+ * anchored. SIGHUP: a new file of the log.
+ */
 void service_run(struct service *service);
-/* What is done once a second. */
+/* What is done after each turn (maintain.c), and what once a second. */
+void service_turn(struct service *service);
 void service_tick(struct service *service);
+void service_rotate(struct service *service, struct arena *arena);
 
 #endif

@@ -32,6 +32,9 @@ static const struct settings defaults = {
 	.sign_events = 64,
 	.sign_interval = 10,
 	.anchor_interval = MINUTE,
+	.syslog = "/dev/log",
+	.audit = true,
+	.journal = "/run/systemd/journal/socket",
 };
 
 struct unit {

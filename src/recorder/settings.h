@@ -20,7 +20,9 @@ struct settings {
 	uint64_t sign_interval, anchor_interval; /* seconds */
 	bool sync_always;
 	enum forward_means forward;
-	const char *syslog; /* the socket, of FORWARD_SYSLOG */
+	const char *syslog;  /* a datagram socket */
+	bool audit;	     /* the head goes to the kernel's audit: no key either */
+	const char *journal; /* the journal's: no key of the file's, for tests */
 };
 
 /*

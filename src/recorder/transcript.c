@@ -289,6 +289,7 @@ int transcript_close(struct transcripts *all, struct arena *arena, struct transc
 		state = transcript->state;
 	transcript_hash(transcript->hash, text);
 	*size = (uint64_t)transcript->size;
+	all->written += *size;
 	if (ledger_note(all->ledger, arena, transcript_event(arena, transcript, state, text)) != 0)
 		result = fail(arena, why, "event log");
 	else if (fchmod(transcript->file, TRANSCRIPT_CLOSED) != 0 ||

@@ -46,6 +46,7 @@ struct transcripts {
 	int closed[TRANSCRIPT_UNSYNCED]; /* files that have ended since the last synchronisation */
 	size_t closed_count;
 	bool closed_more; /* and others */
+	uint64_t written; /* bytes of all that have ended, since somebody set it to 0 */
 };
 
 /* transcripts/, made if it is not there. 0, or -1 and errno. */

@@ -42,6 +42,9 @@ int fixture_setup(void **state)
 	fixture->directory = arena_printf(fixture->arena, "%s/recorder-XXXXXX", scratch());
 	assert_non_null(mkdtemp(fixture->directory));
 	fixture->settings.directory = fixture->directory;
+	fixture->settings.audit = false; /* the host's */
+	fixture->settings.journal = arena_printf(fixture->arena, "%s/journal", fixture->directory);
+	fixture->settings.syslog = arena_printf(fixture->arena, "%s/syslog", fixture->directory);
 	fixture->socket = arena_printf(fixture->arena, "%s/socket", fixture->directory);
 	*state = fixture;
 	return 0;
@@ -81,18 +84,27 @@ static int listen_at(const char *path)
 void fixture_start(struct fixture *fixture)
 {
 	static struct service service;
-	int listening = listen_at(fixture->socket), directory;
+	int listening = listen_at(fixture->socket), directory, ready[2];
+	char byte;
 
+	assert_int_equal(pipe(ready), 0);
 	fixture->pid = fork();
 	assert_true(fixture->pid >= 0);
 	if (fixture->pid == 0) {
 		directory = open(fixture->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (service_open(&service, &fixture->settings, listening, directory) != 0)
+		if (service_open(
+			    &service, &fixture->settings, listening, directory, fixture->key) != 0)
 			_exit(1);
+		(void)!write(ready[1], "", 1);
+		close(ready[0]);
+		close(ready[1]);
 		service_run(&service);
 		_exit(0);
 	}
 	close(listening);
+	close(ready[1]);
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	close(ready[0]);
 }
 
 struct recorder_client fixture_connect(struct fixture *fixture)
@@ -147,6 +159,22 @@ char *fixture_read(struct fixture *fixture, const char *name)
 	if (text == NULL)
 		fail_msg("%s: %s", name, strerror(errno));
 	return text;
+}
+
+char *fixture_find(struct fixture *fixture, const char *prefix)
+{
+	DIR *directory = opendir(fixture->directory);
+	struct dirent *entry;
+	char *found = NULL;
+
+	assert_non_null(directory);
+	while (found == NULL && (entry = readdir(directory)) != NULL)
+		if (strncmp(entry->d_name, prefix, strlen(prefix)) == 0)
+			found = arena_strdup(fixture->arena, entry->d_name);
+	closedir(directory);
+	if (found == NULL)
+		fail_msg("there is no %s…", prefix);
+	return found;
 }
 
 const char *fixture_sha256(struct fixture *fixture, const char *text)

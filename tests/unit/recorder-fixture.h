@@ -5,13 +5,15 @@
 #include <sys/types.h>
 
 #include "recorder-client.h"
+#include "recorder/proof.h"
 #include "recorder/settings.h"
 
 struct fixture {
 	struct arena *arena;
 	struct settings settings;
 	char *directory, *socket;
-	pid_t pid; /* of the recorder; 0: none runs */
+	const struct proof_key *key; /* NULL: nothing is signed */
+	pid_t pid;		     /* of the recorder; 0: none runs */
 };
 
 /* The setup and teardown of a case, whose state it is. */
@@ -29,6 +31,8 @@ void fixture_kill(struct fixture *fixture);
 char *fixture_read(struct fixture *fixture, const char *name);
 /* Whether there is one. */
 int fixture_has(struct fixture *fixture, const char *name);
+/* The name in the directory that begins so; fails the case when there is none. */
+char *fixture_find(struct fixture *fixture, const char *prefix);
 const char *fixture_sha256(struct fixture *fixture, const char *text);
 /* The lines of all files of the log, in their order; which have `text` in them; the last of them.
  */

@@ -1,0 +1,196 @@
+#include "recorder/expire.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/message.h"
+#include "recorder/walk.h"
+
+struct item {
+	char path[TRANSCRIPT_PATH];
+	const char *request; /* NULL: a file of the log */
+	long long written;   /* s */
+	uint64_t bytes, sequence;
+};
+
+struct items {
+	struct arena *arena;
+	struct item *list;
+	size_t count;
+	uint64_t bytes;
+};
+
+/* A time that is yet to come, since the clock went back, is now. */
+static uint64_t age_of(const struct item *item)
+{
+	long long now = event_now() / 1000;
+
+	return now > item->written ? (uint64_t)(now - item->written) : 0;
+}
+
+/* NULL, or why it goes: `bytes` are those of all that are left. */
+static const char *reason_for(
+	const struct item *item, uint64_t bytes, uint64_t keep_size, uint64_t keep_age)
+{
+	if (age_of(item) > keep_age)
+		return "age";
+	return bytes > keep_size ? "size" : NULL;
+}
+
+static struct item *add(struct items *items, const char *path, const struct stat *status)
+{
+	struct item *item;
+
+	items->list = arena_grow(items->arena, items->list, items->count, sizeof(*item));
+	item = &items->list[items->count++];
+	(void)snprintf(item->path, sizeof(item->path), "%s", path);
+	item->written = status->st_mtime;
+	item->bytes = (uint64_t)status->st_size;
+	items->bytes += item->bytes;
+	return item;
+}
+
+static int by_sequence(const void *one, const void *other)
+{
+	const struct item *a = one, *b = other;
+
+	return (a->sequence > b->sequence) - (a->sequence < b->sequence);
+}
+
+static int by_time(const void *one, const void *other)
+{
+	const struct item *a = one, *b = other;
+
+	return (a->written > b->written) - (a->written < b->written);
+}
+
+static void sort(struct items *items, int (*compare)(const void *one, const void *other))
+{
+	if (items->count > 1)
+		qsort(items->list, items->count, sizeof(*items->list), compare);
+}
+
+static void list_older(int directory, struct items *items)
+{
+	int copy = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *entries = copy < 0 ? NULL : fdopendir(copy);
+	struct dirent *entry;
+	struct stat status;
+
+	if (entries == NULL) {
+		fd_close(&copy);
+		return;
+	}
+	while ((entry = readdir(entries)) != NULL)
+		if (ledger_sequence_of(entry->d_name) != 0 &&
+			fstatat(directory, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+			S_ISREG(status.st_mode))
+			add(items, entry->d_name, &status)->sequence =
+				ledger_sequence_of(entry->d_name);
+	closedir(entries);
+	sort(items, by_sequence);
+}
+
+static int remove_noted(
+	struct ledger *ledger, struct arena *arena, const struct item *item, json_t *object)
+{
+	if (ledger_note(ledger, arena, object) == 0 &&
+		unlinkat(ledger->directory, item->path, 0) == 0)
+		return 0;
+	message_error("%s could not be removed: %m", item->path);
+	return -1;
+}
+
+/* A file that can't be read stays, and all after it: a hole is never ours. */
+static int expire_file(
+	struct ledger *ledger, struct arena *arena, const struct item *item, const char *reason)
+{
+	_cleanup_fd_ int fd = openat(
+		ledger->directory, item->path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	struct chain_file found;
+
+	if (fd < 0 || chain_file_read(fd, &found) != 0 || found.state != CHAIN_FILE_GOOD) {
+		message_error("%s is too old or too much, but can't be read: it stays", item->path);
+		return -1;
+	}
+	return remove_noted(ledger, arena, item,
+		ledger_event(arena, "expired", "{s:s,s:I,s:I,s:s,s:I,s:s,s:s}", "file", item->path,
+			"first", (json_int_t)found.first, "last",
+			(json_int_t)(found.chain.next - 1), "last_hash", found.chain.last, "bytes",
+			(json_int_t)item->bytes, "reason", reason, "res", "success"));
+}
+
+size_t expire_events(struct ledger *ledger, struct arena *arena, const struct settings *settings)
+{
+	struct items items = {.arena = arena};
+	size_t gone = 0;
+
+	list_older(ledger->directory, &items);
+	items.bytes += (uint64_t)ledger->size;
+	while (gone < items.count && gone < EXPIRE_A_TURN) {
+		const struct item *item = &items.list[gone];
+		const char *reason =
+			reason_for(item, items.bytes, settings->keep_size, settings->keep_age);
+
+		if (reason == NULL || expire_file(ledger, arena, item, reason) != 0)
+			break;
+		items.bytes -= item->bytes;
+		gone++;
+	}
+	return gone;
+}
+
+static int add_transcript(const struct walk_file *file, void *context)
+{
+	struct items *items = context;
+
+	if ((file->status.st_mode & 0200) == 0)
+		add(items, file->path, &file->status)->request =
+			arena_strdup(items->arena, file->request);
+	return 0;
+}
+
+static int expire_transcript(
+	struct transcripts *all, struct arena *arena, const struct item *item, const char *reason)
+{
+	char folder[TRANSCRIPT_PATH];
+
+	if (remove_noted(all->ledger, arena, item,
+		    ledger_event(arena, "expired", "{s:s,s:s,s:I,s:s,s:s}", "file", item->path,
+			    "req", item->request, "bytes", (json_int_t)item->bytes, "reason",
+			    reason, "res", "success")) != 0)
+		return -1;
+	(void)snprintf(folder, sizeof(folder), "%.*s", (int)(strrchr(item->path, '/') - item->path),
+		item->path);
+	(void)unlinkat(all->directory, folder, AT_REMOVEDIR); /* the last one of a user */
+	return 0;
+}
+
+size_t expire_transcripts(struct transcripts *all, struct arena *arena,
+	const struct settings *settings, uint64_t *kept)
+{
+	struct items items = {.arena = arena};
+	size_t gone = 0;
+
+	(void)walk_transcripts(all->directory, add_transcript, &items);
+	sort(&items, by_time);
+	while (gone < items.count && gone < EXPIRE_A_TURN) {
+		const struct item *item = &items.list[gone];
+		const char *reason = reason_for(item, items.bytes, settings->transcript_keep_size,
+			settings->transcript_keep_age);
+
+		if (reason == NULL || expire_transcript(all, arena, item, reason) != 0)
+			break;
+		items.bytes -= item->bytes;
+		gone++;
+	}
+	*kept = items.bytes;
+	return gone;
+}

@@ -1,0 +1,99 @@
+/* What the recorder does by itself: new files, old files, signatures, the disk. */
+#include <errno.h>
+
+#include "base/message.h"
+#include "recorder/expire.h"
+#include "recorder/service.h"
+
+enum {
+	AGAIN = 60 * 1000,	      /* ms after a rotation that failed */
+	EXPIRE_EACH = 10 * 60 * 1000, /* ms */
+	EXPIRE_SOONEST = 10 * 1000,   /* ms, when transcripts have grown too much */
+};
+
+void service_rotate(struct service *service, struct arena *arena)
+{
+	proof_sign(&service->proof, &service->ledger, arena);
+	if (ledger_rotate(&service->ledger, arena) == 0) {
+		(void)expire_events(&service->ledger, arena, service->settings);
+		return;
+	}
+	message_error("the event log could not be rotated: %m");
+	service->rotate_after = event_ticks() + AGAIN;
+}
+
+/* A clock that went back makes a file younger, not older: it is rotated later. */
+static bool is_old(const struct service *service)
+{
+	return ledger_last(&service->ledger) > service->ledger.first &&
+	       event_now() - service->ledger.opened >=
+		       (long long)service->settings->rotate_age * 1000;
+}
+
+static bool is_large(const struct service *service)
+{
+	return (uint64_t)service->ledger.size >= service->settings->rotate_size;
+}
+
+static bool may_rotate(const struct service *service)
+{
+	return !service->ledger.full && event_ticks() >= service->rotate_after;
+}
+
+void service_turn(struct service *service)
+{
+	struct arena *arena;
+
+	if (!is_large(service) && !proof_is_due(&service->proof, &service->ledger))
+		return;
+	arena = arena_new();
+	if (is_large(service) && may_rotate(service))
+		service_rotate(service, arena);
+	if (proof_is_due(&service->proof, &service->ledger))
+		proof_sign(&service->proof, &service->ledger, arena);
+	arena_free(arena);
+}
+
+static void tell_parts(struct service *service, struct arena *arena)
+{
+	for (size_t i = 0; i < service->count; i++) {
+		struct transcript *transcript = service->peers[i].transcript;
+
+		if (transcript != NULL && event_ticks() - transcript->told_at >= TRANSCRIPT_PART)
+			transcript_tell(&service->transcripts, arena, transcript);
+	}
+}
+
+/* The whole tree is looked through, so not every time. */
+static void expire(struct service *service, struct arena *arena)
+{
+	uint64_t kept = service->transcripts_kept + service->transcripts.written;
+	long long since = event_ticks() - service->expired;
+
+	if (service->expired != 0 && since < EXPIRE_EACH &&
+		(since < EXPIRE_SOONEST || kept <= service->settings->transcript_keep_size))
+		return;
+	service->expired = event_ticks();
+	(void)expire_events(&service->ledger, arena, service->settings);
+	if (expire_transcripts(&service->transcripts, arena, service->settings,
+		    &service->transcripts_kept) == EXPIRE_A_TURN)
+		service->expired = 0; /* there is more */
+	service->transcripts.written = 0;
+}
+
+void service_tick(struct service *service)
+{
+	struct arena *arena = arena_new();
+
+	ledger_recheck(&service->ledger, arena);
+	tell_parts(service, arena);
+	if (is_old(service) && may_rotate(service))
+		service_rotate(service, arena);
+	expire(service, arena);
+	forward_tick(&service->forward, &service->ledger, arena);
+	proof_tick(&service->proof, &service->ledger, arena);
+	if (ledger_sync(&service->ledger) != 0 || transcripts_sync(&service->transcripts) != 0)
+		message_error("the disk does not take what was written: %m");
+	service->ticked = event_ticks();
+	arena_free(arena);
+}
