@@ -268,7 +268,7 @@ int peer_serve(struct peers *peers, struct peer *peer)
 	struct arena *arena;
 
 	if (got < 0 && errno == EAGAIN)
-		return 0;
+		return 1;
 	if (got == 0 || (got < 0 && errno != EPROTO))
 		return -1;
 	arena = arena_new();

@@ -45,32 +45,6 @@ static off_t hash_lines(int fd, EVP_MD_CTX *hash)
 	return whole;
 }
 
-static int end_it(struct transcripts *all, struct transcript *found)
-{
-	struct arena *arena = arena_new();
-	const char *path = arena_strdup(arena, found->path), *why;
-	char hash[CHAIN_HASH + 1];
-	struct stat status;
-	uint64_t size;
-	int result = -1;
-
-	found->hash = EVP_MD_CTX_new();
-	if (found->file >= 0 && found->hash != NULL && fstat(found->file, &status) == 0 &&
-		(found->size = hash_lines(found->file, found->hash)) >= 0 &&
-		(status.st_size == found->size || ftruncate(found->file, found->size) == 0)) {
-		found->torn = (uint64_t)(status.st_size - found->size);
-		result = transcript_close(
-			all, arena, found, "recovered", found->cast.last, hash, &size, &why);
-	} else {
-		message_error("%s: %m", found->path);
-		transcript_drop(found);
-	}
-	if (result == 0)
-		message_warning("%s was left open; it is ended as recovered", path);
-	arena_free(arena);
-	return result;
-}
-
 /* The time of the last event, so that what is added comes after it. */
 static uint64_t last_time(int fd)
 {
@@ -95,6 +69,33 @@ static uint64_t last_time(int fd)
 	return 0;
 }
 
+static int end_it(struct transcripts *all, struct transcript *found)
+{
+	struct arena *arena = arena_new();
+	const char *path = arena_strdup(arena, found->path), *why;
+	char hash[CHAIN_HASH + 1];
+	struct stat status;
+	uint64_t size;
+	int result = -1;
+
+	found->hash = EVP_MD_CTX_new();
+	if (found->file >= 0 && found->hash != NULL && fstat(found->file, &status) == 0 &&
+		(found->size = hash_lines(found->file, found->hash)) >= 0 &&
+		(status.st_size == found->size || ftruncate(found->file, found->size) == 0)) {
+		found->torn = (uint64_t)(status.st_size - found->size);
+		found->cast.last = last_time(found->file);
+		result = transcript_close(
+			all, arena, found, "recovered", found->cast.last, hash, &size, &why);
+	} else {
+		message_error("%s: %m", found->path);
+		transcript_drop(found);
+	}
+	if (result == 0)
+		message_warning("%s was left open; it is ended as recovered", path);
+	arena_free(arena);
+	return result;
+}
+
 static int recover(const struct walk_file *file, void *context)
 {
 	struct transcripts *all = context;
@@ -109,8 +110,6 @@ static int recover(const struct walk_file *file, void *context)
 	(void)snprintf(found->request, sizeof(found->request), "%s", file->request);
 	found->uid = file->uid;
 	found->file = transcripts_openat(all->directory, file->path, O_RDWR | O_APPEND, 0);
-	if (found->file >= 0)
-		found->cast.last = last_time(found->file);
 	return end_it(all, found) == 0 ? 1 : -1;
 }
 

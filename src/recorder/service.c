@@ -125,10 +125,12 @@ static void serve(struct service *service, const struct pollfd *ready, size_t co
 	for (size_t i = count; i-- > 0;) {
 		int result = 0;
 
-		for (int turn = 0; (ready[i].revents & (POLLIN | POLLHUP | POLLERR)) != 0 &&
-				   result == 0 && turn < PACKETS_A_TURN;
-			turn++)
+		if ((ready[i].revents & (POLLIN | POLLHUP | POLLERR)) == 0)
+			continue;
+		for (int turn = 0; result == 0 && turn < PACKETS_A_TURN; turn++) {
 			result = peer_serve(&service->shared, &service->peers[i]);
+			service_turn(service);
+		}
 		if (result < 0)
 			remove_peer(service, i);
 	}
@@ -170,7 +172,6 @@ void service_run(struct service *service)
 			take_signal(service);
 		if (ready[SOCKET].revents != 0)
 			accept_peer(service);
-		service_turn(service);
 		if (event_ticks() - service->ticked >= TICK)
 			service_tick(service);
 	}

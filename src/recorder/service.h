@@ -33,7 +33,7 @@ int service_open(struct service *service, const struct settings *settings, int s
  * anchored. SIGHUP: a new file of the log.
  */
 void service_run(struct service *service);
-/* What is done after each turn (maintain.c), and what once a second. */
+/* What is done after each packet (maintain.c), and what once a second. */
 void service_turn(struct service *service);
 void service_tick(struct service *service);
 void service_rotate(struct service *service, struct arena *arena);
