@@ -41,7 +41,8 @@ static int failed(struct peers *peers, struct peer *peer, unsigned what, const c
 static int malformed(
 	struct peers *peers, struct arena *arena, const struct peer *peer, const char *what)
 {
-	message_warning("process %d broke the format: %s", (int)peer->pid, what);
+	if (!peers->quiet)
+		message_warning("process %d broke the format: %s", (int)peer->pid, what);
 	(void)ledger_note(peers->ledger, arena,
 		ledger_event(arena, "recorder-peer", "{s:I,s:s,s:s}", "opid", (json_int_t)peer->pid,
 			"detail", what, "res", "failed"));
@@ -115,7 +116,6 @@ static int handle_open(
 		transcript_open(peers->transcripts, arena, request, uid, header, limit, &why);
 	if (peer->transcript == NULL)
 		return failed(peers, peer, RECORDER_OPEN, why);
-	peers->opened++;
 	return taken(peers, peer, peer->transcript->cast.limit, peer->transcript->path);
 }
 

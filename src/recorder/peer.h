@@ -12,7 +12,7 @@ struct peers {
 	bool sync_always;
 	struct packet_writer writer; /* one answer at a time */
 	uint8_t *buffer;	     /* PACKET_MAX bytes: one packet at a time */
-	uint64_t opened;	     /* transcripts, ever */
+	bool quiet;		     /* events say it all, for the fuzzer */
 };
 
 struct peer {
@@ -22,7 +22,8 @@ struct peer {
 	bool ended; /* its transcript has failed: what is still on its way is passed over */
 };
 
-/* Takes one packet. 0; 1: there is none; -1: the connection is over, with an event if it broke the format. */
+/* Takes one packet. 0; 1: there is none; -1: the connection is over, with an event if it broke the
+ * format. */
 int peer_serve(struct peers *peers, struct peer *peer);
 /* The same of a packet that is there, for the fuzzer. */
 int peer_handle(struct peers *peers, struct peer *peer, struct arena *arena, struct packet *packet);
