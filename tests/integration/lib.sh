@@ -158,7 +158,7 @@ gateway_pid() {
 gateway_stop() {
 	kill "$(gateway_pid)" 2>/dev/null
 	wait_for gateway_is_down || fail "the gateway did not end"
-	rm -f /run/rolegate/*.sock
+	find /run/rolegate -name "*.sock" ! -name recorder.sock -delete
 }
 
 gateway_is_down() {
