@@ -4,8 +4,6 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "base/request_id.h"
-
 int sessions_open(struct sessions *sessions)
 {
 	struct shared {
@@ -82,20 +80,12 @@ void sessions_dropped(struct sessions *sessions, struct session_slot *slot)
 	sessions->dropped++;
 }
 
-/* Without randomness it has no name, and is ended with the others of its person. */
-static void name(struct session_slot *slot)
-{
-	struct request_id id = { .text = "" };
-
-	(void)request_id_new(&id);
-	session_note_write(slot->id, sizeof(slot->id), id.text);
-	session_note_write(slot->note->session, sizeof(slot->note->session), slot->id);
-}
-
-void sessions_started(struct sessions *sessions, struct session_slot *slot, pid_t pid)
+void sessions_started(
+	struct sessions *sessions, struct session_slot *slot, pid_t pid, const char *id)
 {
 	slot->pid = pid;
-	name(slot);
+	session_note_set(slot->id, id);
+	session_note_set(slot->note->session, slot->id);
 	sessions->count++;
 	sessions->accepted++;
 }

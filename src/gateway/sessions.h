@@ -77,8 +77,9 @@ struct session_slot *sessions_reserve(
 struct session_slot *sessions_in_the_way(struct sessions *sessions);
 /* It was told to end, and holds no place any more. */
 void sessions_dropped(struct sessions *sessions, struct session_slot *slot);
-/* The slot's session runs from now on. */
-void sessions_started(struct sessions *sessions, struct session_slot *slot, pid_t pid);
+/* The slot's session runs from now on. `id`: random digits, cut to size. */
+void sessions_started(
+	struct sessions *sessions, struct session_slot *slot, pid_t pid, const char *id);
 /* The slot of a session that has ended, or NULL; still filled in, but free. */
 struct session_slot *sessions_ended(struct sessions *sessions, pid_t pid);
 void sessions_signal(const struct sessions *sessions, int signal);

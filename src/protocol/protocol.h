@@ -104,9 +104,9 @@ enum terminate_kind {
 };
 
 enum permitted {
-	PERMITTED_YES = 0,
+	PERMITTED_UNKNOWN = 0, /* it could not be found out */
 	PERMITTED_NO = 1,      /* no role at any of the endpoints */
-	PERMITTED_UNKNOWN = 2, /* it could not be found out */
+	PERMITTED_YES = 0x59,  /* far from the others (R43) */
 };
 
 enum packet_flags {
