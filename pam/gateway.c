@@ -146,8 +146,8 @@ static bool is_owned_by(int fd, uid_t owner)
 	struct ucred peer;
 	socklen_t size = sizeof(peer);
 
-	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
-	       size == sizeof(peer) && peer.uid == owner;
+	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && size == sizeof(peer) &&
+	       peer.uid == owner;
 }
 
 static int exchange(int fd, const struct question *question, int64_t deadline,

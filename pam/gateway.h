@@ -23,8 +23,8 @@ int64_t gateway_now(void);
 
 /*
  * Asks at the socket `path`, whose owner's process must have the uid `owner`, and waits until
- * `deadline` (gateway_now()) at the latest, for the connection too. 0; or -1 with a sentence in *why.
- * `user` is at most 256 bytes long.
+ * `deadline` (gateway_now()) at the latest, for the connection too. 0; or -1 with a sentence in
+ * *why. `user` is at most 256 bytes long.
  */
 int gateway_ask(const char *path, uid_t owner, const char *user, const struct names *endpoints,
 	int64_t deadline, struct gateway_answer *answer, const char **why);

@@ -52,8 +52,7 @@ bool local_is_member(const char *group_file, const char *passwd_file, const char
 
 	if (file != NULL) {
 		has_primary = primary_group(passwd_file, buffer, user, &gid);
-		while (!member &&
-			fgetgrent_r(file, &entry, buffer, LINE_MAX_BYTES, &found) == 0)
+		while (!member && fgetgrent_r(file, &entry, buffer, LINE_MAX_BYTES, &found) == 0)
 			member = is_one_of(groups, entry.gr_name) &&
 				 (has_member(&entry, user) || (has_primary && entry.gr_gid == gid));
 		fclose(file);

@@ -26,8 +26,7 @@
 
 enum { USER_MAX = 256 /* bytes */ };
 
-static const char no_role[] =
-	"You have no role on this host, so that you can't log in here.";
+static const char no_role[] = "You have no role on this host, so that you can't log in here.";
 static const char unknown[] =
 	"Whether you have a role on this host can't be found out now, so that you can't log in.";
 
@@ -58,8 +57,8 @@ static bool is_exempt(const struct options *options, const char *user)
 	return local_is_member(GROUP_FILE, PASSWD_FILE, user, &options->exempt_groups);
 }
 
-static int on_failure(pam_handle_t *pam, int flags, const struct options *options,
-	const char *user, const char *why)
+static int on_failure(pam_handle_t *pam, int flags, const struct options *options, const char *user,
+	const char *why)
 {
 	pam_syslog(pam, LOG_ERR, "%s: %s: %s", user, why,
 		options->allow_on_failure ? "not checked (failure=allow)" : "denied");

@@ -115,8 +115,7 @@ enum control_outcome control_reload(struct arena *arena, const char **text)
 	return status == 0 ? CONTROL_LOADED : CONTROL_REFUSED;
 }
 
-char *control_question(
-	struct arena *arena, const struct packet_writer *question, int *status)
+char *control_question(struct arena *arena, const struct packet_writer *question, int *status)
 {
 	_cleanup_fd_ int fd = control_connect();
 	const char *complaint = "the gateway gave no answer";

@@ -91,7 +91,8 @@ static const char *address_text(struct arena *arena, const char *text, size_t di
 		       : arena_strdup(arena, shown);
 }
 
-/* "  12: 0100007F:0016 0100007F:C350 01 00000000:00000000 02:000A7B2C 00000000     0        0 84216 …" */
+/* "  12: 0100007F:0016 0100007F:C350 01 00000000:00000000 02:000A7B2C 00000000     0        0 84216
+ * …" */
 bool origin_parse_socket(
 	struct arena *arena, const char *line, unsigned long inode, struct origin *origin)
 {
@@ -112,8 +113,7 @@ bool origin_parse_socket(
 	return origin->address != NULL;
 }
 
-static bool find_socket(
-	struct arena *arena, pid_t pid, unsigned long inode, struct origin *origin)
+static bool find_socket(struct arena *arena, pid_t pid, unsigned long inode, struct origin *origin)
 {
 	static const char *const tables[] = {"net/tcp", "net/tcp6"};
 
@@ -184,8 +184,7 @@ const char *origin_terminal(struct arena *arena, pid_t pid, unsigned audit_sessi
 	if (major((dev_t)terminal) >= 136 && major((dev_t)terminal) <= 143)
 		return arena_printf(arena, "pts/%u",
 			(major((dev_t)terminal) - 136) * 256 + minor((dev_t)terminal));
-	return arena_printf(
-		arena, "%u:%u", major((dev_t)terminal), minor((dev_t)terminal));
+	return arena_printf(arena, "%u:%u", major((dev_t)terminal), minor((dev_t)terminal));
 }
 
 const char *origin_program(struct arena *arena, pid_t pid, unsigned audit_session)

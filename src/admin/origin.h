@@ -2,11 +2,12 @@
  * Where a person's login comes from, by what the kernel alone says. Whatever the environment of a
  * process holds, SSH_CONNECTION too, is its owner's to write.
  *
- * pam_loginuid gives sshd's process for a login, which is root's, an audit session number before the
- * person has any process, and every process of the login inherits it; without root, nobody changes
- * it. So the sshd process of root's that has the number of the session's client is the one that let
- * the person in, and the peer of its TCP connection is where they are. It holds for a client whose
- * parents have ended, too. A login that has ended, or was none of sshd's, has no such process.
+ * pam_loginuid gives sshd's process for a login, which is root's, an audit session number before
+ * the person has any process, and every process of the login inherits it; without root, nobody
+ * changes it. So the sshd process of root's that has the number of the session's client is the one
+ * that let the person in, and the peer of its TCP connection is where they are. It holds for a
+ * client whose parents have ended, too. A login that has ended, or was none of sshd's, has no such
+ * process.
  */
 #ifndef ROLEGATE_ADMIN_ORIGIN_H
 #define ROLEGATE_ADMIN_ORIGIN_H

@@ -92,9 +92,9 @@ static void print_session(struct arena *arena, const json_t *session)
 		text_of(session, "session"), colour(COLOUR_NONE), user,
 		text_of(session, "endpoint"), text_of(session, "since"),
 		json_is_object(from)
-			? arena_printf(arena, strchr(text_of(from, "address"), ':') == NULL
-						      ? "%s:%u"
-						      : "[%s]:%u",
+			? arena_printf(arena,
+				  strchr(text_of(from, "address"), ':') == NULL ? "%s:%u"
+										: "[%s]:%u",
 				  text_of(from, "address"), number_of(from, "port"))
 			: "-",
 		or_dash(text_of(session, "terminal")));

@@ -58,16 +58,14 @@ static const char *find_user(struct arena *arena, const char *user)
 {
 	const struct passwd *entry;
 
-	if (user[0] != '\0' && strlen(user) <= 10 &&
-		strspn(user, "0123456789") == strlen(user))
+	if (user[0] != '\0' && strlen(user) <= 10 && strspn(user, "0123456789") == strlen(user))
 		return user;
 	entry = getpwnam(user);
-	return entry == NULL ? NULL
-			     : arena_printf(arena, "%u", (unsigned)entry->pw_uid);
+	return entry == NULL ? NULL : arena_printf(arena, "%u", (unsigned)entry->pw_uid);
 }
 
-static int put_fields(struct arena *arena, const struct options *options,
-	const struct words *words, struct packet_writer *question)
+static int put_fields(struct arena *arena, const struct options *options, const struct words *words,
+	struct packet_writer *question)
 {
 	const char *reason = words->reason == NULL ? "" : words->reason, *what = words->what;
 	enum terminate_kind kind = TERMINATE_USER;

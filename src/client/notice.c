@@ -1,4 +1,5 @@
-/* What the gateway says of itself, at any time: that a limit is near, that an administrator ends it. */
+/* What the gateway says of itself, at any time: that a limit is near, that an administrator ends
+ * it. */
 #include <string.h>
 #include <unistd.h>
 
@@ -14,7 +15,8 @@ const char *client_notice(struct arena *arena, struct packet *packet)
 	return packet_done(packet) ? text_escape(arena, text, strlen(text)) : NULL;
 }
 
-/* On a raw terminal the program's line is left first, and nothing goes to the start of one by itself. */
+/* On a raw terminal the program's line is left first, and nothing goes to the start of one by
+ * itself. */
 void notice_show(struct run *run, const char *text)
 {
 	bool raw = run->tty.raw && isatty(STDERR_FILENO) == 1;
@@ -22,8 +24,8 @@ void notice_show(struct run *run, const char *text)
 
 	if (run->options->quiet)
 		return;
-	line = arena_printf(run->arena, "%srolegate: %s%s", raw ? "\r\n" : "", text,
-		raw ? "\r\n" : "\n");
+	line = arena_printf(
+		run->arena, "%srolegate: %s%s", raw ? "\r\n" : "", text, raw ? "\r\n" : "\n");
 	if (fd_write_all(STDERR_FILENO, line, strlen(line)) < 0)
 		message_error("can't write a notice of the gateway: %m");
 }

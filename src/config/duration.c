@@ -40,7 +40,8 @@ void build_duration(struct reader *reader, const config_setting_t *setting, void
 		*(unsigned *)field = (unsigned)number;
 	else if (text == NULL || !parse(text, field))
 		reader_error(reader, setting,
-			"%s: expected seconds, or a time such as \"90s\", \"30m\", \"8h\" or \"7d\", "
+			"%s: expected seconds, or a time such as \"90s\", \"30m\", \"8h\" or "
+			"\"7d\", "
 			"and %dd at the most",
 			setting->name, DURATION_MAX / 86400);
 }

@@ -14,7 +14,7 @@
 
 enum {
 	ASK_TIMEOUT = 10 * 1000, /* ms to say what it wants */
-	READ_TIMEOUT = 10,       /* seconds to take a part of the answer */
+	READ_TIMEOUT = 10,	 /* seconds to take a part of the answer */
 	STATUS_REFUSED = 2,
 };
 
@@ -28,17 +28,17 @@ static bool is_root(int socket)
 
 void control_accept(struct listener *listener)
 {
-	_cleanup_fd_ int fd = accept4(
-		listener->sockets.control, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	_cleanup_fd_ int fd =
+		accept4(listener->sockets.control, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 	if (fd < 0 || !is_root(fd))
 		return;
 	for (size_t i = 0; i < CONTROL_MAX; i++) {
 		if (listener->control[i].fd >= 0)
 			continue;
-		listener->control[i] = (struct control){ .fd = fd_take(&fd),
+		listener->control[i] = (struct control){.fd = fd_take(&fd),
 			.accepted = clock_now(),
-			.deadline = clock_now() + ASK_TIMEOUT };
+			.deadline = clock_now() + ASK_TIMEOUT};
 		return;
 	}
 	message_warning("more than %d control connections", CONTROL_MAX);
@@ -46,7 +46,7 @@ void control_accept(struct listener *listener)
 
 static void send_all(int socket, struct arena *arena, const char *text, unsigned status)
 {
-	struct timeval limit = { .tv_sec = READ_TIMEOUT };
+	struct timeval limit = {.tv_sec = READ_TIMEOUT};
 	struct packet_writer writer;
 	int flags = fcntl(socket, F_GETFL);
 
@@ -124,7 +124,7 @@ static int ask_status(struct listener *listener, struct control *control, struct
 
 static int ask_reload(struct listener *listener, struct control *control, struct packet *packet)
 {
-	struct asker asker = { .by = "rolegatectl" };
+	struct asker asker = {.by = "rolegatectl"};
 
 	if (!packet_done(packet))
 		return -1;
@@ -139,11 +139,11 @@ static const struct {
 	uint16_t type;
 	int (*ask)(struct listener *listener, struct control *control, struct packet *packet);
 } verbs[] = {
-	{ PACKET_STATUS, ask_status },
-	{ PACKET_RELOAD, ask_reload },
-	{ PACKET_SESSIONS, manage_sessions },
-	{ PACKET_TERMINATE, manage_terminate },
-	{ PACKET_PERMITTED, permitted_ask },
+	{PACKET_STATUS, ask_status},
+	{PACKET_RELOAD, ask_reload},
+	{PACKET_SESSIONS, manage_sessions},
+	{PACKET_TERMINATE, manage_terminate},
+	{PACKET_PERMITTED, permitted_ask},
 };
 
 static int dispatch(struct listener *listener, struct control *control, struct packet *packet)

@@ -37,8 +37,8 @@ static int64_t end_of(const struct session *session, enum limit_kind kind)
 static int64_t next_of(const struct session *session, enum limit_kind kind)
 {
 	int64_t end = end_of(session, kind);
-	bool warned = kind == LIMIT_IDLE ? session->limits.idle_warned
-					 : session->limits.total_warned;
+	bool warned =
+		kind == LIMIT_IDLE ? session->limits.idle_warned : session->limits.total_warned;
 
 	if (end == CLOCK_NEVER || warned || session->endpoint->limits.warning_time == 0)
 		return end;
@@ -175,7 +175,7 @@ void limits_notice(struct session *session, const char *text)
 void limits_send_notice(struct session *session)
 {
 	uint8_t bytes[sizeof(session->limits.notice) + 16]; /* head and length */
-	struct packet_writer writer = { .bytes = bytes };
+	struct packet_writer writer = {.bytes = bytes};
 
 	if (session->limits.notice[0] == '\0' || session->socket < 0)
 		return;

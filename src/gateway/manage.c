@@ -55,7 +55,7 @@ static json_t *describe(struct arena *arena, const struct session_slot *slot)
 		slot->endpoint, "pid", (int)slot->pid, "client_pid", (int)slot->peer_pid, "since",
 		(json_int_t)time(NULL) - seconds, "seconds", seconds, "idle_seconds",
 		json_is_null(run) && note->active != 0 ? seconds_since(note->active)
-						      : (json_int_t)0,
+						       : (json_int_t)0,
 		"run", run);
 }
 

@@ -1,8 +1,9 @@
 /*
  * What ends from outside: the listener orders a session to end its run or itself. The order lies in
  * memory that they share, and a signal wakes the session. Both sides name what they mean by its
- * random id, so that an order for a run that is just over ends nothing else; and the listener is the
- * parent of the process that it signals, whose number is nobody else's before it was waited for.
+ * random id, so that an order for a run that is just over ends nothing else; and the listener is
+ * the parent of the process that it signals, whose number is nobody else's before it was waited
+ * for.
  */
 #ifndef ROLEGATE_ORDERS_H
 #define ROLEGATE_ORDERS_H

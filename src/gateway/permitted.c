@@ -35,7 +35,7 @@ static enum reason at_endpoint(struct arena *arena, const struct policy *policy,
 	const struct account *account, const char **detail)
 {
 	const struct endpoint *endpoint = policy_endpoint(policy, name);
-	struct strings groups = { .count = 0 };
+	struct strings groups = {.count = 0};
 	struct role_set roles;
 
 	if (endpoint != NULL)
@@ -97,7 +97,7 @@ static bool are_names(char *const *names, size_t count)
 int permitted_ask(struct listener *listener, struct control *control, struct packet *packet)
 {
 	struct arena *arena = arena_new();
-	struct question question = { .user = packet_get_string(arena, packet) };
+	struct question question = {.user = packet_get_string(arena, packet)};
 	int result = -1;
 
 	question.endpoints = packet_get_words(arena, packet, &question.count);

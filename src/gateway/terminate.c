@@ -15,7 +15,7 @@
 #include "gateway/orders.h"
 
 enum {
-	END_TIMEOUT = 30 * 1000,	 /* ms: a program has one second, its PAM session others */
+	END_TIMEOUT = 30 * 1000,      /* ms: a program has one second, its PAM session others */
 	END_PAUSE = 10 * 1000 * 1000, /* ns between two looks */
 	STATUS_NOT_ENDED = 1,
 };
@@ -54,8 +54,8 @@ static bool is_meant(const struct termination *termination, const struct session
 	return false;
 }
 
-static void write_terminate_record(struct listener *listener,
-	const struct termination *termination, struct target *target)
+static void write_terminate_record(
+	struct listener *listener, const struct termination *termination, struct target *target)
 {
 	const struct peer *asker = &termination->asker;
 	struct record record = {
@@ -75,7 +75,8 @@ static void write_terminate_record(struct listener *listener,
 	};
 	const char *complaint = "there is no recorder";
 
-	if (listener->recorder != NULL && record_write(listener->recorder, &record, &complaint) == 0)
+	if (listener->recorder != NULL &&
+		record_write(listener->recorder, &record, &complaint) == 0)
 		return;
 	message_error("a record could not be written: %s", complaint);
 	target->unrecorded = true;
@@ -88,7 +89,7 @@ static void end_one(
 	struct target *target = &termination->targets[termination->count++];
 	bool run = termination->kind == TERMINATE_REQUEST;
 
-	*target = (struct target){ .slot = slot };
+	*target = (struct target){.slot = slot};
 	memcpy(target->session, slot->id, sizeof(target->session));
 	session_note_text(target->user, slot->note->user, sizeof(target->user));
 	session_note_text(target->request, slot->note->running, sizeof(target->request));
@@ -106,14 +107,13 @@ static bool has_ended(const struct termination *termination, const struct target
 	session_note_text(session, note->session, sizeof(session));
 	session_note_text(running, note->running, sizeof(running));
 	return strcmp(session, target->session) != 0 ||
-	       (termination->kind == TERMINATE_REQUEST &&
-		       strcmp(running, termination->what) != 0);
+	       (termination->kind == TERMINATE_REQUEST && strcmp(running, termination->what) != 0);
 }
 
 /* The number of those that have not. */
 static size_t wait_for_ends(struct termination *termination)
 {
-	const struct timespec pause = { .tv_nsec = END_PAUSE };
+	const struct timespec pause = {.tv_nsec = END_PAUSE};
 	int64_t deadline = clock_now() + END_TIMEOUT;
 	size_t left;
 
@@ -154,8 +154,8 @@ static const char *as_json(struct arena *arena, const struct termination *termin
 	return text;
 }
 
-static const char *line_of(struct arena *arena, const struct termination *termination,
-	const struct target *target)
+static const char *line_of(
+	struct arena *arena, const struct termination *termination, const struct target *target)
 {
 	bool run = termination->kind == TERMINATE_REQUEST;
 
@@ -172,7 +172,7 @@ static const char *write_ends(struct arena *arena, struct listener *listener,
 	const struct control *control, const void *context, unsigned *status)
 {
 	struct termination *termination = (struct termination *)(uintptr_t)context;
-	struct strings lines = { .count = 0 };
+	struct strings lines = {.count = 0};
 
 	(void)listener;
 	if (wait_for_ends(termination) > 0 || termination->count == 0)
@@ -180,14 +180,12 @@ static const char *write_ends(struct arena *arena, struct listener *listener,
 	if ((control->flags & PACKET_FLAG_JSON) != 0)
 		return as_json(arena, termination);
 	for (size_t i = 0; i < termination->count; i++)
-		strings_add(arena, &lines,
-			line_of(arena, termination, &termination->targets[i]));
+		strings_add(arena, &lines, line_of(arena, termination, &termination->targets[i]));
 	if (termination->count > 0)
 		return strings_join(arena, &lines, "");
-	return termination->kind == TERMINATE_REQUEST ? "no run has this request id now"
-	       : termination->kind == TERMINATE_SESSION
-		       ? "no session has this id now"
-		       : "this person has no session now";
+	return termination->kind == TERMINATE_REQUEST	? "no run has this request id now"
+	       : termination->kind == TERMINATE_SESSION ? "no session has this id now"
+							: "this person has no session now";
 }
 
 /* Nothing that is sent is looked up: names became numbers at the other end. */

@@ -1,4 +1,5 @@
-/* What the PAM module takes for an answer of the gateway's: whatever the bytes, it is bounded text. */
+/* What the PAM module takes for an answer of the gateway's: whatever the bytes, it is bounded text.
+ */
 #include <stdlib.h>
 #include <string.h>
 

@@ -11,8 +11,8 @@
 
 #include <fcntl.h>
 #include <limits.h>
-#include <signal.h>
 #include <security/pam_appl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,7 +46,7 @@ static int set_up_group(void **state)
 static int tear_down_group(void **state)
 {
 	static const char *const names[] = {
-		"services/test", "passwd", "group", "control.sock", "services" };
+		"services/test", "passwd", "group", "control.sock", "services"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -65,7 +65,7 @@ static void write_file(const char *name, const char *text)
 
 static int listen_here(int backlog)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX, .sun_path = "./control.sock" };
+	struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "./control.sock"};
 	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 
 	unlink("control.sock");
@@ -103,9 +103,9 @@ static void gateway_is(enum answer_kind kind, const void *bytes, size_t length)
 
 static size_t make_answer(uint8_t *bytes, uint32_t status, const char *text)
 {
-	const uint8_t head[] = { PROTOCOL_VERSION, 0, PACKET_ANSWER, 0, 0, (uint8_t)status,
+	const uint8_t head[] = {PROTOCOL_VERSION, 0, PACKET_ANSWER, 0, 0, (uint8_t)status,
 		(uint8_t)(status >> 8), (uint8_t)(status >> 16), (uint8_t)(status >> 24),
-		(uint8_t)strlen(text), 0, 0, 0 };
+		(uint8_t)strlen(text), 0, 0, 0};
 
 	memcpy(bytes, head, sizeof(head));
 	memcpy(bytes + sizeof(head), text, strlen(text));
@@ -144,10 +144,9 @@ static int talk(int count, const struct pam_message **messages, struct pam_respo
 }
 
 /* What pam_acct_mgmt() says for a service with this module and these options alone. */
-static int check_with(
-	const char *user, const char *options, const char *control, const char *after)
+static int check_with(const char *user, const char *options, const char *control, const char *after)
 {
-	const struct pam_conv conversation = { .conv = talk };
+	const struct pam_conv conversation = {.conv = talk};
 	pam_handle_t *handle = NULL;
 	char line[2 * PATH_MAX];
 	int result;
@@ -249,7 +248,7 @@ static void the_deadline_is_one_of_the_whole_call(void **state)
 /* The queue of the socket is full, and nobody takes anything from it. */
 static void the_deadline_holds_for_the_connection_too(void **state)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX, .sun_path = "./control.sock" };
+	struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "./control.sock"};
 	int listening = listen_here(0), queued[8], result;
 	int64_t took;
 
@@ -278,9 +277,9 @@ static void on_tick(int number)
 /* Signals of the application's neither stretch the deadline nor are they changed. */
 static void signals_stay_the_applications(void **state)
 {
-	struct sigaction tick = { .sa_handler = on_tick }, after[65], before[65];
-	const struct itimerspec often = { .it_interval.tv_nsec = 20000000,
-		.it_value.tv_nsec = 20000000 };
+	struct sigaction tick = {.sa_handler = on_tick}, after[65], before[65];
+	const struct itimerspec often = {
+		.it_interval.tv_nsec = 20000000, .it_value.tv_nsec = 20000000};
 	sigset_t mask_before, mask_after;
 	timer_t timer;
 	int result;
@@ -291,10 +290,10 @@ static void signals_stay_the_applications(void **state)
 	for (int i = 1; i < 65; i++)
 		sigaction(i, NULL, &before[i]);
 	sigprocmask(SIG_SETMASK, NULL, &mask_before);
-	assert_int_equal(timer_create(CLOCK_MONOTONIC,
-				 &(struct sigevent){ .sigev_notify = SIGEV_SIGNAL,
-					 .sigev_signo = SIGALRM },
-				 &timer),
+	assert_int_equal(
+		timer_create(CLOCK_MONOTONIC,
+			&(struct sigevent){.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGALRM},
+			&timer),
 		0);
 	gateway_is(ANSWER_NONE, NULL, 0);
 	timer_settime(timer, 0, &often, NULL);
@@ -353,16 +352,17 @@ static void R32_what_goes_to_the_log_is_plain(void **state)
 /* R5: whatever is not understood denies, and the gateway is not even asked. */
 static void R5_unknown_options_deny(void **state)
 {
-	static const char *const wrong[] = { "", "failure=allow", "endpoint=", "endpoint=../x",
+	static const char *const wrong[] = {"", "failure=allow", "endpoint=", "endpoint=../x",
 		"endpoint=a/b", "endpoint=operations nonsense", "endpoint=operations debug=1",
 		"endpoint=operations timeout=0", "endpoint=operations timeout=61",
-		"endpoint=operations timeout=-1", "endpoint=operations timeout=",
-		"endpoint=operations timeout=5s", "endpoint=operations timeout=5 timeout=5",
+		"endpoint=operations timeout=-1",
+		"endpoint=operations timeout=", "endpoint=operations timeout=5s",
+		"endpoint=operations timeout=5 timeout=5",
 		"endpoint=operations timeout=99999999999999999999",
 		"endpoint=operations failure=", "endpoint=operations failure=Allow",
 		"endpoint=operations failure=allow failure=deny",
 		"endpoint=operations exempt_user=", "endpoint=operations exempt_group=",
-		"endpoint=operations Endpoint=x", "endpoint=operations message=a message=b" };
+		"endpoint=operations Endpoint=x", "endpoint=operations message=a message=b"};
 
 	(void)state;
 	gateway_says(PERMITTED_YES);
@@ -384,7 +384,8 @@ static void exempt_is_who_a_line_names_and_nobody_else(void **state)
 	write_file("group", "breakglass:x:77:dana,frank\nothers:x:78:nora\n");
 	assert_int_equal(check("root", "endpoint=operations"), PAM_AUTHINFO_UNAVAIL);
 	assert_int_equal(check("root", "endpoint=operations exempt_user=root"), PAM_IGNORE);
-	assert_int_equal(check("toor", "endpoint=operations exempt_user=root"), PAM_AUTHINFO_UNAVAIL);
+	assert_int_equal(
+		check("toor", "endpoint=operations exempt_user=root"), PAM_AUTHINFO_UNAVAIL);
 	assert_int_equal(check("dana", "endpoint=operations exempt_group=breakglass"), PAM_IGNORE);
 	assert_int_equal(check("erin", "endpoint=operations exempt_group=breakglass"), PAM_IGNORE);
 	assert_int_equal(check("frank", "endpoint=operations exempt_group=breakglass"), PAM_IGNORE);
@@ -402,8 +403,8 @@ static void exempt_is_who_a_line_names_and_nobody_else(void **state)
 /* R6, R8, R23: nothing of such a name is sent anywhere. */
 static void R6_names_that_nobody_can_have_are_denied(void **state)
 {
-	static const char *const names[] = { "", "-x", "../etc/passwd", "a:b", "a b", "a,b", "a\nb",
-		"a\x1b[2J", "a\x7f" };
+	static const char *const names[] = {
+		"", "-x", "../etc/passwd", "a:b", "a b", "a,b", "a\nb", "a\x1b[2J", "a\x7f"};
 	char longest[300];
 
 	(void)state;
@@ -421,7 +422,7 @@ static void R6_names_that_nobody_can_have_are_denied(void **state)
 
 static void R21_who_listens_there_must_be_the_gateway(void **state)
 {
-	const struct names endpoints = { .items = { "operations" }, .count = 1 };
+	const struct names endpoints = {.items = {"operations"}, .count = 1};
 	struct gateway_answer answer;
 	const char *why = NULL;
 

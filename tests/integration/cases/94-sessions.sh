@@ -106,6 +106,7 @@ terminate_ends_one_run_and_its_session_lives_on() {
 	run rolegatectl terminate "$request" --reason $'\e[31mlunch'
 	status_is 2 # R2: no control bytes
 	run rolegatectl terminate "$request" --reason '\x1b[31mlunch'
+	[[ -z $(processes_of svc-ops) ]] || fail "it was not over yet"
 	status_is 0
 	out_has "^request $before of dana at operations has ended"
 	no_process_of svc-ops
@@ -131,6 +132,7 @@ R16_terminate_ends_what_ignores_hangup() {
 	local session before=$request
 	session=$(_member 0.session)
 	run rolegatectl terminate "$session" --json
+	[[ -z $(processes_of svc-ops) ]] || fail "it was not over yet"
 	status_is 0
 	out_has "\"session\":\"$session\".*\"request\":\"$before\".*\"ended\":true,\"recorded\":true"
 	no_process_of svc-ops
