@@ -167,7 +167,7 @@ static int take_notice(struct question *question, struct packet *packet)
 	return 0;
 }
 
-/* It has read nothing of this question. Another process that has the old connection must begin anew. */
+/* It has read nothing of this question. Whoever else has the old connection must begin anew. */
 static int renew(struct question *question, const struct packet *packet)
 {
 	if (!packet_done(packet) || question->length > 0 || question->renewals++ == RENEWALS_MAX)

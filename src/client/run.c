@@ -191,7 +191,7 @@ static int on_notice(struct run *run, struct packet *packet)
 
 static void begin(struct run *run);
 
-/* It has read nothing of this request. Another process that has the old connection must begin anew. */
+/* It has read nothing of this request. Whoever else has the old connection must begin anew. */
 static int on_renew(struct run *run, struct packet *packet)
 {
 	if (!packet_done(packet) || run->renewals++ == RENEWALS_MAX)

@@ -145,8 +145,8 @@ static void nothing(int number)
 }
 
 /*
- * What a terminal that it leads may send it, and an order that comes while modules and services have
- * their time. Not ignored: helpers of PAM modules would inherit it.
+ * What a terminal that it leads may send it, and an order that comes while modules have their
+ * time. Not ignored: helpers of PAM modules would inherit it.
  */
 static void shrug_off_signals(void)
 {
