@@ -22,6 +22,13 @@ _rolegatectl_untrusted()
 		sed -n 's/^[^"]*: function "\([A-Za-z0-9_. -]*\)" is untrusted.*/\1/p' | sort -u
 }
 
+# The ids of all sessions and runs, where root asks.
+_rolegatectl_ids()
+{
+	"${COMP_WORDS[0]}" sessions --json 2>/dev/null |
+		grep -oE '"(session|request)":"[0-9a-f]+"' | cut -d '"' -f 4
+}
+
 # What stands after "trust", which is word $1.
 _rolegatectl_trust()
 {
@@ -76,7 +83,7 @@ _rolegatectl()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local verbs='check show explain trial trust bundle status reload pending approve reject
-		revoke' verb= word= i
+		revoke sessions terminate' verb= word= i
 	COMPREPLY=()
 
 	for ((i = 1; i < COMP_CWORD; i++)); do
@@ -182,6 +189,15 @@ _rolegatectl()
 		;;
 	show:*)
 		mapfile -t COMPREPLY < <(compgen -u -- "$cur")
+		;;
+	sessions:-*)
+		mapfile -t COMPREPLY < <(compgen -W '--json --user' -- "$cur")
+		;;
+	terminate:-*)
+		mapfile -t COMPREPLY < <(compgen -W '--json --user --reason' -- "$cur")
+		;;
+	terminate:*)
+		mapfile -t COMPREPLY < <(compgen -W "$(_rolegatectl_ids)" -- "$cur")
 		;;
 	*:-*)
 		mapfile -t COMPREPLY < <(compgen -W '--config --json --help --version' -- "$cur")

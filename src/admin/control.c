@@ -1,6 +1,5 @@
 /*
- * The request is a type and one flag, nothing else: no name, path or option of the caller reaches
- * the gateway (R9).
+ * A request names no path and no option of the gateway's (R9), and whoever asks is root.
  */
 #include "admin/control.h"
 
@@ -59,18 +58,15 @@ static int take_part(struct arena *arena, struct packet *packet, struct strings 
 	return -1;
 }
 
-char *control_ask(struct arena *arena, int socket, enum packet_type type, unsigned flags,
+static char *ask_packet(struct arena *arena, int socket, const struct packet_writer *writer,
 	int *status, const char **complaint)
 {
 	uint8_t *buffer = arena_alloc(arena, PACKET_MAX);
-	struct packet_writer writer;
 	struct strings parts = {0};
 	struct packet packet;
 	int result;
 
-	packet_start(arena, &writer, type);
-	packet_put_u32(&writer, flags);
-	if (packet_send(socket, &writer, NULL, 0) < 0) {
+	if (packet_send(socket, writer, NULL, 0) < 0) {
 		*complaint = arena_printf(arena, "asking the gateway: %s", strerror(errno));
 		return NULL;
 	}
@@ -86,6 +82,16 @@ char *control_ask(struct arena *arena, int socket, enum packet_type type, unsign
 		result = take_part(arena, &packet, &parts, status, complaint);
 	} while (result > 0);
 	return result == 0 ? strings_join(arena, &parts, "") : NULL;
+}
+
+char *control_ask(struct arena *arena, int socket, enum packet_type type, unsigned flags,
+	int *status, const char **complaint)
+{
+	struct packet_writer writer;
+
+	packet_start(arena, &writer, type);
+	packet_put_u32(&writer, flags);
+	return ask_packet(arena, socket, &writer, status, complaint);
 }
 
 enum control_outcome control_reload(struct arena *arena, const char **text)
@@ -109,24 +115,46 @@ enum control_outcome control_reload(struct arena *arena, const char **text)
 	return status == 0 ? CONTROL_LOADED : CONTROL_REFUSED;
 }
 
-static int ask(struct arena *arena, const struct options *options, enum packet_type type)
+char *control_question(struct arena *arena, const struct packet_writer *question, int *status)
 {
-	bool json = (options->given & OPTION_JSON) != 0;
 	_cleanup_fd_ int fd = control_connect();
-	const char *complaint = "the gateway gave no answer", *text;
-	int status = ADMIN_FOUND;
+	const char *complaint = "the gateway gave no answer";
+	char *text;
 
+	*status = ADMIN_FOUND;
 	if (fd < 0) {
 		message_error("connecting to %s/control.sock: %s%s", ROLEGATE_RUN_DIR,
 			strerror(errno),
 			errno == ENOENT || errno == ECONNREFUSED ? "; is rolegated running?" : "");
-		return ADMIN_FOUND;
+		return NULL;
 	}
-	text = control_ask(arena, fd, type, json ? PACKET_FLAG_JSON : 0, &status, &complaint);
-	if (text == NULL) {
-		message_error("%s", complaint);
-		return ADMIN_FOUND;
-	}
+	text = ask_packet(arena, fd, question, status, &complaint);
+	if (text != NULL)
+		return text;
+	message_error("%s", complaint);
+	*status = ADMIN_FOUND;
+	return NULL;
+}
+
+void control_begin(struct arena *arena, const struct options *options, enum packet_type type,
+	struct packet_writer *question)
+{
+	if ((options->given & OPTION_CONFIG) != 0)
+		message_warning(
+			"--config has no effect: a gateway reads its own configuration alone");
+	packet_start(arena, question, type);
+	packet_put_u32(question, (options->given & OPTION_JSON) != 0 ? PACKET_FLAG_JSON : 0);
+}
+
+int control_show(
+	struct arena *arena, const struct options *options, const struct packet_writer *question)
+{
+	bool json = (options->given & OPTION_JSON) != 0;
+	int status;
+	const char *text = control_question(arena, question, &status);
+
+	if (text == NULL)
+		return status;
 	if (!json)
 		text = escape_lines(arena, text);
 	fputs(text, json || status == 0 ? stdout : stderr);
@@ -138,12 +166,11 @@ static int ask(struct arena *arena, const struct options *options, enum packet_t
 int control_run(const struct options *options, enum packet_type type)
 {
 	struct arena *arena = arena_new();
+	struct packet_writer question;
 	int status;
 
-	if ((options->given & OPTION_CONFIG) != 0)
-		message_warning(
-			"--config has no effect: a gateway reads its own configuration alone");
-	status = ask(arena, options, type);
+	control_begin(arena, options, type, &question);
+	status = control_show(arena, options, &question);
 	arena_free(arena);
 	return status;
 }

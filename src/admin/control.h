@@ -11,8 +11,18 @@
 int control_run(const struct options *options, enum packet_type type);
 
 /*
- * The same over a connected socket. The answer's text, in `arena`, and *status; or NULL with
- * *complaint.
+ * The same for a question of more fields: begun with the flags, then the caller's, and the answer
+ * either printed (the exit status), or in `arena`, or NULL after a message; *status then.
+ */
+void control_begin(struct arena *arena, const struct options *options, enum packet_type type,
+	struct packet_writer *question);
+int control_show(
+	struct arena *arena, const struct options *options, const struct packet_writer *question);
+char *control_question(struct arena *arena, const struct packet_writer *question, int *status);
+
+/*
+ * The same as control_run() over a connected socket. The answer's text, in `arena`, and *status; or
+ * NULL with *complaint.
  */
 char *control_ask(struct arena *arena, int socket, enum packet_type type, unsigned flags,
 	int *status, const char **complaint);
@@ -24,7 +34,8 @@ enum control_outcome {
 	CONTROL_LOADED,
 };
 
-/* Tells the gateway to load its configuration again. *text, in `arena`: what it says, or why not. */
+/* Tells the gateway to load its configuration again. *text, in `arena`: what it says, or why not.
+ */
 enum control_outcome control_reload(struct arena *arena, const char **text);
 
 #endif

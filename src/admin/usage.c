@@ -22,6 +22,7 @@ static const char overview[] =
 	"  approve N --reason TEXT       let it run\n"
 	"  reject N --reason TEXT        don't\n"
 	"  revoke N --reason TEXT        take an approval back\n"
+	"  sessions | terminate ID       who is there, and what runs; end it\n"
 	"  status                        what the gateway is doing\n"
 	"  reload                        load the configuration again\n"
 	"WHO is --user NAME or --roles A,B. \"rolegatectl VERB --help\" has its options,\n"
@@ -64,6 +65,9 @@ static const struct form forms[] = {
 		    "            [--once] [--role ROLE] [--as-caller-only] --reason TEXT\n"},
 	{"reject", "[--json] [-n] [-e ENDPOINT] reject N --reason TEXT\n"},
 	{"revoke", "[--json] [-n] [-e ENDPOINT] revoke N --reason TEXT\n"},
+	{"sessions", "[--json] sessions [--user USER]\n"},
+	{"terminate", "[--json] terminate REQUEST | SESSION [--reason TEXT]\n"
+		      "[--json] terminate --user USER [--reason TEXT]\n"},
 	{"status", "[--json] status\n"},
 	{"reload", "[--json] reload\n"},
 };

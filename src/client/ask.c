@@ -17,6 +17,10 @@ struct question {
 	int socket;
 	const struct client_options *options;
 	struct arena *arena;
+	int type;
+	const char *const *words;
+	size_t count;
+	unsigned renewals;
 	uint8_t *buffer;
 	int wake; /* readable when a signal came; -1 */
 	char *text; /* malloc'd: what has come of the answer */
@@ -152,12 +156,39 @@ static int take_prompt(struct question *question, struct packet *packet)
 	return run.over ? lose(question, run.status) : 0;
 }
 
+static int take_notice(struct question *question, struct packet *packet)
+{
+	const char *text = client_notice(question->arena, packet);
+
+	if (text == NULL)
+		return give_up(question, "the gateway sent something that is not the protocol");
+	if (!question->options->quiet)
+		message_info("%s", text);
+	return 0;
+}
+
+/* It has read nothing of this question. Whoever else has the old connection must begin anew. */
+static int renew(struct question *question, const struct packet *packet)
+{
+	if (!packet_done(packet) || question->length > 0 || question->renewals++ == RENEWALS_MAX)
+		return give_up(question, "the gateway sent something that is not the protocol");
+	if (question->options->lost != NULL)
+		*question->options->lost = true;
+	if (client_renew(question->socket) < 0)
+		return lose(question, EXIT_GATEWAY);
+	return put_question(question, question->type, question->words, question->count);
+}
+
 static int take_packet(struct question *question, struct packet *packet)
 {
 	const uint8_t *bytes;
 	size_t length;
 	bool more;
 
+	if (packet->type == PACKET_NOTICE)
+		return take_notice(question, packet);
+	if (packet->type == PACKET_RENEW)
+		return renew(question, packet);
 	if (packet->type == PACKET_REFUSED)
 		return take_refusal(question, packet);
 	if (packet->type == PACKET_PROMPT)
@@ -197,8 +228,13 @@ static int wait_for_answer(struct question *question)
 char *client_ask(int socket, int type, const struct client_options *options,
 	const char *const *words, size_t count, int *status)
 {
-	struct question question = {
-		.socket = socket, .options = options, .arena = arena_new(), .wake = -1};
+	struct question question = {.socket = socket,
+		.options = options,
+		.type = type,
+		.words = words,
+		.count = count,
+		.arena = arena_new(),
+		.wake = -1};
 
 	question.buffer = arena_alloc(question.arena, PACKET_MAX);
 	if (options->interruptible)

@@ -30,6 +30,18 @@ struct client_options {
  */
 int client_connect(const char *endpoint);
 
+/*
+ * PACKET_RENEW: connects again to where the last client_connect() went, under the same descriptor:
+ * another session, with the configuration that is in force now. 0, or -1 with a message on stderr.
+ */
+int client_renew(int socket);
+
+/*
+ * What comes at `socket` while nothing is asked, once it is readable. The text of a notice, in
+ * `arena` and safe for a terminal, else NULL with *renew: whether to connect again, or it is over.
+ */
+const char *client_hear(struct arena *arena, int socket, bool *renew);
+
 /* What to call `endpoint` at a prompt: for NULL, the name behind default.sock. */
 char *client_endpoint_name(struct arena *arena, const char *endpoint);
 

@@ -16,6 +16,9 @@
 /* How long a gateway may leave us in the queue of its listening socket. */
 enum { CONNECT_SECONDS = 15 };
 
+/* Where the last connection went: a client has one endpoint. */
+static char connected[sizeof(((struct sockaddr_un *)0)->sun_path)];
+
 static int connect_path(const char *path)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -35,6 +38,7 @@ static int connect_path(const char *path)
 			return -1;
 	if (fcntl(fd, F_SETFL, O_NONBLOCK) < 0)
 		return -1;
+	memmove(connected, address.sun_path, sizeof(connected));
 	return fd_take(&fd);
 }
 
@@ -78,6 +82,17 @@ int client_connect(const char *endpoint)
 		complain(path, endpoint);
 	arena_free(arena);
 	return fd;
+}
+
+int client_renew(int socket)
+{
+	_cleanup_fd_ int fd = connect_path(connected);
+
+	if (fd < 0) {
+		complain(connected, connected);
+		return -1;
+	}
+	return dup3(fd, socket, O_CLOEXEC) < 0 ? -1 : 0;
 }
 
 char *client_endpoint_name(struct arena *arena, const char *endpoint)

@@ -179,6 +179,32 @@ static int on_ended(struct run *run, struct packet *packet)
 	return 0;
 }
 
+static int on_notice(struct run *run, struct packet *packet)
+{
+	const char *text = client_notice(run->arena, packet);
+
+	if (text == NULL)
+		return -1;
+	notice_show(run, text);
+	return 0;
+}
+
+static void begin(struct run *run);
+
+/* It has read nothing of this request. Whoever else has the old connection must begin anew. */
+static int on_renew(struct run *run, struct packet *packet)
+{
+	if (!packet_done(packet) || run->renewals++ == RENEWALS_MAX)
+		return -1;
+	if (run->options->lost != NULL)
+		*run->options->lost = true;
+	if (client_renew(run->socket) < 0)
+		run_lose(run, EXIT_GATEWAY);
+	else
+		begin(run);
+	return 0;
+}
+
 /* What the gateway may say, and when: anything else ends the session. */
 static const struct {
 	uint16_t type;
@@ -187,6 +213,9 @@ static const struct {
 } handlers[] = {
 	{PACKET_PROMPT, false, conversation_take},
 	{PACKET_REFUSED, false, on_refused},
+	{PACKET_RENEW, false, on_renew},
+	{PACKET_NOTICE, false, on_notice},
+	{PACKET_NOTICE, true, on_notice},
 	{PACKET_STARTED, false, on_started},
 	{PACKET_OUTPUT, true, on_output},
 	{PACKET_STOPPED, true, on_stopped},
@@ -229,8 +258,11 @@ static void refuse_oversize(struct run *run, const char *const *words, size_t co
 	free(json);
 }
 
-static void begin(struct run *run, const char *const *words, size_t count)
+static void begin(struct run *run)
 {
+	const char *const *words = run->words;
+	size_t count = run->count;
+
 	if (count <= PACKET_WORDS_MAX && send_request(run, words, count) == 0)
 		return;
 	if (count > PACKET_WORDS_MAX || errno == EMSGSIZE) {
@@ -248,6 +280,8 @@ int client_run(
 		.options = options,
 		.arena = arena_new(),
 		.request = "",
+		.words = words,
+		.count = count,
 		.tty = {.fd = -1},
 		.screen = -1};
 
@@ -258,7 +292,7 @@ int client_run(
 	if (run.wake < 0) {
 		run_fail(&run, "can't watch for signals: %s", strerror(errno));
 	} else {
-		begin(&run, words, count);
+		begin(&run);
 		while (!run.over)
 			if (relay_turn(&run))
 				take_packet(&run);

@@ -17,6 +17,9 @@ struct run {
 	bool started, over;
 	int status;	     /* once it is over */
 	const char *request; /* "" until known */
+	const char *const *words;
+	size_t count;
+	unsigned renewals;
 
 	int wake;	  /* readable when a signal came */
 	uint64_t signals; /* to be passed on */
@@ -63,6 +66,8 @@ void relay_stop(struct run *run);
 /* PACKET_PROMPT: shows a message, or asks and replies. 0, or -1: it is malformed. */
 int conversation_take(struct run *run, struct packet *packet);
 
+/* One line of the gateway's own on stderr. */
+void notice_show(struct run *run, const char *text);
 /* One line of a function's (enum message_type): a success on stdout, all else on stderr. */
 void said_show(struct run *run, int type, const char *input, const char *text);
 
@@ -74,6 +79,10 @@ int client_send(
  * and a peer that left with something unread is no error before its last words are read.
  */
 int client_receive(int socket, uint8_t *buffer, struct packet *packet);
+/* The text of a PACKET_NOTICE, in `arena`, safe for a terminal; NULL: malformed. */
+const char *client_notice(struct arena *arena, struct packet *packet);
+/* How often one request is begun anew before that is an error. */
+enum { RENEWALS_MAX = 3 };
 /* Says a PACKET_REFUSED on stderr; its JSON, in `arena`, if it has any. NULL: malformed. */
 const char *client_refused(
 	struct arena *arena, const struct client_options *options, struct packet *packet);

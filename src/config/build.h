@@ -46,6 +46,9 @@ schema_handler build_class;
 schema_handler build_parameters;
 /* A list of { name; value; } into a struct variables, no name twice. */
 schema_handler build_variables;
+/* Seconds, or "30m"; `field` is an unsigned: seconds, DURATION_MAX at the most. */
+enum { DURATION_MAX = 366 * 86400 };
+schema_handler build_duration;
 /* The name of a profile, known or not yet. `field` is a const char **. */
 schema_handler build_profile;
 

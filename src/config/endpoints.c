@@ -243,6 +243,9 @@ static const struct schema_key endpoint_keys[] = {
 		.maximum = 3600},
 	{"service_timeout", SHAPE_NUMBER, FIELD(limits.service_timeout), .minimum = 1,
 		.maximum = 300},
+	{"idle_timeout", SHAPE_ANY, FIELD(limits.idle_timeout), .handler = build_duration},
+	{"session_timeout", SHAPE_ANY, FIELD(limits.session_timeout), .handler = build_duration},
+	{"warning_time", SHAPE_ANY, FIELD(limits.warning_time), .handler = build_duration},
 	{"act_as", SHAPE_LIST, .handler = build_act_as, .not_empty = true},
 	{0},
 };
@@ -256,6 +259,28 @@ static bool is_taken(struct loader *loader, const struct endpoint *endpoint)
 			"endpoint \"%s\" is already defined at %s:%u", endpoint->name, before->file,
 			before->line);
 	return before != NULL;
+}
+
+static void check_limit(struct reader *reader, const config_setting_t *group, const char *name,
+	unsigned limit, unsigned warning)
+{
+	if (limit > 0 && warning >= limit)
+		reader_error(reader, config_setting_get_member(group, "warning_time"),
+			"warning_time: expected less than %s, which it comes before", name);
+}
+
+/* A warning of nothing would be one that somebody counts on (R5). */
+static void check_limits(
+	struct reader *reader, const config_setting_t *group, const struct limits *limits)
+{
+	if (limits->warning_time == 0)
+		return;
+	if (limits->idle_timeout == 0 && limits->session_timeout == 0)
+		reader_error(reader, config_setting_get_member(group, "warning_time"),
+			"warning_time: expected idle_timeout or session_timeout as well");
+	check_limit(reader, group, "idle_timeout", limits->idle_timeout, limits->warning_time);
+	check_limit(
+		reader, group, "session_timeout", limits->session_timeout, limits->warning_time);
 }
 
 static void read_endpoint(struct reader *reader, const config_setting_t *group, void *target)
@@ -278,6 +303,7 @@ static void read_endpoint(struct reader *reader, const config_setting_t *group, 
 	struct endpoint *endpoint = &policy->endpoints[policy->endpoint_count];
 
 	schema_read(reader, "endpoint", group, endpoint_keys, &reading, NULL);
+	check_limits(reader, group, &reading.endpoint.limits);
 	if (reading.endpoint.name == NULL || is_taken(loader, &reading.endpoint))
 		return;
 	*endpoint = reading.endpoint;

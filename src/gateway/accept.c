@@ -146,6 +146,7 @@ static void start_session(struct listener *listener, int socket, const struct uc
 	const struct endpoint *rules = policy_endpoint(listener->current.policy, endpoint);
 	unsigned per_user = rules == NULL ? PER_USER_DEFAULT : rules->limits.sessions_per_user;
 	struct handoff handoff = { .accepted = clock_now() };
+	struct request_id id;
 	struct session_slot *slot = sessions_reserve(&listener->sessions, peer->uid,
 		login_uid_of(socket, handoff.accepted), per_user);
 	pid_t pid;
@@ -166,7 +167,9 @@ static void start_session(struct listener *listener, int socket, const struct uc
 		refuse(socket, REASON_GATEWAY_ERROR, "the gateway can't start another process");
 		return;
 	}
-	sessions_started(&listener->sessions, slot, pid);
+	/* Without randomness it has no name, and can be ended with the others of its person alone. */
+	(void)request_id_new(&id);
+	sessions_started(&listener->sessions, slot, pid, id.text);
 	close(socket);
 	(void)spare_start(listener); /* if not now, then when it is needed */
 }

@@ -8,13 +8,13 @@
 #include "base/fd.h"
 #include "base/message.h"
 #include "gateway/clock.h"
-#include "gateway/listener.h"
+#include "gateway/control.h"
 #include "gateway/parts.h"
 #include "gateway/session.h"
 
 enum {
 	ASK_TIMEOUT = 10 * 1000, /* ms to say what it wants */
-	READ_TIMEOUT = 10,       /* seconds to take a part of the answer */
+	READ_TIMEOUT = 10,	 /* seconds to take a part of the answer */
 	STATUS_REFUSED = 2,
 };
 
@@ -28,17 +28,17 @@ static bool is_root(int socket)
 
 void control_accept(struct listener *listener)
 {
-	_cleanup_fd_ int fd = accept4(
-		listener->sockets.control, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	_cleanup_fd_ int fd =
+		accept4(listener->sockets.control, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 	if (fd < 0 || !is_root(fd))
 		return;
 	for (size_t i = 0; i < CONTROL_MAX; i++) {
 		if (listener->control[i].fd >= 0)
 			continue;
-		listener->control[i] = (struct control){ .fd = fd_take(&fd),
+		listener->control[i] = (struct control){.fd = fd_take(&fd),
 			.accepted = clock_now(),
-			.deadline = clock_now() + ASK_TIMEOUT };
+			.deadline = clock_now() + ASK_TIMEOUT};
 		return;
 	}
 	message_warning("more than %d control connections", CONTROL_MAX);
@@ -46,7 +46,7 @@ void control_accept(struct listener *listener)
 
 static void send_all(int socket, struct arena *arena, const char *text, unsigned status)
 {
-	struct timeval limit = { .tv_sec = READ_TIMEOUT };
+	struct timeval limit = {.tv_sec = READ_TIMEOUT};
 	struct packet_writer writer;
 	int flags = fcntl(socket, F_GETFL);
 
@@ -61,21 +61,18 @@ static void send_all(int socket, struct arena *arena, const char *text, unsigned
 	}
 }
 
-/* By a child: writing the answer can take as long as its reader does. NULL: the status. */
-static void answer(struct listener *listener, struct control *control,
-	const struct configuration *configuration, unsigned status)
+void control_answer(struct listener *listener, struct control *control, control_writer *write,
+	const void *context)
 {
 	int socket = fd_take(&control->fd);
-	bool json = (control->flags & PACKET_FLAG_JSON) != 0;
 	pid_t pid = fork();
 
 	if (pid == 0) {
 		struct arena *arena = arena_new();
+		unsigned status = 0;
+		const char *text = write(arena, listener, control, context, &status);
 
-		send_all(socket, arena,
-			control->waiting ? reload_text(arena, configuration, json)
-					 : status_text(arena, listener, json),
-			status);
+		send_all(socket, arena, text, status);
 		session_hang_up(socket);
 		_exit(0);
 	}
@@ -84,26 +81,80 @@ static void answer(struct listener *listener, struct control *control,
 	close(socket);
 }
 
-static int parse(struct packet *packet, unsigned *flags)
+static bool wants_json(const struct control *control)
 {
-	*flags = packet_get_u32(packet);
-	if (!packet_done(packet) || (*flags & ~(unsigned)PACKET_FLAG_JSON) != 0 ||
-		packet->descriptor_count != 0)
-		return -1;
-	return packet->type == PACKET_STATUS || packet->type == PACKET_RELOAD ? 0 : -1;
+	return (control->flags & PACKET_FLAG_JSON) != 0;
 }
 
-/* What the kernel says of a person behind sudo(8) is the login uid: it differs from the uid. */
-static void load_for(struct listener *listener, const struct control *control)
+static const char *write_status(struct arena *arena, struct listener *listener,
+	const struct control *control, const void *context, unsigned *status)
+{
+	(void)context;
+	(void)status;
+	return status_text(arena, listener, wants_json(control));
+}
+
+static const char *write_loaded(struct arena *arena, struct listener *listener,
+	const struct control *control, const void *context, unsigned *status)
+{
+	const struct configuration *configuration = context;
+
+	(void)listener;
+	*status = configuration != NULL && configuration->policy != NULL ? 0 : STATUS_REFUSED;
+	return reload_text(arena, configuration, wants_json(control));
+}
+
+void control_identify(const struct control *control, struct peer *peer)
 {
 	struct arena *arena = arena_new();
-	struct asker asker = { .by = "rolegatectl" };
 	const char *complaint;
 
-	(void)peer_identify(arena, control->fd, control->accepted, true, &asker.peer, &complaint);
-	fd_close(&asker.peer.pidfd);
+	(void)peer_identify(arena, control->fd, control->accepted, true, peer, &complaint);
+	fd_close(&peer->pidfd);
 	arena_free(arena);
+}
+
+static int ask_status(struct listener *listener, struct control *control, struct packet *packet)
+{
+	if (!packet_done(packet))
+		return -1;
+	control_answer(listener, control, write_status, NULL);
+	return 0;
+}
+
+static int ask_reload(struct listener *listener, struct control *control, struct packet *packet)
+{
+	struct asker asker = {.by = "rolegatectl"};
+
+	if (!packet_done(packet))
+		return -1;
+	control->waiting = true;
+	control_identify(control, &asker.peer);
 	reload_start(listener, &asker);
+	return 0;
+}
+
+/* Each reads the fields after the flags to the end before it acts. -1: they are malformed. */
+static const struct {
+	uint16_t type;
+	int (*ask)(struct listener *listener, struct control *control, struct packet *packet);
+} verbs[] = {
+	{PACKET_STATUS, ask_status},
+	{PACKET_RELOAD, ask_reload},
+	{PACKET_SESSIONS, manage_sessions},
+	{PACKET_TERMINATE, manage_terminate},
+	{PACKET_PERMITTED, permitted_ask},
+};
+
+static int dispatch(struct listener *listener, struct control *control, struct packet *packet)
+{
+	control->flags = packet_get_u32(packet);
+	if ((control->flags & ~(unsigned)PACKET_FLAG_JSON) != 0 || packet->descriptor_count != 0)
+		return -1;
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		if (verbs[i].type == packet->type)
+			return verbs[i].ask(listener, control, packet);
+	return -1;
 }
 
 void control_serve(struct listener *listener, struct control *control)
@@ -117,26 +168,27 @@ void control_serve(struct listener *listener, struct control *control)
 		fd_close(&control->fd); /* gone, or two requests at once */
 		return;
 	}
-	if (parse(&packet, &control->flags) != 0) {
-		message_warning("a control connection does not keep to the protocol");
-		packet_close_descriptors(&packet);
-		fd_close(&control->fd);
-	} else if (packet.type == PACKET_STATUS) {
-		answer(listener, control, NULL, 0);
-	} else {
-		control->waiting = true;
-		load_for(listener, control);
-	}
+	if (dispatch(listener, control, &packet) == 0)
+		return;
+	message_warning("a control connection does not keep to the protocol");
+	packet_close_descriptors(&packet);
+	fd_close(&control->fd);
+}
+
+bool control_has_room(const struct listener *listener)
+{
+	for (size_t i = 0; i < CONTROL_MAX; i++)
+		if (listener->control[i].fd < 0)
+			return true;
+	return false;
 }
 
 void control_loaded(struct listener *listener, const struct configuration *configuration)
 {
-	bool loaded = configuration != NULL && configuration->policy != NULL;
-
 	for (size_t i = 0; i < CONTROL_MAX; i++)
 		if (listener->control[i].fd >= 0 && listener->control[i].waiting)
-			answer(listener, &listener->control[i], configuration,
-				loaded ? 0 : STATUS_REFUSED);
+			control_answer(
+				listener, &listener->control[i], write_loaded, configuration);
 }
 
 int64_t control_expire(struct listener *listener)

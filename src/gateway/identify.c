@@ -23,7 +23,7 @@ static bool names_group(const struct endpoint *endpoint)
 	return false;
 }
 
-static int find_person(struct session *session, struct subject *subject)
+static int find_person(struct session *session)
 {
 	const char *complaint = NULL;
 
@@ -32,12 +32,8 @@ static int find_person(struct session *session, struct subject *subject)
 		return -1;
 	}
 	session_note_set(session->note->user, session->operator.name);
-	subject->user = session->operator.name;
-	if (names_group(session->endpoint) && account_group_names(session->arena,
-			&session->operator, &subject->groups, &complaint) != 0) {
-		refuse(session, REASON_NOT_IDENTIFIED, complaint);
-		return -1;
-	}
+	session->note->login_uid = session->peer.login_uid;
+	session->note->audit_session = session->peer.audit_session;
 	return 0;
 }
 
@@ -68,12 +64,33 @@ static bool group_service_is_down(const struct endpoint *endpoint)
 }
 
 /* Who has no role of their own may have come to use another's. */
-static bool may_act_as(const struct session *session)
+static bool may_act_as(const struct endpoint *endpoint, const struct strings *groups)
 {
-	const struct group_rule *required = session->endpoint->required_groups;
+	const struct group_rule *required = endpoint->required_groups;
 
-	return act_as_is_open(session->endpoint, &session->groups) &&
-	       (required == NULL || group_rule_holds(required, &session->groups));
+	return act_as_is_open(endpoint, groups) &&
+	       (required == NULL || group_rule_holds(required, groups));
+}
+
+enum reason identify_roles(struct arena *arena, const struct policy *policy,
+	const struct endpoint *endpoint, const struct account *account, struct strings *groups,
+	struct role_set *roles, const char **detail)
+{
+	struct subject subject = { .user = account->name };
+
+	if (names_group(endpoint) &&
+		account_group_names(arena, account, &subject.groups, detail) != 0)
+		return REASON_NOT_IDENTIFIED;
+	*groups = subject.groups;
+	*roles = roles_of(arena, policy, endpoint, &subject);
+	if (roles->count > 0 || may_act_as(endpoint, groups))
+		return REASON_PERMITTED;
+	if (group_service_is_down(endpoint)) {
+		*detail = "your groups could not be looked up";
+		return REASON_NOT_IDENTIFIED;
+	}
+	*detail = "you have no role at this endpoint";
+	return REASON_NO_ROLE;
 }
 
 /* From here on the kernel stamps this process's records, and its children's, with the operator. */
@@ -88,8 +105,8 @@ static int take_login_uid(struct session *session)
 void session_identify(struct session *session)
 {
 	bool allow_unset = session->endpoint != NULL && session->endpoint->allow_unset_loginuid;
-	struct subject subject = { .user = NULL };
-	const char *complaint = NULL;
+	const char *complaint = NULL, *detail = NULL;
+	enum reason reason;
 
 	session->roles = role_set_new(session->arena, session->policy);
 	if (peer_identify(session->arena, session->socket, session->accepted, allow_unset,
@@ -101,14 +118,9 @@ void session_identify(struct session *session)
 		refuse(session, REASON_NO_ROLE, "this endpoint is not configured any more");
 		return;
 	}
-	if (find_person(session, &subject) != 0 || take_login_uid(session) != 0)
+	if (find_person(session) != 0 || take_login_uid(session) != 0)
 		return;
-	session->groups = subject.groups;
-	session->roles = roles_of(session->arena, session->policy, session->endpoint, &subject);
-	if (session->roles.count > 0 || may_act_as(session))
-		session->refused = REASON_PERMITTED;
-	else if (group_service_is_down(session->endpoint))
-		refuse(session, REASON_NOT_IDENTIFIED, "your groups could not be looked up");
-	else
-		refuse(session, REASON_NO_ROLE, "you have no role at this endpoint");
+	reason = identify_roles(session->arena, session->policy, session->endpoint,
+		&session->operator, &session->groups, &session->roles, &detail);
+	refuse(session, reason, detail);
 }

@@ -13,6 +13,7 @@
 #include "confine/filter.h"
 #include "gateway/activation.h"
 #include "gateway/clock.h"
+#include "gateway/orders.h"
 #include "gateway/privileges.h"
 #include "spawn/account.h"
 #include "spawn/pam.h"
@@ -42,6 +43,7 @@ static int open_signals(void)
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGCHLD);
+	sigaddset(&set, ORDER_SIGNAL); /* so that a session is born with it blocked */
 	signal(SIGPIPE, SIG_IGN);
 	if (sigprocmask(SIG_SETMASK, &set, NULL) != 0)
 		return -1;
@@ -186,7 +188,8 @@ static void turn(struct listener *listener)
 
 	fds[SIGNALS] = (struct pollfd){ .fd = listener->signals, .events = POLLIN };
 	fds[REFUSALS] = (struct pollfd){ .fd = listener->refusals.event, .events = POLLIN };
-	fds[CONTROL] = (struct pollfd){ .fd = sockets->control, .events = POLLIN };
+	fds[CONTROL] = (struct pollfd){
+		.fd = control_has_room(listener) ? sockets->control : -1, .events = POLLIN };
 	for (size_t i = 0; i < CONTROL_MAX; i++)
 		fds[FIRST_CONTROL + i] =
 			(struct pollfd){ .fd = listener->control[i].fd, .events = POLLIN };

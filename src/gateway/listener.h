@@ -41,7 +41,7 @@ struct listener {
 	const char *capabilities;
 	bool has_login_uid;
 	struct support support;
-	int signals; /* signalfd: HUP, TERM, INT, CHLD */
+	int signals; /* signalfd: HUP, TERM, INT, CHLD; ORDER_SIGNAL is dropped */
 	struct sockets sockets;
 	struct control control[CONTROL_MAX];
 	struct sessions sessions;
@@ -91,6 +91,8 @@ int reload_first(struct listener *listener);
 /* control.c */
 void control_accept(struct listener *listener);
 void control_serve(struct listener *listener, struct control *control);
+/* Else who connects waits in the queue of the socket. */
+bool control_has_room(const struct listener *listener);
 /* Answers everybody who waits for the configuration that was loaded or refused. */
 void control_loaded(struct listener *listener, const struct configuration *configuration);
 /* Closes those that are too late; the next deadline, or CLOCK_NEVER. */

@@ -177,8 +177,14 @@ static int check_client(struct request *request)
 	struct pollfd fds[] = { { .fd = session->socket, .events = POLLRDHUP },
 		{ .fd = session->peer.pidfd, .events = POLLIN } };
 
+	if (!request->regardless)
+		limits_check(session, false);
 	if (request->regardless || (session->over == SESSION_OPEN && poll(fds, 2, 0) == 0))
 		return 0;
+	if (session_is_heard(session) && session->over != SESSION_OPEN) {
+		request_deny(request, REASON_LIMIT, "this session is over");
+		return -1;
+	}
 	if (session->over == SESSION_OPEN)
 		session->over = SESSION_GONE;
 	request_deny(request, REASON_GATEWAY_ERROR, "the client went away");

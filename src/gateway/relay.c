@@ -123,7 +123,8 @@ static void serve_client(struct relay *relay, short events)
 
 static short client_events(struct relay *relay)
 {
-	bool due = relay->out_pending || relay->stopped != 0 || relay_has_message(relay);
+	bool due = relay->out_pending || relay->stopped != 0 || relay_has_message(relay) ||
+		relay->session->limits.notice[0] != '\0';
 
 	return (short)(POLLRDHUP | (relay->in_length == 0 && !relay->end_input ? POLLIN : 0) |
 		       (due ? POLLOUT : 0));
@@ -165,11 +166,13 @@ static void turn(struct relay *relay)
 		{ .fd = relay->request->typed, .events = POLLIN },
 		{ .fd = relay->request->errors, .events = POLLIN },
 	};
-	int ready = poll(fds, 7, clock_timeout(relay->deadline));
+	int64_t deadline = limits_deadline(session, relay->deadline, relay->master >= 0);
+	int ready = poll(fds, 7, clock_timeout(deadline));
 
 	if (!open) /* what waits for the client will never go */
 		relay_send_pending(relay);
-	if (ready == 0)
+	/* A flood of output leaves no time in which nothing is ready. */
+	if (relay->deadline != CLOCK_NEVER && clock_now() >= relay->deadline)
 		harder(relay);
 	if (ready <= 0)
 		return;
@@ -207,16 +210,28 @@ static void end_descendants(const struct relay *relay)
 	message_warning("a run left processes behind that could not be killed");
 }
 
-static const char *ender(enum session_over over)
+static const char *ender(const struct session *session)
 {
-	switch (over) {
+	switch (session->over) {
 	case SESSION_STOP:
 		return "gateway";
 	case SESSION_PROTOCOL:
 		return "protocol";
+	case SESSION_LIMIT:
+		return session->limits.passed;
+	case SESSION_TERMINATED:
+		return "terminated";
 	default:
 		return "client-gone";
 	}
+}
+
+/* Nobody waits for what runs without a terminal, so that it can't be idle. */
+static void attend(struct relay *relay)
+{
+	limits_check(relay->session, relay->master >= 0);
+	if (!relay->regardless && limits_end_run(relay->session, relay->request))
+		begin_ending(relay, SIGHUP, HANGUP_GRACE, "terminated");
 }
 
 void relay_until_end(struct relay *relay)
@@ -224,9 +239,10 @@ void relay_until_end(struct relay *relay)
 	const struct session *session = relay->session;
 
 	while (!relay->ended) { /* the client may be gone before the first turn */
+		attend(relay);
 		if (session->over != SESSION_OPEN && !relay->regardless &&
 			(session->over != SESSION_GONE || !relay->outlives_client))
-			begin_ending(relay, SIGHUP, HANGUP_GRACE, ender(session->over));
+			begin_ending(relay, SIGHUP, HANGUP_GRACE, ender(session));
 		turn(relay);
 	}
 	if (!relay->outlives_client)
@@ -244,12 +260,14 @@ void relay_drain(struct relay *relay)
 	relay->in_length = 0;
 	relay->end_input = false;
 	relay->stopped = 0;
-	while (session->over == SESSION_OPEN) {
+	for (limits_check(session, true); session->over == SESSION_OPEN;
+		limits_check(session, true)) {
 		if (!relay->out_pending && relay->master >= 0 && relay_read_output(relay))
 			continue;
 		if (!relay->out_pending && !relay_has_message(relay))
 			return;
-		if (poll(fds, 3, -1) < 0 && errno != EINTR)
+		if (poll(fds, 3, clock_timeout(limits_deadline(session, CLOCK_NEVER, true))) < 0 &&
+			errno != EINTR)
 			return;
 		if (fds[1].revents != 0 && session_told_to_stop(session))
 			session->over = SESSION_STOP;
@@ -289,6 +307,7 @@ int relay_signal(struct session *session)
 	if (number == SIGTSTP && relay->master < 0)
 		number = SIGSTOP;
 	relay->client_signal = (int)number;
+	limits_active(session);
 	signal_foreground(relay, (int)number);
 	return 0;
 }
@@ -297,6 +316,7 @@ int relay_continue(struct session *session)
 {
 	if (!packet_done(&session->packet))
 		return -1;
+	limits_active(session);
 	if (session->relay != NULL)
 		signal_foreground(session->relay, SIGCONT);
 	return 0;

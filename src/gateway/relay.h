@@ -10,7 +10,7 @@
 #include "gateway/report.h"
 
 enum {
-	HANGUP_GRACE = 1000,  /* ms from SIGHUP to SIGKILL when the client is gone (R16) */
+	HANGUP_GRACE = 1000,  /* ms from SIGHUP to SIGKILL when the session ends (R16) */
 	TIMEOUT_GRACE = 5000, /* ms from SIGTERM to SIGKILL after a timeout */
 };
 

@@ -56,6 +56,7 @@ bool relay_read_output(struct relay *relay)
 
 	if (got <= 0)
 		return got < 0 && errno == EINTR;
+	limits_active(relay->session);
 	packet_restart(&relay->out, PACKET_OUTPUT);
 	packet_put_bytes(&relay->out, bytes, (size_t)got);
 	relay->out_pending = true;
@@ -75,6 +76,7 @@ int relay_input(struct session *session)
 		return 0;
 	if (relay->master < 0)
 		return -1;
+	limits_active(session);
 	relay->in = bytes;
 	relay->in_length = length;
 	relay_write_input(relay);

@@ -7,6 +7,7 @@
 #include "base/message.h"
 #include "gateway/clock.h"
 #include "gateway/listener.h"
+#include "gateway/orders.h"
 #include "gateway/recover.h"
 #include "spawn/pam.h"
 
@@ -117,6 +118,7 @@ static void take_over(struct listener *listener, const struct configuration *con
 	listener->current = *configuration;
 	listener->sessions.most = configuration->policy->sessions_max;
 	*listener->sessions.loads = ++listener->loads;
+	sessions_signal(&listener->sessions, ORDER_SIGNAL); /* those between requests begin anew */
 	open_recorder(listener, configuration->policy->event_log);
 	if (listener->loads == 1)
 		recover_transactions(listener->recorder);

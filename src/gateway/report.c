@@ -284,13 +284,14 @@ bool report_keeps_refusal(const struct session *session)
 	return level_of(session) >= AUDIT_LEVEL_VIOLATIONS && !is_one_of_many(session);
 }
 
-void report_session(struct session *session, const char *detail)
+void report_session(struct session *session, enum reason reason, const char *detail)
 {
 	struct record record;
 
 	if (!report_keeps_refusal(session))
 		return;
 	fill(session, RECORD_SESSION, &record);
+	record.reason = reason == REASON_PERMITTED ? NULL : reason_code(reason);
 	record.detail = detail;
 	(void)write_record(session, &record);
 }

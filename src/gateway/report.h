@@ -8,7 +8,8 @@ struct run_end {
 	int status; /* -1: none */
 	int signal;
 	bool timed_out;
-	const char *ended_by; /* "client-gone", "client-signal", "timeout", "gateway", "protocol"; NULL: its own end */
+	const char *ended_by; /* "client-gone", "client-signal", "timeout", "gateway", "protocol",
+				 "terminated", "idle-limit", "session-limit"; NULL: its own end */
 	pid_t child;	      /* 0: it did not start */
 	const char *detail; /* why it did not start, or NULL */
 	const char *result; /* of a function: outcome_result_name(); else NULL */
@@ -29,7 +30,7 @@ void report_step(struct request *request, const char *step, const char *path, co
 	bool success);
 /* Whether one more refusal has a record of its own, or is counted with others (op=repeated). */
 bool report_keeps_refusal(const struct session *session);
-/* A session that ends without a decision. */
-void report_session(struct session *session, const char *detail);
+/* A session that ends without a decision. `reason`: REASON_PERMITTED for none. */
+void report_session(struct session *session, enum reason reason, const char *detail);
 
 #endif

@@ -43,6 +43,7 @@ struct request {
 	const char *act_as;		/* --act-as; NULL: nobody else */
 	const struct request *outer;	/* that this one is run for; NULL: a person's own */
 	bool unrelated;			/* to the command of `outer`: it starts the session */
+	bool noted;			/* in the session's note, as what runs */
 	bool quiet;			/* nobody is there to be asked or told anything */
 	bool regardless;		/* of the client: it goes on when that is gone */
 	struct collector *printed;	/* its standard output, of a nested one; NULL */

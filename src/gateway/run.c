@@ -7,6 +7,7 @@
 
 #include "answer/answer.h"
 #include "base/message.h"
+#include "gateway/clock.h"
 #include "gateway/function.h"
 #include "gateway/relay.h"
 #include "gateway/request.h"
@@ -184,6 +185,21 @@ static void fail_to_start(struct request *request)
 	request_deny(request, REASON_GATEWAY_ERROR, "%s", end.detail);
 }
 
+/* What runs for a run that is noted already is a part of it. */
+static void note_run(struct request *request, pid_t pid)
+{
+	struct session_note *note = request->session->note;
+
+	if (note->running[0] != '\0')
+		return;
+	session_note_set(note->command, request->decision.command->name);
+	session_note_set(note->account, request->run_as.name);
+	note->child = pid;
+	note->since = clock_now();
+	session_note_set(note->running, request->id.text);
+	request->noted = true;
+}
+
 int request_launch(struct request *request, struct relay *relay)
 {
 	pid_t pid;
@@ -194,6 +210,7 @@ int request_launch(struct request *request, struct relay *relay)
 	}
 	close_streams(request);
 	relay_open(relay, request, pid);
+	note_run(request, pid);
 	return 0;
 }
 
@@ -204,6 +221,9 @@ void request_follow(struct request *request, struct relay *relay)
 	report_end(request, &relay->end);
 	/* Before anybody is told, and calls the next one. */
 	request_close_transaction(request);
+	if (request->noted)
+		session_note_set(request->session->note->running, "");
+	limits_active(request->session);
 }
 
 /* The program is running. */
@@ -217,7 +237,7 @@ static void serve(struct request *request, struct relay *relay)
 	relay_drain(relay);
 	session->state = SESSION_BETWEEN;
 	session->relay = NULL;
-	if (session->over == SESSION_OPEN || session->over == SESSION_STOP)
+	if (session_is_heard(session) || session->over == SESSION_STOP)
 		send_ended(request, &relay->end);
 }
 
@@ -243,7 +263,7 @@ static void execute(struct request *request)
 	struct relay relay;
 
 	if (prepare_run(request) != 0) {
-		if (session->over == SESSION_OPEN || session->over == SESSION_LATE)
+		if (session_is_heard(session))
 			request_refuse(request, true);
 		else
 			(void)report_decision(request);

@@ -14,6 +14,7 @@
 #include "function/inputs.h"
 #include "gateway/clock.h"
 #include "gateway/handoff.h"
+#include "gateway/orders.h"
 #include "gateway/report.h"
 #include "gateway/verbs.h"
 #include "gateway/watchdog.h"
@@ -50,6 +51,8 @@ int session_take(struct session *session)
 		return session_end(session, errno == EPROTO ? SESSION_PROTOCOL : SESSION_GONE);
 	if (got == 0)
 		return session_end(session, SESSION_GONE);
+	if (session->relay == NULL) /* else it counts for what it says */
+		limits_active(session);
 	if (verb_dispatch(session) != 0)
 		return session_end(session, SESSION_PROTOCOL);
 	return session->over == SESSION_OPEN ? 0 : -1;
@@ -58,6 +61,19 @@ int session_take(struct session *session)
 bool session_is_outdated(const struct session *session)
 {
 	return session->loads != NULL && *session->loads != session->loaded;
+}
+
+bool session_is_heard(const struct session *session)
+{
+	switch (session->over) {
+	case SESSION_OPEN:
+	case SESSION_LATE:
+	case SESSION_LIMIT:
+	case SESSION_TERMINATED:
+		return true;
+	default:
+		return false;
+	}
 }
 
 bool session_told_to_stop(struct session *session)
@@ -77,11 +93,15 @@ int session_receive(struct session *session, int64_t deadline)
 		{ .fd = session->peer.pidfd, .events = POLLIN } };
 
 	for (;;) {
-		int ready = poll(fds, 3, clock_timeout(deadline));
+		int ready;
 
+		limits_check(session, true);
+		if (limits_renew(session) || session->over != SESSION_OPEN)
+			return -1;
+		ready = poll(fds, 3, clock_timeout(limits_deadline(session, deadline, true)));
 		if (ready < 0 && errno != EINTR)
 			return session_end(session, SESSION_GONE);
-		if (ready == 0)
+		if (ready == 0 && deadline != CLOCK_NEVER && clock_now() >= deadline)
 			return session_end(session, SESSION_LATE);
 		if (ready > 0 && fds[1].revents != 0 && session_told_to_stop(session))
 			return session_end(session, SESSION_STOP);
@@ -113,6 +133,7 @@ static int open_signals(void)
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGCHLD);
+	sigaddset(&set, ORDER_SIGNAL);
 	if (sigprocmask(SIG_SETMASK, &set, NULL) != 0)
 		return -1;
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -123,10 +144,14 @@ static void nothing(int number)
 	(void)number;
 }
 
-/* What a terminal that it leads may send it. Not ignored: helpers of PAM modules would inherit it. */
+/*
+ * What a terminal that it leads may send it, and an order that comes while modules have their
+ * time. Not ignored: helpers of PAM modules would inherit it.
+ */
 static void shrug_off_signals(void)
 {
-	static const int signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU, SIGPIPE };
+	static const int signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU, SIGPIPE,
+		ORDER_SIGNAL };
 	const struct sigaction action = { .sa_handler = nothing, .sa_flags = SA_RESTART };
 
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
@@ -195,6 +220,8 @@ static void wait_for_connection(struct session *session, const struct session_st
 	session->accepted = handoff.accepted;
 	session->endpoint = policy_endpoint(session->policy, handoff.endpoint);
 	session->note = &start->notes[handoff.slot];
+	session->order = &start->orders[handoff.slot];
+	session->limits.active = session->note->active = session->accepted;
 	if (watchdog_open(session->socket, service_timeout(session)) != 0)
 		message_die(SESSION_EXIT_SETUP, "a session can't be set up: %m");
 	if (session->recorder != NULL)
@@ -210,6 +237,10 @@ static const char *over_text(const struct session *session)
 		return session->refused == REASON_PERMITTED ? "no reply came in time" : NULL;
 	case SESSION_PROTOCOL:
 		return "the client does not keep to the protocol";
+	case SESSION_LIMIT:
+		return strcmp(session->limits.passed, "idle-limit") == 0
+			       ? "it was idle for as long as a session may be"
+			       : "it was open for as long as a session may be";
 	default:
 		return NULL;
 	}
@@ -241,7 +272,9 @@ _Noreturn void session_main(const struct session_start *start)
 	if (over_text(&session) != NULL) {
 		message_warning("uid %u, process %d: %s", (unsigned)session.peer.uid,
 			(int)session.peer.pid, over_text(&session));
-		report_session(&session, over_text(&session));
+		report_session(&session,
+			session.over == SESSION_LIMIT ? REASON_LIMIT : REASON_PERMITTED,
+			over_text(&session));
 	}
 	session_hang_up(session.socket);
 	_exit(SESSION_EXIT_OK);

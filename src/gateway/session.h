@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "confine/support.h"
+#include "gateway/limits.h"
 #include "gateway/peer.h"
 #include "gateway/refusals.h"
 #include "gateway/sessions.h"
@@ -36,6 +37,9 @@ enum session_over {
 	SESSION_PROTOCOL, /* malformed, or not allowed now */
 	SESSION_STOP,     /* the gateway ends */
 	SESSION_FAILED,   /* a start-up function did not end well */
+	SESSION_LIMIT,    /* limits.passed: idle, or open, for as long as it may be */
+	SESSION_TERMINATED, /* by an administrator */
+	SESSION_RENEWED,  /* the client is to connect again */
 };
 
 /* Exit statuses that the listener puts into words. */
@@ -47,11 +51,13 @@ enum session_exit {
 
 struct session {
 	int socket;  /* non-blocking */
-	int signals; /* signalfd: SIGTERM, SIGCHLD */
+	int signals; /* signalfd: SIGTERM, SIGCHLD, ORDER_SIGNAL */
 	const struct policy *policy;
 	const struct endpoint *endpoint; /* NULL: the configuration has none of this name any more */
 	struct recorder *recorder;
 	struct session_note *note;
+	const struct session_order *order; /* NULL: nobody gives any */
+	struct session_limits limits;
 	struct arena *arena; /* lives as long as the session */
 	const char *directory; /* of the configuration: an approved command is granted there */
 	const volatile uint64_t *loads; /* of configurations, shared with the listener */
@@ -89,6 +95,7 @@ struct session_start {
 	struct recorder *recorder;
 	const struct refusals *refusals;
 	struct session_note *notes; /* one for each slot of the table of sessions */
+	const struct session_order *orders; /* the same */
 	const volatile uint64_t *loads;
 	uint64_t loaded;
 	bool has_login_uid;
@@ -100,6 +107,13 @@ _Noreturn void session_main(const struct session_start *start);
 
 /* Identity, roles, login uid: fills in the second part of struct session. */
 void session_identify(struct session *session);
+/*
+ * Group names, where the endpoint asks for any, and roles of a person. REASON_PERMITTED when there
+ * is something that they may do here; else why not, with a sentence in *detail. Asks name services.
+ */
+enum reason identify_roles(struct arena *arena, const struct policy *policy,
+	const struct endpoint *endpoint, const struct account *account, struct strings *groups,
+	struct role_set *roles, const char **detail);
 
 /*
  * Waits for one packet until `deadline` and hands it to its verb. 0, or -1 with session->over set.
@@ -109,10 +123,12 @@ int session_receive(struct session *session, int64_t deadline);
 int session_take(struct session *session);
 /* Sends session->writer, waiting for a slow client for a while. 0, or -1 with session->over set. */
 int session_send(struct session *session);
-/* Reads session->signals empty: whether SIGTERM was among them. SIGCHLD only wakes. */
+/* Reads session->signals empty: whether SIGTERM was among them. The others only wake. */
 bool session_told_to_stop(struct session *session);
 /* Whether another configuration has come into force since: it knows an older one. */
 bool session_is_outdated(const struct session *session);
+/* Whether the client still hears what became of its request. */
+bool session_is_heard(const struct session *session);
 /* The last words reach the client even when it has sent something that nobody will read. */
 void session_hang_up(int socket);
 

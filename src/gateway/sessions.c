@@ -6,17 +6,23 @@
 
 int sessions_open(struct sessions *sessions)
 {
-	const size_t size = SESSION_SLOTS * sizeof(*sessions->notes);
-	void *shared = mmap(NULL, size + 8 + sizeof(*sessions->loads), PROT_READ | PROT_WRITE,
+	struct shared {
+		struct session_note notes[SESSION_SLOTS];
+		struct session_order orders[SESSION_SLOTS];
+		uint64_t loads;
+	} *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (shared == MAP_FAILED)
 		return -1;
-	sessions->notes = shared;
-	sessions->loads = (void *)((char *)shared + (size + 7) / 8 * 8);
+	sessions->notes = shared->notes;
+	sessions->orders = shared->orders;
+	sessions->loads = &shared->loads;
 	sessions->most = SESSIONS_MAX;
-	for (size_t i = 0; i < SESSION_SLOTS; i++)
+	for (size_t i = 0; i < SESSION_SLOTS; i++) {
 		sessions->slots[i].note = &sessions->notes[i];
+		sessions->slots[i].order = &sessions->orders[i];
+	}
 	return 0;
 }
 
@@ -43,6 +49,8 @@ struct session_slot *sessions_reserve(
 		sessions->count - sessions->dropping >= sessions->most)
 		return NULL;
 	memset(free_slot->note, 0, sizeof(*free_slot->note));
+	memset(free_slot->order, 0, sizeof(*free_slot->order));
+	free_slot->note->login_uid = free_slot->note->audit_session = UINT32_MAX;
 	free_slot->dropped = false;
 	free_slot->uid = uid;
 	free_slot->login_uid = login_uid;
@@ -72,9 +80,12 @@ void sessions_dropped(struct sessions *sessions, struct session_slot *slot)
 	sessions->dropped++;
 }
 
-void sessions_started(struct sessions *sessions, struct session_slot *slot, pid_t pid)
+void sessions_started(
+	struct sessions *sessions, struct session_slot *slot, pid_t pid, const char *id)
 {
 	slot->pid = pid;
+	session_note_set(slot->id, id);
+	session_note_set(slot->note->session, slot->id);
 	sessions->count++;
 	sessions->accepted++;
 }
@@ -85,6 +96,7 @@ struct session_slot *sessions_ended(struct sessions *sessions, pid_t pid)
 		if (sessions->slots[i].pid != pid)
 			continue;
 		sessions->slots[i].pid = 0;
+		session_note_set(sessions->slots[i].note->session, "");
 		sessions->count--;
 		sessions->dropping -= sessions->slots[i].dropped;
 		return &sessions->slots[i];

@@ -17,24 +17,45 @@ enum {
  * record when it dies. A note is not trusted to be terminated: read it with session_note_text().
  */
 struct session_note {
-	char request[33];
+	char request[33]; /* the last one */
 	char user[33];
 	char doing[62];
+	uint32_t login_uid, audit_session; /* of the peer; UINT32_MAX: unset, or not known yet */
+	int64_t active;	   /* clock_now(): when it last was not idle; 0: not known yet */
+	char running[33];  /* the request whose program runs; "": none */
+	char command[65];  /* its name, */
+	char account[33];  /* whom it runs as, */
+	int32_t child;	   /* its process, */
+	int64_t since;	   /* and clock_now() when it was started */
+	char session[17];  /* the listener's own: session_slot.id while the session lives */
 };
+
+/* What the listener wants of a session, in the same memory: gateway/orders.h. */
+struct session_order {
+	uint32_t number;  /* grows by one with each order; written last */
+	bool end;	  /* the session is to end */
+	char request[33]; /* a run that is to end; "": none */
+	char reason[256]; /* for the operator; "": none */
+};
+
+enum { SESSION_ID_SIZE = 17 };
 
 struct session_slot {
 	pid_t pid; /* 0: free */
+	char id[SESSION_ID_SIZE]; /* random: of no other session of any gateway */
 	uid_t uid, login_uid;
 	pid_t peer_pid;
 	int64_t started; /* clock_now() */
 	char endpoint[65];
 	bool dropped; /* told to end, to make room */
 	struct session_note *note;
+	struct session_order *order;
 };
 
 struct sessions {
 	struct session_slot slots[SESSION_SLOTS];
 	struct session_note *notes;
+	struct session_order *orders;
 	uint64_t *loads;	/* how many configurations were in force so far; sessions read it */
 	size_t count, dropping; /* all; those of them that were dropped */
 	size_t most;		/* of the others: SESSIONS_MAX, or less */
@@ -56,8 +77,9 @@ struct session_slot *sessions_reserve(
 struct session_slot *sessions_in_the_way(struct sessions *sessions);
 /* It was told to end, and holds no place any more. */
 void sessions_dropped(struct sessions *sessions, struct session_slot *slot);
-/* The slot's session runs from now on. */
-void sessions_started(struct sessions *sessions, struct session_slot *slot, pid_t pid);
+/* The slot's session runs from now on. `id`: random digits, cut to size. */
+void sessions_started(
+	struct sessions *sessions, struct session_slot *slot, pid_t pid, const char *id);
 /* The slot of a session that has ended, or NULL; still filled in, but free. */
 struct session_slot *sessions_ended(struct sessions *sessions, pid_t pid);
 void sessions_signal(const struct sessions *sessions, int signal);

@@ -17,6 +17,7 @@ static _Noreturn void become_session(struct listener *listener, int channel)
 		.recorder = listener->recorder,
 		.refusals = &listener->refusals,
 		.notes = listener->sessions.notes,
+		.orders = listener->sessions.orders,
 		.loads = listener->sessions.loads,
 		.loaded = listener->loads,
 		.has_login_uid = listener->has_login_uid,

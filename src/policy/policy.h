@@ -212,6 +212,9 @@ struct limits {
 	unsigned request_size;      /* bytes of one request's words */
 	unsigned service_timeout;   /* seconds that a name service or PAM module may take */
 	unsigned handshake_timeout; /* seconds until the first request, and for a request's parts */
+	unsigned idle_timeout;      /* seconds that a session may be idle; 0: for ever */
+	unsigned session_timeout;   /* seconds that it may be open; 0: for ever */
+	unsigned warning_time;      /* seconds before either that its operator is told; 0: never */
 };
 
 struct endpoint {

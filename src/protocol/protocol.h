@@ -20,8 +20,9 @@
  *   LIST, DESCRIBE, CHECK, CHOICES,
  *   LINE, OVERSIZE, APPROVAL          ->
  *                                     <-  ANSWER (one or more), or REFUSED
+ *                                     <-  NOTICE (at any time), RENEW (in the place of an answer)
  *
- * On the control socket (root only): STATUS, RELOAD -> ANSWER.
+ * On the control socket (root only): STATUS, RELOAD, SESSIONS, TERMINATE, PERMITTED -> ANSWER.
  */
 #ifndef ROLEGATE_PROTOCOL_H
 #define ROLEGATE_PROTOCOL_H
@@ -33,7 +34,7 @@
 #include "base/arena.h"
 
 enum {
-	PROTOCOL_VERSION = 2, /* 2: act_as, CHOICES */
+	PROTOCOL_VERSION = 3, /* 2: act_as, CHOICES; 3: NOTICE, RENEW */
 	PACKET_MAX = 128 * 1024,     /* bytes, header included */
 	PACKET_DATA_MAX = 32 * 1024, /* bytes of INPUT and OUTPUT */
 	PACKET_WORDS_MAX = 1024,
@@ -71,6 +72,12 @@ enum packet_type {
 	                         now, by the function that computes it */
 	PACKET_APPROVAL = 16, /* u32 flags; u32 count; strings: an approver's words, "approve" "3" …
 	                         Asked of whom the endpoint knows as approver, with a role or without */
+	PACKET_SESSIONS = 17, /* u32 flags: control socket only. The ANSWER is JSON */
+	PACKET_TERMINATE = 18, /* u32 flags; u8 kind (enum terminate_kind); string what; string
+	                         reason: control socket only. Answered when all of it has ended */
+	PACKET_PERMITTED = 19, /* u32 flags; string user; u32 count; strings: endpoints. Control
+	                         socket only. The ANSWER's status is enum permitted; its text says
+	                         why, in printable ASCII, for a log */
 	/* gateway -> client */
 	PACKET_REFUSED = 64,  /* string code; string detail; string request; string json ("" unless
 	                         asked for) */
@@ -83,6 +90,23 @@ enum packet_type {
 	                         string part: JSON or text, as asked; concatenate while `more` */
 	PACKET_MESSAGE = 71,  /* u8 type (enum message_type); string input ("" unless it is invalid);
 	                         string text: what a running function says; not with JSON */
+	PACKET_NOTICE = 72,   /* string text: for the operator, from the gateway itself. Between any
+	                         two packets */
+	PACKET_RENEW = 73,    /* - : another configuration is in force. Nothing that was sent since the
+	                         last ENDED, ANSWER or REFUSED is read, and no more will be: connect
+	                         again, and ask again */
+};
+
+enum terminate_kind {
+	TERMINATE_REQUEST = 1, /* what: 32 hexadecimal digits; its session lives on */
+	TERMINATE_SESSION = 2, /* what: 16 hexadecimal digits */
+	TERMINATE_USER = 3,    /* what: a uid, decimal: all sessions of it, and of its login uid */
+};
+
+enum permitted {
+	PERMITTED_UNKNOWN = 0, /* it could not be found out */
+	PERMITTED_NO = 1,      /* no role at any of the endpoints */
+	PERMITTED_YES = 0x59,  /* far from the others (R43) */
 };
 
 enum packet_flags {

@@ -46,6 +46,8 @@ static const char *operation_of(enum record_kind kind)
 		return "step";
 	case RECORD_REPEATED:
 		return "repeated";
+	case RECORD_TERMINATE:
+		return "terminate";
 	}
 	return "unknown";
 }
@@ -80,6 +82,11 @@ static void add_ending(struct arena *arena, struct fields *fields, const struct 
 
 static void add_load(struct arena *arena, struct fields *fields, const struct record *record)
 {
+	if (record->kind == RECORD_TERMINATE) {
+		add(fields, "session", record->session);
+		add(fields, "target", record->target);
+		add(fields, "by", record->asked_by);
+	}
 	if (record->kind != RECORD_CONFIG)
 		return;
 	add(fields, "by", record->asked_by);

@@ -22,6 +22,8 @@ enum record_kind {
 	RECORD_APPROVAL, /* USER_CMD op=approval: an edge of the approval queue */
 	RECORD_STEP,     /* USER_CMD op=step: one step of a transaction, where audit_steps says so */
 	RECORD_REPEATED, /* USER_CMD op=repeated: refusals that have no record of their own */
+	RECORD_TERMINATE, /* USER_CMD op=terminate: an administrator, whose uid… is here, ends a run
+			     or a session */
 };
 
 struct record {
@@ -44,13 +46,14 @@ struct record {
 	const struct strings *words; /* cmd=: argv of an allowed run (secrets masked), the words as they
 	                                came for a refusal; written with line_quote() */
 	const char *reason;     /* reason=: the code */
-	const char *detail;     /* detail=: the sentence, at level full, in RECORD_SESSION and RECORD_CONFIG */
+	const char *detail;     /* detail=: the sentence, at level full, in RECORD_SESSION and RECORD_CONFIG;
+				   of RECORD_TERMINATE the administrator's reason */
 	const char *tty;        /* terminal= */
 	int status;             /* RECORD_END: status= (0-255), -1: none */
 	int signal;             /* RECORD_END: signal=; 0: none */
 	const char *ended_by;   /* RECORD_END: ended=: who ended it, if it was not its own end */
 	pid_t child;            /* RECORD_END: child=: the program's process */
-	const char *asked_by;   /* RECORD_CONFIG: by=: start, signal, rolegatectl */
+	const char *asked_by;   /* RECORD_CONFIG, RECORD_TERMINATE: by=: start, signal, rolegatectl */
 	const char *bundle;     /* RECORD_CONFIG: bundle=: name of the bundle that was loaded */
 	uint64_t serial;        /* RECORD_CONFIG: serial= of it */
 	const char *act_as;      /* actas=: whose rights were used, if not the operator's own */
@@ -69,6 +72,8 @@ struct record {
 	const char *state;       /* RECORD_APPROVAL: state= after it */
 	const char *terms;       /* RECORD_APPROVAL: terms=: how long what was approved is good */
 	unsigned errors;        /* RECORD_CONFIG: errors=: of one that was refused */
+	const char *session;    /* RECORD_TERMINATE: session=: its id */
+	const char *target;     /* RECORD_TERMINATE: target=: the name of whose it is */
 	unsigned repeated;      /* RECORD_REPEATED: repeated= */
 	const char *digest;     /* sha256=: of the configuration loaded, or decided by */
 };

@@ -60,13 +60,26 @@ static void resize(struct editor *editor)
 	el_set(editor->edit, EL_REFRESH);
 }
 
+/* The line is left, drawn again after what is said, and none of what was typed is lost. */
+static bool hear_gateway(struct editor *editor)
+{
+	const char *term = getenv("TERM");
+	bool goes_on;
+
+	fputs(term != NULL && strcmp(term, "dumb") != 0 ? "\r\033[J" : "\r\n", stdout);
+	fflush(stdout);
+	goes_on = shell_hear(editor->shell);
+	el_set(editor->edit, EL_REFRESH);
+	return goes_on;
+}
+
 /* One key's worth of bytes, or the reason to stop. */
 static bool wait_for_key(struct editor *editor)
 {
 	bool idle = editor->shell->job.pid == 0;
 	struct pollfd items[] = {
 		{.fd = STDIN_FILENO, .events = POLLIN},
-		{.fd = idle ? editor->shell->socket : -1, .events = POLLIN},
+		{.events = POLLIN},
 	};
 
 	for (;;) {
@@ -77,12 +90,12 @@ static bool wait_for_key(struct editor *editor)
 		if (resized) {
 			resize(editor);
 		}
+		items[1].fd = idle ? editor->shell->socket : -1;
 		if (ppoll(items, 2, NULL, &editor->shell->signals) < 0 && errno != EINTR)
 			return false;
 		if (interrupted || hung_up || resized)
 			continue;
-		/* Between commands the gateway has nothing to say but good-bye. */
-		if (items[1].revents != 0) {
+		if (items[1].revents != 0 && !hear_gateway(editor)) {
 			editor->why = EDITOR_GATEWAY;
 			return false;
 		}

@@ -45,3 +45,19 @@ int shell_begin_session(struct shell *shell)
 		shell_end_session(shell);
 	return status;
 }
+
+bool shell_hear(struct shell *shell)
+{
+	struct arena *arena = arena_new();
+	bool renew;
+	const char *notice = client_hear(arena, shell->socket, &renew);
+
+	if (notice != NULL) {
+		message_info("%s", notice);
+	} else {
+		shell_end_session(shell);
+		renew = renew && shell_begin_session(shell) == 0;
+	}
+	arena_free(arena);
+	return notice != NULL || renew;
+}

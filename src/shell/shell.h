@@ -50,6 +50,11 @@ int shell_connect(struct shell *shell);
 /* The session again after it was lost, with what may be run now. 0, or an exit status. */
 int shell_begin_session(struct shell *shell);
 void shell_end_session(struct shell *shell);
+/*
+ * The gateway says something between two commands: a notice is shown, a newer configuration is
+ * begun with. False: the session is over.
+ */
+bool shell_hear(struct shell *shell);
 
 /*
  * Says why the grammar refuses a line, on a terminal the place too; the gateway is told, so that

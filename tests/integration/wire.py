@@ -24,7 +24,7 @@ def words(*values):
     return struct.pack('<I', len(values)) + b''.join(text(value) for value in values)
 
 
-def packet(kind, body=b'', version=2):
+def packet(kind, body=b'', version=3):
     return struct.pack('<HH', version, kind) + body
 
 
@@ -109,7 +109,7 @@ def case_malformed():
     must_end(b'')
     must_end(b'\1')
     must_end(b'\1\0\1')
-    for version in (0, 1, 3, 512, 65535):
+    for version in (0, 1, 2, 4, 512, 65535):
         must_end(packet(RUN, BODIES[RUN], version=version), null())
     whole = packet(RUN, BODIES[RUN])
     descriptors = null()

@@ -71,7 +71,7 @@ class Session:
         self.connection = connection
 
     def send(self, kind, body=b""):
-        self.connection.send(struct.pack("<HH", 2, kind) + body)
+        self.connection.send(struct.pack("<HH", 3, kind) + body)
 
     def receive(self):
         data, control, _, _ = self.connection.recvmsg(131072, socket.CMSG_SPACE(12))
@@ -82,7 +82,7 @@ class Session:
             if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
                 descriptors.frombytes(payload)
         reader = Reader(data)
-        assert reader.take("H") == 2
+        assert reader.take("H") == 3
         return reader.take("H"), reader, list(descriptors)
 
     def serve(self):

@@ -231,7 +231,7 @@ static void R22_sessions_are_limited_per_user_and_in_all(void **state)
 	(void)state;
 	assert_int_equal(sessions_open(&sessions), 0);
 	for (pid_t i = 0; i < 3; i++)
-		sessions_started(&sessions, sessions_reserve(&sessions, 1000, 1000, 3), 100 + i);
+		sessions_started(&sessions, sessions_reserve(&sessions, 1000, 1000, 3), 100 + i, "0123456789abcdef");
 	assert_null(sessions_reserve(&sessions, 1000, 1000, 3));
 	assert_non_null(sessions_reserve(&sessions, 1001, 1001, 3));
 	assert_int_equal(sessions_ended(&sessions, 101)->pid, 0);
@@ -239,7 +239,7 @@ static void R22_sessions_are_limited_per_user_and_in_all(void **state)
 	assert_int_equal(sessions.count, 2);
 	assert_non_null(sessions_reserve(&sessions, 1000, 1000, 3));
 	for (uid_t uid = 2000; sessions.count < SESSIONS_MAX; uid++)
-		sessions_started(&sessions, sessions_reserve(&sessions, uid, uid, 3), (pid_t)uid);
+		sessions_started(&sessions, sessions_reserve(&sessions, uid, uid, 3), (pid_t)uid, "0123456789abcdef");
 	assert_null(sessions_reserve(&sessions, 1, 1, 3));
 }
 
@@ -255,26 +255,28 @@ static void R22_silent_sessions_make_room(void **state)
 	for (uid_t i = 0; i < 29; i++) {
 		slot = sessions_reserve(&sessions, i, i, 3);
 		slot->started = 1000 - (int64_t)i;
-		sessions_started(&sessions, slot, (pid_t)(100 + i));
+		sessions_started(&sessions, slot, (pid_t)(100 + i),
+			"0123456789abcdef");
 	}
 	assert_null(sessions_in_the_way(&sessions));
 	slot = sessions_reserve(&sessions, 29, 29, 3);
 	slot->started = 2000;
-	sessions_started(&sessions, slot, 129);
+	sessions_started(&sessions, slot, 129, "0123456789abcdef");
 	/* The oldest has sent its request, and the next one is going already. */
 	session_note_set(sessions.slots[28].note->request, "0123456789abcdef0123456789abcdef");
 	sessions_dropped(&sessions, &sessions.slots[27]);
 	assert_null(sessions_in_the_way(&sessions)); /* its place is free */
 	slot = sessions_reserve(&sessions, 30, 30, 3);
 	slot->started = 2000;
-	sessions_started(&sessions, slot, 130);
+	sessions_started(&sessions, slot, 130, "0123456789abcdef");
 	assert_ptr_equal(sessions_in_the_way(&sessions), &sessions.slots[26]);
 	for (size_t i = 0; i < 31; i++)
 		session_note_set(
 			sessions.slots[i].note->request, "0123456789abcdef0123456789abcdef");
 	assert_null(sessions_in_the_way(&sessions));
 	for (uid_t i = 31; i < 33; i++)
-		sessions_started(&sessions, sessions_reserve(&sessions, i, i, 3), (pid_t)(100 + i));
+		sessions_started(&sessions, sessions_reserve(&sessions, i, i, 3), (pid_t)(100 + i),
+			"0123456789abcdef");
 	assert_null(sessions_reserve(&sessions, 99, 99, 3));
 	/* It was not counted any more, so that its end frees no place; another's does. */
 	assert_non_null(sessions_ended(&sessions, 127));
@@ -292,7 +294,8 @@ static void R22_one_login_is_one_user_whatever_its_uids(void **state)
 	assert_int_equal(sessions_open(&sessions), 0);
 	for (uid_t i = 0; i < 3; i++)
 		sessions_started(&sessions, sessions_reserve(&sessions, 100000 + i, 1000, 3),
-			(pid_t)(100 + i));
+			(pid_t)(100 + i),
+			"0123456789abcdef");
 	assert_null(sessions_reserve(&sessions, 100003, 1000, 3));
 	assert_non_null(sessions_reserve(&sessions, 100003, (uid_t)-1, 3));
 	assert_non_null(sessions_reserve(&sessions, 1001, 1001, 3));

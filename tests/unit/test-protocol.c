@@ -142,7 +142,7 @@ static void integers_are_little_endian(void **state)
 {
 	struct fixture *fixture = *state;
 	struct packet_writer writer;
-	static const uint8_t expected[] = { 2, 0, 68, 0, 0x78, 0x56, 0x34, 0x12, 0xcd, 0xab };
+	static const uint8_t expected[] = { 3, 0, 68, 0, 0x78, 0x56, 0x34, 0x12, 0xcd, 0xab };
 
 	packet_start(fixture->arena, &writer, PACKET_ENDED);
 	packet_put_u32(&writer, 0x12345678);
