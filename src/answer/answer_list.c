@@ -223,6 +223,11 @@ char *answer_list_json(struct arena *arena, const struct policy *policy,
 	json_out_open(&output, NULL, '{');
 	json_out_string(&output, "user", user);
 	json_out_strings(&output, "roles", &names);
+	if (endpoint != NULL && !with_sources) {
+		json_out_string(&output, "endpoint", endpoint->name);
+		json_out_string(&output, "motd", endpoint->motd);
+		json_out_bool(&output, "pipelines", endpoint->pipelines);
+	}
 	json_out_open(&output, "commands", '[');
 	for (size_t i = 0; i < entries.count; i++)
 		add_command(&output, endpoint, &entries.items[i], with_sources);

@@ -78,6 +78,8 @@ static int set_up(void **state)
 	fixture_provider(fixture, "mail", "web-logs", "/var/log/nginx,/var/log/php");
 	scene->endpoint = fixture_endpoint(fixture, "operations");
 	scene->endpoint->run_as = "svc-ops";
+	scene->endpoint->motd = "Careful";
+	scene->endpoint->pipelines = true;
 	scene->endpoint->profile_name = "standard";
 	fixture_finish(fixture);
 	*state = scene;
@@ -283,7 +285,8 @@ static void a_list_has_the_fields_of_the_contract(void **state)
 	struct scene *scene = *state;
 
 	assert_json(list_json(scene, "reader", NULL, false),
-		"{\"roles\":[\"reader\"],\"commands\":[{\"name\":\"journalctl\",\"description\":"
+		"{\"roles\":[\"reader\"],\"endpoint\":\"operations\",\"motd\":\"Careful\","
+		"\"pipelines\":true,\"commands\":[{\"name\":\"journalctl\",\"description\":"
 		"\"Read the journal of one unit\",\"run_as\":\"svc-logs\",\"program\":"
 		"\"/usr/bin/journalctl\",\"profile\":\"standard\",\"external\":false,\"enabled\":true,\"parameters\":["
 		"{\"name\":\"unit\",\"type\":\"string\",\"options\":[\"-u\",\"--unit\"],"
