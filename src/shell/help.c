@@ -42,10 +42,12 @@ int help_overview(struct shell *shell)
 	return EXIT_SUCCESS;
 }
 
-static int describe(struct shell *shell, bool *lost, void *context)
+static int describe(struct shell *shell, struct job_report *report, void *context)
 {
 	const struct strings *words = context;
-	const struct client_options options = {.act_as = shell->act_as, .lost = lost};
+	const struct client_options options = {.act_as = shell->act_as,
+		.refusal = &report->refusal,
+		.lost = &report->lost};
 	struct arena *arena = arena_new();
 	int status;
 	char *text = client_ask(
@@ -64,7 +66,12 @@ static int describe(struct shell *shell, bool *lost, void *context)
 
 int help_command(struct shell *shell, const struct strings *words)
 {
-	return job_start(shell, "help", describe, (void *)(uintptr_t)words);
+	struct arena *arena = arena_new();
+	const char *line = line_quote(arena, words->items, words->count);
+	int status = job_start(shell, line, describe, (void *)(uintptr_t)words);
+
+	arena_free(arena);
+	return status;
 }
 
 static size_t widest_name(const struct catalogue *catalogue)
@@ -113,7 +120,7 @@ bool help_line(struct shell *shell, const struct strings *words, int *status)
 {
 	const struct strings rest = {words->items + 1, words->count - 1};
 	bool help = strcmp(words->items[0], "help") == 0;
-	bool lost = false;
+	struct job_report report = {.lost = false};
 
 	if (!help && (strcmp(words->items[0], "commands") != 0 || words->count > 1))
 		return false;
@@ -127,10 +134,10 @@ bool help_line(struct shell *shell, const struct strings *words, int *status)
 	if (!help)
 		*status = help_commands(shell);
 	else if (rest.count > 0)
-		*status = describe(shell, &lost, (void *)(uintptr_t)&rest);
+		*status = describe(shell, &report, (void *)(uintptr_t)&rest);
 	else if (fputs(overview_of_lines, stdout) < 0)
 		*status = EXIT_GATEWAY;
-	if (lost)
+	if (report.lost)
 		fd_close(&shell->socket);
 	if (fflush(stdout) != 0)
 		*status = EXIT_GATEWAY;

@@ -10,32 +10,107 @@
 #include "client/client.h"
 #include "shell/shell.h"
 
+static int run_words(struct shell *shell, const struct strings *words)
+{
+	bool lost = false;
+	const struct client_options options = {
+		.advice = shell_advice(words->items[0]), .act_as = shell->act_as, .lost = &lost};
+	int status;
+
+	if (help_line(shell, words, &status))
+		return status;
+	if (shell_connect(shell) < 0)
+		return EXIT_GATEWAY;
+	status = client_run(shell->socket, &options, words->items, words->count);
+	if (lost)
+		fd_close(&shell->socket);
+	return status;
+}
+
 int shell_run_line(struct shell *shell, const char *line, size_t length)
 {
 	struct arena *arena = arena_new();
-	struct client_options options = {0};
 	struct strings words = {0};
 	struct line_error error = {0};
-	bool lost = false;
 	int status = shell->status;
 
 	if (line_split(arena, line, length, &words, &error) < 0) {
-		shell_refuse_line(shell, line, length, &error);
+		shell_refuse_line(shell, line, length, &error, false);
 		status = EXIT_REFUSED;
-	} else if (words.count > 0 && help_line(shell, &words, &status)) {
-		/* done */
-	} else if (words.count > 0 && shell_connect(shell) < 0) {
-		status = EXIT_GATEWAY;
 	} else if (words.count > 0) {
-		options.advice = shell_advice(words.items[0]);
-		options.act_as = shell->act_as;
-		options.lost = &lost;
-		status = client_run(shell->socket, &options, words.items, words.count);
+		status = run_words(shell, &words);
 	}
-	if (lost)
-		fd_close(&shell->socket);
 	arena_free(arena);
 	return status;
+}
+
+/* Whether the endpoint lets commands be connected. It is asked once, and only if a line has a pipe.
+ */
+static bool may_connect(struct shell *shell)
+{
+	if (shell->catalogue == NULL && shell_begin_session(shell) != 0)
+		return false;
+	return shell->catalogue->pipelines;
+}
+
+static int run_pipeline(struct shell *shell, const char *line, size_t length)
+{
+	struct arena *arena = arena_new();
+	struct job_report report = {.lost = false};
+	struct pipeline pipeline;
+	struct line_error error;
+	int status = EXIT_REFUSED;
+
+	if (pipeline_split(arena, line, length, &pipeline, &error) < 0)
+		shell_refuse_line(shell, line, length, &error, true);
+	else
+		status = stages_run(shell, &pipeline, &report);
+	arena_free(arena);
+	return status;
+}
+
+/* "set -e" and "set +e", as a script may say them, where no role grants a command of that name. */
+static bool set_option(struct shell *shell, const char *line, size_t length)
+{
+	static const char *const lines[] = {"set +e", "set -e"};
+
+	for (size_t i = 0; i < 2; i++) {
+		if (strlen(lines[i]) != length || memcmp(lines[i], line, length) != 0)
+			continue;
+		if (shell->catalogue == NULL && shell_begin_session(shell) != 0)
+			return false;
+		if (catalogue_has_word(shell->catalogue, "set"))
+			return false;
+		shell->stop_on_failure = i == 1;
+		shell->status = EXIT_SUCCESS;
+		return true;
+	}
+	return false;
+}
+
+/* A shell reads nothing of it either. */
+static bool is_comment(const char *line, size_t length)
+{
+	size_t start = 0;
+
+	while (start < length && line[start] == ' ')
+		start++;
+	return start < length && line[start] == '#';
+}
+
+static void run_input_line(struct shell *shell, const char *line, size_t length)
+{
+	struct arena *arena = arena_new();
+
+	message_set_name(arena_printf(arena, "rolegate: line %zu", shell->line_number));
+	if (!is_comment(line, length) && !set_option(shell, line, length)) {
+		if (pipeline_last(arena, line, length) > 0 && may_connect(shell))
+			shell->status = run_pipeline(shell, line, length);
+		else
+			shell->status = shell_run_line(shell, line, length);
+	}
+	message_set_name("rolegate");
+	arena_free(arena);
 }
 
 /*
@@ -68,6 +143,13 @@ static FILE *take_input(void)
 	return file;
 }
 
+/* Without the gateway the lines that follow would only fail one by one. */
+static bool goes_on(const struct shell *shell)
+{
+	return !(shell->status == EXIT_GATEWAY && shell->socket < 0) &&
+	       !(shell->status != 0 && shell->stop_on_failure);
+}
+
 int shell_run_lines(struct shell *shell)
 {
 	char *line = malloc(LINE_LENGTH_MAX + 1);
@@ -79,11 +161,9 @@ int shell_run_lines(struct shell *shell)
 		free(line);
 		return EXIT_GATEWAY;
 	}
-	while (read_line(file, line, &length)) {
-		shell->status = shell_run_line(shell, line, length);
-		/* Without the gateway the lines that follow would only fail one by one. */
-		if (shell->status == EXIT_GATEWAY && shell->socket < 0)
-			break;
+	while (goes_on(shell) && read_line(file, line, &length)) {
+		shell->line_number++;
+		run_input_line(shell, line, length);
 	}
 	fclose(file);
 	free(line);
