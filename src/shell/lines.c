@@ -44,15 +44,6 @@ int shell_run_line(struct shell *shell, const char *line, size_t length)
 	return status;
 }
 
-/* Whether the endpoint lets commands be connected. It is asked once, and only if a line has a pipe.
- */
-static bool may_connect(struct shell *shell)
-{
-	if (shell->catalogue == NULL && shell_begin_session(shell) != 0)
-		return false;
-	return shell->catalogue->pipelines;
-}
-
 static int run_pipeline(struct shell *shell, const char *line, size_t length)
 {
 	struct arena *arena = arena_new();
@@ -69,23 +60,11 @@ static int run_pipeline(struct shell *shell, const char *line, size_t length)
 	return status;
 }
 
-/* "set -e" and "set +e", as a script may say them, where no role grants a command of that name. */
-static bool set_option(struct shell *shell, const char *line, size_t length)
+/* "set -e" and "set +e", as a script may say them. */
+static bool is_option(const char *line, size_t length)
 {
-	static const char *const lines[] = {"set +e", "set -e"};
-
-	for (size_t i = 0; i < 2; i++) {
-		if (strlen(lines[i]) != length || memcmp(lines[i], line, length) != 0)
-			continue;
-		if (shell->catalogue == NULL && shell_begin_session(shell) != 0)
-			return false;
-		if (catalogue_has_word(shell->catalogue, "set"))
-			return false;
-		shell->stop_on_failure = i == 1;
-		shell->status = EXIT_SUCCESS;
-		return true;
-	}
-	return false;
+	return length == strlen("set -e") &&
+	       (memcmp(line, "set -e", length) == 0 || memcmp(line, "set +e", length) == 0);
 }
 
 /* A shell reads nothing of it either. */
@@ -98,14 +77,32 @@ static bool is_comment(const char *line, size_t length)
 	return start < length && line[start] == '#';
 }
 
+/* What is a line of its own here; else it is a line as any. Asks what may be run, but only once. */
+static void run_special(struct shell *shell, const char *line, size_t length, bool piped)
+{
+	int status = shell->catalogue == NULL ? shell_begin_session(shell) : 0;
+
+	if (status != 0) {
+		shell->status = status;
+	} else if (piped && shell->catalogue->pipelines) {
+		shell->status = run_pipeline(shell, line, length);
+	} else if (!piped && !catalogue_has_word(shell->catalogue, "set")) {
+		shell->stop_on_failure = line[strlen("set ")] == '-';
+		shell->status = EXIT_SUCCESS;
+	} else {
+		shell->status = shell_run_line(shell, line, length);
+	}
+}
+
 static void run_input_line(struct shell *shell, const char *line, size_t length)
 {
 	struct arena *arena = arena_new();
+	bool piped = pipeline_last(arena, line, length) > 0;
 
 	message_set_name(arena_printf(arena, "rolegate: line %zu", shell->line_number));
-	if (!is_comment(line, length) && !set_option(shell, line, length)) {
-		if (pipeline_last(arena, line, length) > 0 && may_connect(shell))
-			shell->status = run_pipeline(shell, line, length);
+	if (!is_comment(line, length)) {
+		if (piped || is_option(line, length))
+			run_special(shell, line, length, piped);
 		else
 			shell->status = shell_run_line(shell, line, length);
 	}

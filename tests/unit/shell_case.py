@@ -70,7 +70,8 @@ class Terminal:
             data = os.read(self.master, 4096)
         except OSError:
             data = b""
-        self.seen += CONTROL.sub("", data.decode(errors="replace"))
+        # A program of a pipeline writes to a terminal that is not raw: "\r\n" becomes "\r\r\n".
+        self.seen = (self.seen + CONTROL.sub("", data.decode(errors="replace"))).replace("\r\r\n", "\r\n")
         return bool(data)
 
     def expect(self, text, seconds=10):
