@@ -65,7 +65,8 @@ char *answer_list_text(struct arena *arena, const struct policy *policy,
 	bool with_sources);
 
 /*
- * One command of the above, with all its values. NULL when the words name nothing that the roles may
+ * One command of the above, with all its values, and examples: [[word, ..], ..], calls that these
+ * roles may make (answer/examples.h). NULL when the words name nothing that the roles may
  * run. JSON is {name, alternatives: [..]} where single roles differ.
  */
 char *answer_describe_json(struct arena *arena, const struct policy *policy,
