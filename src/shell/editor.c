@@ -32,6 +32,8 @@ struct editor {
 	size_t next, ready;
 	char *listed; /* malloc'd: the line up to the cursor whose candidates were just listed */
 	struct choices choices;
+	struct arena *arena;   /* of the next */
+	struct strings typed; /* this session's part of the history */
 };
 
 /* libedit gives some callbacks no context. */
@@ -275,6 +277,7 @@ struct editor *editor_open(struct shell *shell)
 		return NULL;
 	editor->shell = shell;
 	editor->choices.shell = shell;
+	editor->arena = arena_new();
 	editor->history = history_init();
 	editor->edit = el_init("rolegate-shell", stdin, stdout, stderr);
 	if (editor->history == NULL || editor->edit == NULL) {
@@ -295,12 +298,13 @@ void editor_close(struct editor *editor)
 	if (editor->edit != NULL)
 		el_end(editor->edit);
 	if (editor->history != NULL) {
-		history_store(editor->history);
+		history_store(&editor->typed);
 		history_end(editor->history);
 	}
 	free(editor->line);
 	free(editor->listed);
 	choices_forget(&editor->choices);
+	arena_free(editor->arena);
 	free(editor);
 	current = NULL;
 }
@@ -336,7 +340,6 @@ enum editor_result editor_read(struct editor *editor, const char *prompt, const 
 
 void editor_remember(struct editor *editor, const char *line)
 {
-	HistEvent event;
-
-	history(editor->history, &event, H_ENTER, line);
+	if (history_add(editor->history, line))
+		strings_add(editor->arena, &editor->typed, arena_strdup(editor->arena, line));
 }

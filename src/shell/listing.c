@@ -29,7 +29,7 @@ size_t listing_width(const char *text)
 	return width;
 }
 
-static size_t screen_columns(void)
+size_t listing_screen(void)
 {
 	size_t columns = tty_window(STDOUT_FILENO).columns;
 
@@ -79,7 +79,7 @@ void listing_names(const struct completion *completion)
 {
 	struct arena *arena = arena_new();
 	struct listing listing = make(arena, &completion->candidates);
-	size_t width = listing.widest + 2, across = screen_columns() / width, down;
+	size_t width = listing.widest + 2, across = listing_screen() / width, down;
 
 	across = across > 0 ? across : 1;
 	down = (listing.count + across - 1) / across;
@@ -116,7 +116,7 @@ void listing_described(const struct completion *completion)
 {
 	struct arena *arena = arena_new();
 	struct listing listing = make(arena, &completion->candidates);
-	size_t screen = screen_columns();
+	size_t screen = listing_screen();
 	size_t width = listing.widest > NAME_COLUMNS_MAX ? NAME_COLUMNS_MAX : listing.widest;
 
 	putchar('\n');

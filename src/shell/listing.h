@@ -9,6 +9,9 @@
 /* Columns that `text`, which is safe to show, takes on a terminal. */
 size_t listing_width(const char *text);
 
+/* Columns of the terminal on stdout; 80 where it does not say. */
+size_t listing_screen(void);
+
 /* In columns, downwards, as ls(1) does, on stdout. */
 void listing_names(const struct completion *completion);
 /* One a line, each with what it is. */

@@ -6,7 +6,7 @@
 
 #include "base/message.h"
 #include "base/text.h"
-#include "client/run.h"
+#include "shell/listing.h"
 #include "shell/shell.h"
 #include "shell/suggest.h"
 
@@ -73,6 +73,32 @@ void why_remember(struct shell *shell, const struct client_refusal *refusal, con
 	refused->fresh = true;
 }
 
+/* As wide as the terminal at most, broken at blanks; what follows is indented by `indent`. */
+static void say(struct arena *arena, size_t indent, const char *text)
+{
+	size_t width = listing_screen(), column = indent;
+	const char *safe = text_escape(arena, text, strlen(text));
+
+	printf("%*s", (int)indent, "");
+	while (*safe != '\0') {
+		size_t length = strcspn(safe, " ");
+		const char *word = arena_strndup(arena, safe, length);
+		size_t columns = listing_width(word);
+
+		if (column > indent && column + 1 + columns >= width) {
+			printf("\n%*s", (int)(indent + 2), "");
+			column = indent + 2;
+		} else if (column > indent) {
+			putchar(' ');
+			column++;
+		}
+		fputs(word, stdout);
+		column += columns;
+		safe += length + strspn(safe + length, " ");
+	}
+	putchar('\n');
+}
+
 /* The words of the command that was refused; none of a line that the grammar refuses. */
 static struct strings words_of(struct arena *arena, const struct refused *refused)
 {
@@ -109,10 +135,10 @@ static void show_parameter(struct arena *arena, const struct catalogue_parameter
 	const char *expects = catalogue_expects(arena, parameter);
 	const char *about = parameter->description;
 
-	printf("  %s%s%s%s: %s%s\n", text_escape(arena, label, strlen(label)),
-		about[0] == '\0' ? "" : " (", text_escape(arena, about, strlen(about)),
-		about[0] == '\0' ? "" : ")", text_escape(arena, expects, strlen(expects)),
-		parameter->required ? "; required" : "");
+	say(arena, 2,
+		arena_printf(arena, "%s%s%s%s: %s%s", label, about[0] == '\0' ? "" : " (", about,
+			about[0] == '\0' ? "" : ")", expects,
+			parameter->required ? "; required" : ""));
 }
 
 static void show_allowed(
@@ -166,8 +192,8 @@ int why_explain(struct shell *shell)
 		return EXIT_FAILURE;
 	}
 	show_line(shell, arena, &words);
-	printf("was refused (%s): %s.\n%s\n", refusal->code,
-		client_safe_text(arena, refusal->detail), reasons[reason].meaning);
+	say(arena, 0, arena_printf(arena, "was refused (%s): %s.", refusal->code, refusal->detail));
+	say(arena, 0, reasons[reason].meaning);
 	if (command != NULL && is_about_words(refusal->code))
 		show_allowed(arena, command, refusal->detail);
 	if (reasons[reason].whom != NULL)
