@@ -48,7 +48,7 @@ char *answer_decision_json(struct arena *arena, const struct decision *decision,
 	const struct answer_facts *facts, bool for_operator);
 
 /*
- * What a set of roles may run. JSON: {user?, roles, commands: [{name, kind: "function" of one,
+ * What a set of roles may run. JSON: {user?, roles, endpoint, motd, pipelines, commands: [{name, kind: "function" of one,
  * description, run_as, program, profile, class, external, enabled, parameters: [{name,
  * description, type, options, position, required, repeat, default, secret, choices, minimum,
  * maximum, choices_from, show_if: {input, values}, validate, allowed: "any"|"set"|"pattern",
@@ -65,7 +65,8 @@ char *answer_list_text(struct arena *arena, const struct policy *policy,
 	bool with_sources);
 
 /*
- * One command of the above, with all its values. NULL when the words name nothing that the roles may
+ * One command of the above, with all its values, and examples: [[word, ..], ..], calls that these
+ * roles may make (answer/examples.h). NULL when the words name nothing that the roles may
  * run. JSON is {name, alternatives: [..]} where single roles differ.
  */
 char *answer_describe_json(struct arena *arena, const struct policy *policy,

@@ -1,6 +1,7 @@
 /* What roles may run, as JSON: for tools, and for the prompt's completion. */
 #include "answer/answer.h"
 #include "answer/entry.h"
+#include "answer/examples.h"
 #include "answer/json_out.h"
 #include "policy/validate.h"
 
@@ -130,8 +131,16 @@ static void add_parameter(struct output *output, const struct parameter *paramet
 	json_out_close(output, '}');
 }
 
+static void add_examples(struct output *output, const struct examples *examples)
+{
+	json_out_open(output, "examples", '[');
+	for (size_t i = 0; i < examples->count; i++)
+		json_out_strings(output, NULL, &examples->items[i]);
+	json_out_close(output, ']');
+}
+
 static void add_command(struct output *output, const struct endpoint *endpoint,
-	const struct entry *entry, bool with_sources)
+	const struct entry *entry, bool with_sources, const struct examples *examples)
 {
 	const struct command *command = entry->command;
 	const struct permission *permission = &entry->permission;
@@ -163,6 +172,8 @@ static void add_command(struct output *output, const struct endpoint *endpoint,
 			add_parameter(output, &command->parameters.items[i],
 				&permission->parameters[i], with_sources);
 	json_out_close(output, ']');
+	if (examples != NULL)
+		add_examples(output, examples);
 	if (with_sources) {
 		json_out_open(output, "sources", '[');
 		for (size_t i = 0; i < permission->grant_count; i++)
@@ -223,9 +234,14 @@ char *answer_list_json(struct arena *arena, const struct policy *policy,
 	json_out_open(&output, NULL, '{');
 	json_out_string(&output, "user", user);
 	json_out_strings(&output, "roles", &names);
+	if (endpoint != NULL && !with_sources) {
+		json_out_string(&output, "endpoint", endpoint->name);
+		json_out_string(&output, "motd", endpoint->motd);
+		json_out_bool(&output, "pipelines", endpoint->pipelines);
+	}
 	json_out_open(&output, "commands", '[');
 	for (size_t i = 0; i < entries.count; i++)
-		add_command(&output, endpoint, &entries.items[i], with_sources);
+		add_command(&output, endpoint, &entries.items[i], with_sources, NULL);
 	json_out_close(&output, ']');
 	json_out_open(&output, "aliases", '[');
 	for (size_t i = 0; i < policy->alias_count; i++)
@@ -235,6 +251,14 @@ char *answer_list_json(struct arena *arena, const struct policy *policy,
 	add_areas(&output, &areas, with_sources);
 	json_out_close(&output, '}');
 	return output_end(&output);
+}
+
+static void add_described(struct output *output, const struct policy *policy,
+	const struct endpoint *endpoint, const struct role_set *roles, const struct entry *entry)
+{
+	struct examples examples = examples_of(output->arena, policy, endpoint, roles, entry);
+
+	add_command(output, endpoint, entry, false, &examples);
 }
 
 char *answer_describe_json(struct arena *arena, const struct policy *policy,
@@ -250,14 +274,14 @@ char *answer_describe_json(struct arena *arena, const struct policy *policy,
 		return NULL;
 	entries = entries_of(arena, policy, endpoint, roles, command);
 	if (entries.count == 1) {
-		add_command(&output, endpoint, &entries.items[0], false);
+		add_described(&output, policy, endpoint, roles, &entries.items[0]);
 		return output_end(&output);
 	}
 	json_out_open(&output, NULL, '{');
 	json_out_string(&output, "name", command->name);
 	json_out_open(&output, "alternatives", '[');
 	for (size_t i = 0; i < entries.count; i++)
-		add_command(&output, endpoint, &entries.items[i], false);
+		add_described(&output, policy, endpoint, roles, &entries.items[i]);
 	json_out_close(&output, ']');
 	json_out_close(&output, '}');
 	return output_end(&output);

@@ -4,6 +4,7 @@
 
 #include "answer/answer.h"
 #include "answer/entry.h"
+#include "answer/examples.h"
 #include "answer/page.h"
 #include "answer/usage.h"
 #include "policy/line.h"
@@ -255,6 +256,21 @@ static void add_entry(struct text *text, const struct entry *entry)
 				text, &command->parameters.items[i], &permission->parameters[i]);
 }
 
+/* As they are typed. */
+static void add_examples(struct text *text, const struct policy *policy,
+	const struct role_set *roles, const struct entry *entry)
+{
+	struct arena *arena = text->output.arena;
+	struct examples examples = examples_of(arena, policy, text->endpoint, roles, entry);
+
+	for (size_t i = 0; i < examples.count; i++) {
+		if (i == 0)
+			page_line(&text->output, INDENT, "for example:");
+		page_line(&text->output, INDENT + 2,
+			line_quote(arena, examples.items[i].items, examples.items[i].count));
+	}
+}
+
 static void add_aliases(
 	struct text *text, const struct policy *policy, const struct role_set *roles)
 {
@@ -364,6 +380,7 @@ char *answer_describe_text(struct arena *arena, const struct policy *policy,
 		if (i > 0)
 			page_line(&text.output, 0, "");
 		add_entry(&text, &entries.items[i]);
+		add_examples(&text, policy, roles, &entries.items[i]);
 	}
 	return output_end(&text.output);
 }

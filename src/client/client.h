@@ -10,6 +10,15 @@
 
 #include "base/arena.h"
 
+/* What a refusal said, cut where it is longer; for whoever has more to say about it. */
+struct client_refusal {
+	char code[32], request[40]; /* "" when there is none */
+	char detail[1024];
+};
+
+void client_keep_refusal(struct client_refusal *refusal, const char *code, const char *detail,
+	const char *request);
+
 struct client_options {
 	const char *account; /* -u, or NULL */
 	const char *act_as;  /* --act-as, or NULL */
@@ -20,6 +29,10 @@ struct client_options {
 				PAM's questions are put to the terminal, which needs that */
 	const char *input;   /* of PACKET_CHOICES: whose choices; else NULL */
 	const char *advice;  /* a sentence added to a refusal as not-permitted or syntax, or NULL */
+	struct client_refusal *refusal; /* filled in by a refusal; may be NULL */
+	int started;	     /* client_run(): gets a byte when the program runs; 0: not wanted */
+	bool alone;	     /* client_run(): ^Z reaches the whole group anyway: stop only us */
+	bool alive;	     /* client_run(): show on a silent terminal that it still runs */
 	bool *lost;	     /* set when the session can't be used any more; may be NULL */
 };
 

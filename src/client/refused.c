@@ -35,6 +35,26 @@ static char *safe_line(struct arena *arena, const char *text)
 	return text_escape(arena, text, length);
 }
 
+/* Not in the middle of a character. */
+static void copy_cut(char *to, size_t size, const char *text)
+{
+	size_t length = strlen(text);
+
+	if (length >= size)
+		for (length = size - 1; length > 0 && (text[length] & 0xc0) == 0x80;)
+			length--;
+	memcpy(to, text, length);
+	to[length] = '\0';
+}
+
+void client_keep_refusal(struct client_refusal *refusal, const char *code, const char *detail,
+	const char *request)
+{
+	copy_cut(refusal->code, sizeof(refusal->code), code);
+	copy_cut(refusal->detail, sizeof(refusal->detail), detail);
+	copy_cut(refusal->request, sizeof(refusal->request), request);
+}
+
 const char *client_refused(
 	struct arena *arena, const struct client_options *options, struct packet *packet)
 {
@@ -47,6 +67,8 @@ const char *client_refused(
 
 	if (!packet_done(packet))
 		return NULL;
+	if (options->refusal != NULL)
+		client_keep_refusal(options->refusal, code, detail, request);
 	if (options->quiet)
 		return json;
 	detail = safe_line(arena, detail[0] == '\0' ? "refused" : detail);

@@ -41,9 +41,14 @@ static void resume(struct run *run)
 
 void relay_stop(struct run *run)
 {
+	alive_erase(run);
 	tty_restore(&run->tty);
-	signals_stop_group();
+	if (run->options->alone)
+		(void)raise(SIGSTOP);
+	else
+		signals_stop_group();
 	run->continue_due = true;
+	alive_quiet_since_now(run);
 	resume(run);
 }
 
@@ -79,18 +84,23 @@ static void read_input(struct run *run)
 {
 	ssize_t got = read(run->tty.fd, run->input, INPUT_CHUNK);
 
-	if (got > 0)
+	if (got > 0) {
 		run->input_length = (size_t)got;
-	else if (got == 0 || (errno != EAGAIN && errno != EINTR))
+		alive_quiet_since_now(run);
+	} else if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
 		lose_terminal(run);
+	}
 }
 
 static void show_output(struct run *run)
 {
 	size_t chunk = run->output_length < OUTPUT_CHUNK ? run->output_length : OUTPUT_CHUNK;
-	ssize_t shown = write(run->screen, run->output, chunk);
+	ssize_t shown;
 
+	alive_erase(run);
+	shown = write(run->screen, run->output, chunk);
 	if (shown >= 0) {
+		alive_saw(run, run->output, (size_t)shown);
 		run->output += shown;
 		run->output_length -= (size_t)shown;
 	} else if (errno != EAGAIN && errno != EINTR) {
@@ -166,7 +176,7 @@ bool relay_turn(struct run *run)
 		{.fd = showing ? run->screen : -1, .events = POLLOUT},
 	};
 
-	if (poll(items, 4, background ? BACKGROUND_MILLISECONDS : -1) < 0) {
+	if (poll(items, 4, background ? BACKGROUND_MILLISECONDS : alive_timeout(run)) < 0) {
 		if (errno != EINTR && errno != EAGAIN)
 			run_fail(run, "can't wait for the gateway: %s", strerror(errno));
 		return false;
@@ -174,5 +184,7 @@ bool relay_turn(struct run *run)
 	if (background && tty_in_foreground(run->tty.fd))
 		resume(run);
 	serve(run, items);
+	if (!run->over && !showing && items[1].revents == 0)
+		alive_show(run);
 	return !run->over && !showing && (items[1].revents & (POLLIN | POLLHUP | POLLERR));
 }

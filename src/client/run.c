@@ -16,6 +16,7 @@
 
 void run_end(struct run *run, int status)
 {
+	alive_erase(run);
 	tty_restore(&run->tty);
 	run->over = true;
 	run->status = status;
@@ -129,7 +130,10 @@ static int on_started(struct run *run, struct packet *packet)
 	if (!packet_done(packet))
 		return -1;
 	run->started = true;
+	if (run->options->started > 0)
+		(void)!write(run->options->started, "", 1);
 	(void)tty_make_raw(&run->tty);
+	alive_start(run);
 	return 0;
 }
 
@@ -147,6 +151,7 @@ static int on_message(struct run *run, struct packet *packet)
 
 	if (!packet_done(packet) || type < MESSAGE_SUCCESS || type > MESSAGE_INVALID)
 		return -1;
+	alive_erase(run);
 	if (!run->options->json)
 		said_show(run, type, input, text);
 	return 0;

@@ -2,6 +2,8 @@
 #ifndef ROLEGATE_CLIENT_RUN_H
 #define ROLEGATE_CLIENT_RUN_H
 
+#include <stdint.h>
+
 #include "client/client.h"
 #include "client/tty.h"
 #include "protocol/protocol.h"
@@ -29,6 +31,15 @@ struct run {
 	bool window_changed, continue_due;
 
 	struct packet_writer writer;
+	struct {
+		bool possible;	/* it may be shown at all in this run */
+		bool shown;	/* it stands on the screen now */
+		bool at_start;	/* of a line is where the program left the cursor */
+		int64_t silent; /* since then, in ms of CLOCK_MONOTONIC */
+		int64_t begun;	/* the run, in the same */
+		int64_t next;	/* when it is due */
+	} alive;
+
 	bool unsent; /* `writer` holds a packet that found no room */
 	bool deaf;   /* the gateway reads no more */
 
@@ -62,6 +73,24 @@ int run_choose_streams(struct run *run, struct run_streams *streams);
 bool relay_turn(struct run *run);
 /* The program was stopped: so are we, until somebody continues us. */
 void relay_stop(struct run *run);
+
+/*
+ * alive.c: a line on a terminal that has been silent for a while, which says that the command still
+ * runs, and is gone before anything else is written there. Only where options->alive asks for it, on
+ * a terminal that can erase a line; never once the program has moved the cursor by itself, or left
+ * it behind some text.
+ */
+void alive_start(struct run *run);
+/* The program's output is to come, or ours: it must not stand there. */
+void alive_erase(struct run *run);
+/* What the program has shown. */
+void alive_saw(struct run *run, const uint8_t *bytes, size_t length);
+/* The person is at work: no silence. */
+void alive_quiet_since_now(struct run *run);
+/* How long poll(2) may wait for something else, in ms; -1: for ever. */
+int alive_timeout(const struct run *run);
+/* Shows it if it is due. */
+void alive_show(struct run *run);
 
 /* PACKET_PROMPT: shows a message, or asks and replies. 0, or -1: it is malformed. */
 int conversation_take(struct run *run, struct packet *packet);

@@ -1,5 +1,4 @@
 /* What a function says of itself while it runs, for a person. */
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -17,15 +16,6 @@ static const struct {
 	[MESSAGE_INVALID] = {"invalid", "31"},
 };
 
-/* https://no-color.org: set to anything but nothing. */
-static bool wants_colour(int fd)
-{
-	const char *refused = getenv("NO_COLOR"), *term = getenv("TERM");
-
-	return (refused == NULL || refused[0] == '\0') && term != NULL &&
-	       strcmp(term, "dumb") != 0 && isatty(fd) == 1;
-}
-
 static const char *head(struct arena *arena, int type, const char *input, bool colour)
 {
 	const char *word = looks[type].word;
@@ -42,7 +32,7 @@ void said_show(struct run *run, int type, const char *input, const char *text)
 	/* A raw terminal doesn't go to the start of a line by itself. */
 	bool raw = run->tty.raw && isatty(fd) == 1;
 	const char *line =
-		arena_printf(run->arena, "%s %s%s", head(run->arena, type, input, wants_colour(fd)),
+		arena_printf(run->arena, "%s %s%s", head(run->arena, type, input, tty_wants_colour(fd)),
 			text_escape(run->arena, text, strlen(text)), raw ? "\r\n" : "\n");
 
 	if (fd_write_all(fd, line, strlen(line)) < 0)

@@ -1,5 +1,7 @@
 #include "client/tty.h"
 
+#include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -40,4 +42,18 @@ struct packet_window tty_window(int fd)
 		.columns = size.ws_col,
 		.x_pixels = size.ws_xpixel,
 		.y_pixels = size.ws_ypixel};
+}
+
+bool tty_is_capable(int fd)
+{
+	const char *term = getenv("TERM");
+
+	return term != NULL && term[0] != '\0' && strcmp(term, "dumb") != 0 && isatty(fd) == 1;
+}
+
+bool tty_wants_colour(int fd)
+{
+	const char *refused = getenv("NO_COLOR");
+
+	return (refused == NULL || refused[0] == '\0') && tty_is_capable(fd);
 }

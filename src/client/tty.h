@@ -23,6 +23,11 @@ bool tty_make_raw(struct tty *tty);
 /* Back to what it was. Does nothing if it is not raw, or is another's foreground now. */
 void tty_restore(struct tty *tty);
 
+/* It can do more than print: TERM is set, and not to "dumb". */
+bool tty_is_capable(int fd);
+/* The same, and nobody asked for none by NO_COLOR (https://no-color.org). */
+bool tty_wants_colour(int fd);
+
 /* All zeros where `fd` has no size. */
 struct packet_window tty_window(int fd);
 

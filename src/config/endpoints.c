@@ -12,6 +12,7 @@ enum {
 	HANDSHAKE_DEFAULT = 10,	   /* seconds */
 	SERVICE_DEFAULT = 15,	   /* seconds */
 	APPROVERS_MAX = 16,
+	MOTD_MAX = 4096, /* bytes */
 	ALL_SESSIONS_MAX = 1024,   /* what the gateway has room for */
 };
 
@@ -84,6 +85,17 @@ static void read_approval(struct reader *reader, const config_setting_t *setting
 
 	if (index >= 0)
 		*(bool *)field = index == 1;
+}
+
+static void read_motd(struct reader *reader, const config_setting_t *setting, void *field)
+{
+	const char *text = reader_text(reader, setting);
+
+	if (text != NULL && strlen(text) > MOTD_MAX)
+		reader_error(reader, setting, "motd has %zu bytes; expected at most %d",
+			strlen(text), MOTD_MAX);
+	else if (text != NULL)
+		*(const char **)field = text;
 }
 
 static void read_group_rule(
@@ -247,6 +259,8 @@ static const struct schema_key endpoint_keys[] = {
 	{"session_timeout", SHAPE_ANY, FIELD(limits.session_timeout), .handler = build_duration},
 	{"warning_time", SHAPE_ANY, FIELD(limits.warning_time), .handler = build_duration},
 	{"act_as", SHAPE_LIST, .handler = build_act_as, .not_empty = true},
+	{"motd", SHAPE_STRING, FIELD(motd), .handler = read_motd},
+	{"pipelines", SHAPE_BOOLEAN, FIELD(pipelines)},
 	{0},
 };
 
@@ -292,6 +306,7 @@ static void read_endpoint(struct reader *reader, const config_setting_t *group, 
 			{
 				.audit = AUDIT_LEVEL_STANDARD,
 				.approval = {.approvers = 1},
+				.pipelines = true,
 				.limits = {.sessions_per_user = SESSIONS_DEFAULT,
 					.request_size = REQUEST_SIZE_DEFAULT,
 					.service_timeout = SERVICE_DEFAULT,

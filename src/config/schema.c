@@ -3,7 +3,7 @@
 
 #include "config/schema.h"
 
-enum { KEYS_MAX = 32 };
+enum { KEYS_MAX = 64 };
 
 static const char *const shape_names[] = {
 	[SHAPE_STRING] = "a string",

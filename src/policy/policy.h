@@ -230,6 +230,8 @@ struct endpoint {
 	enum authenticate authenticate;
 	enum merge_mode merge;
 	bool allow_unset_loginuid;
+	const char *motd; /* text of lines, for whoever opens a prompt; NULL: none */
+	bool pipelines;	  /* the prompt may connect commands: each is decided on by itself anyway */
 	struct limits limits;
 	struct approval_rule approval; /* what goes to the queue, and who may decide there */
 	struct act_as *act_as;

@@ -47,6 +47,12 @@ static int do_exit(struct shell *shell, const struct strings *words)
 	return shell->status;
 }
 
+static int do_why(struct shell *shell, const struct strings *words)
+{
+	(void)words;
+	return why_explain(shell);
+}
+
 static const struct {
 	const char *name;
 	size_t most_words;
@@ -60,6 +66,7 @@ static const struct {
 	{"kill", 2, false, do_kill},
 	{"logout", 1, true, do_exit},
 	{"quit", 1, true, do_exit},
+	{"why", 1, false, do_why},
 };
 
 enum { BUILTIN_COUNT = sizeof(builtins) / sizeof(builtins[0]) };

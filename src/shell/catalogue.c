@@ -38,13 +38,41 @@ static size_t number_of(const json_t *object, const char *key, size_t otherwise)
 		       : otherwise;
 }
 
+/* A number, or text, as text. */
+static const char *value_of(struct arena *arena, const json_t *object, const char *key)
+{
+	const json_t *number = json_object_get(object, key);
+
+	return json_is_integer(number) ? arena_printf(arena, "%" JSON_INTEGER_FORMAT,
+						 json_integer_value(number))
+				       : text_of(arena, object, key);
+}
+
+static void read_limits(
+	struct arena *arena, const json_t *object, struct catalogue_parameter *parameter)
+{
+	parameter->type = text_of(arena, object, "type");
+	parameter->allowed = text_of(arena, object, "allowed");
+	parameter->minimum = value_of(arena, object, "minimum");
+	parameter->maximum = value_of(arena, object, "maximum");
+	parameter->validate = text_of(arena, object, "validate");
+	parameter->pattern = text_of(arena, object, "pattern");
+	parameter->under = list_of(arena, object, "under");
+	if (strcmp(parameter->allowed, "pattern") == 0)
+		parameter->patterns = list_of(arena, object, "values");
+}
+
 static void read_parameter(
 	struct arena *arena, const json_t *object, struct catalogue_parameter *parameter)
 {
 	const char *type = text_of(arena, object, "type");
 	const char *allowed = text_of(arena, object, "allowed");
 
+	read_limits(arena, object, parameter);
 	parameter->name = text_of(arena, object, "name");
+	parameter->description = text_of(arena, object, "description");
+	parameter->required = json_is_true(json_object_get(object, "required"));
+	parameter->computed = json_object_get(object, "choices_from") != NULL;
 	parameter->flag = strcmp(type, "flag") == 0;
 	parameter->secret = json_is_true(json_object_get(object, "secret"));
 	parameter->options = list_of(arena, object, "options");
@@ -52,6 +80,10 @@ static void read_parameter(
 	parameter->repeat = number_of(object, "repeat", 1);
 	parameter->values =
 		list_of(arena, object, strcmp(allowed, "set") == 0 ? "values" : "choices");
+	if (strcmp(type, "boolean") == 0 && strcmp(allowed, "any") == 0) {
+		strings_add(arena, &parameter->values, "false");
+		strings_add(arena, &parameter->values, "true");
+	}
 	if (parameter->options.count == 0 && parameter->position == 0)
 		strings_add(
 			arena, &parameter->options, arena_printf(arena, "--%s", parameter->name));
@@ -119,6 +151,9 @@ static struct catalogue *read_all(struct arena *arena, const json_t *root)
 
 	if (!json_is_array(commands))
 		return NULL;
+	catalogue->motd = text_of(arena, root, "motd");
+	/* A gateway that does not say so knows of none to forbid. */
+	catalogue->pipelines = !json_is_false(json_object_get(root, "pipelines"));
 	catalogue->commands = arena_array(arena, count + more, sizeof(*catalogue->commands));
 	catalogue->count = count;
 	for (size_t i = 0; i < count; i++)

@@ -9,8 +9,15 @@
 #include "base/strings.h"
 
 struct catalogue_parameter {
-	const char *name;
+	const char *name, *description; /* "" where there is none */
 	bool flag, secret;
+	bool required;
+	bool computed; /* its values are what a function prints at the time (PACKET_CHOICES) */
+	const char *type;    /* "string", "integer", … */
+	const char *allowed; /* "any", "set", "pattern": by the roles */
+	/* By the definition; "" where there is none. */
+	const char *minimum, *maximum, *validate, *pattern;
+	struct strings under, patterns; /* directories; the roles' patterns */
 	struct strings options;
 	size_t position; /* from 1; 0: none */
 	size_t repeat;
@@ -29,6 +36,8 @@ struct catalogue_command {
 };
 
 struct catalogue {
+	const char *motd; /* "" where there is none */
+	bool pipelines;	  /* commands may be connected by "|" */
 	struct catalogue_command *commands; /* and aliases, sorted by name */
 	size_t count;
 };
@@ -39,6 +48,10 @@ struct catalogue *catalogue_read(struct arena *arena, const char *json);
 /* The command whose name is the longest beginning of `words`, or NULL. */
 const struct catalogue_command *catalogue_find(
 	const struct catalogue *catalogue, const struct strings *words);
+/* What may be given, in words: "one of: a, b". */
+char *catalogue_expects(struct arena *arena, const struct catalogue_parameter *parameter);
+/* How it is written: "-u, --unit", or "UNIT" for an operand; as the gateway calls it in messages. */
+char *catalogue_label(struct arena *arena, const struct catalogue_parameter *parameter);
 /* True if some command's name begins with `word`. */
 bool catalogue_has_word(const struct catalogue *catalogue, const char *word);
 

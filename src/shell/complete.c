@@ -4,13 +4,20 @@
 #include <string.h>
 
 #include "policy/line.h"
+#include "shell/pipeline.h"
+
+struct candidate {
+	const char *word, *about;
+};
 
 struct search {
 	struct arena *arena;
+	const struct completer *completer;
 	const struct catalogue *catalogue;
 	const struct strings *words;
 	const char *partial;
-	struct strings found;
+	struct candidate *found;
+	size_t count;
 };
 
 static bool has_prefix(const char *text, const char *prefix)
@@ -18,24 +25,29 @@ static bool has_prefix(const char *text, const char *prefix)
 	return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
-static void offer(struct search *search, const char *word)
+static void offer(struct search *search, const char *word, const char *about)
 {
-	if (has_prefix(word, search->partial))
-		strings_add(search->arena, &search->found, word);
+	if (!has_prefix(word, search->partial))
+		return;
+	search->found =
+		arena_grow(search->arena, search->found, search->count, sizeof(*search->found));
+	search->found[search->count++] = (struct candidate){word, about};
 }
 
 /* The next word of every command whose name goes on from `words`. */
 static void offer_names(struct search *search, const struct strings *words)
 {
 	for (size_t i = 0; i < search->catalogue->count; i++) {
-		const struct strings *name = &search->catalogue->commands[i].words;
+		const struct catalogue_command *command = &search->catalogue->commands[i];
+		const struct strings *name = &command->words;
 		size_t same = 0;
 
 		while (same < words->count && same < name->count &&
 			strcmp(words->items[same], name->items[same]) == 0)
 			same++;
 		if (same == words->count && same < name->count)
-			offer(search, name->items[same]);
+			offer(search, name->items[same],
+				same + 1 == name->count ? command->description : "...");
 	}
 }
 
@@ -93,10 +105,30 @@ static void pass_word(
 		pass_option(command, position, word);
 }
 
-static void offer_values(struct search *search, const struct catalogue_parameter *parameter)
+/* Those that are listed, or those that there are now. */
+static struct strings values_of(struct search *search, const struct catalogue_parameter *parameter,
+	const struct strings *words)
 {
-	for (size_t i = 0; i < parameter->values.count; i++)
-		offer(search, parameter->values.items[i]);
+	if (!parameter->computed || parameter->values.count > 0)
+		return parameter->values;
+	if (search->completer->choices == NULL)
+		return (struct strings){0};
+	return search->completer->choices(search->completer->context, parameter, words);
+}
+
+static void offer_values(struct search *search, const struct catalogue_parameter *parameter,
+	const struct strings *words)
+{
+	struct strings values = values_of(search, parameter, words);
+
+	for (size_t i = 0; i < values.count; i++)
+		offer(search, values.items[i], "");
+}
+
+static const char *option_about(struct search *search, const struct catalogue_parameter *parameter)
+{
+	return parameter->description[0] != '\0' ? parameter->description
+						 : catalogue_expects(search->arena, parameter);
 }
 
 static void offer_options(struct search *search, const struct catalogue_command *command,
@@ -108,7 +140,8 @@ static void offer_options(struct search *search, const struct catalogue_command 
 		if (position->given[i] >= parameter->repeat)
 			continue;
 		for (size_t j = 0; j < parameter->options.count; j++)
-			offer(search, parameter->options.items[j]);
+			offer(search, parameter->options.items[j],
+				option_about(search, parameter));
 	}
 }
 
@@ -119,11 +152,16 @@ static void offer_attached(struct search *search, const struct catalogue_command
 	const struct catalogue_parameter *parameter =
 		option_named(command, search->partial, length);
 
+	struct strings values;
+
 	if (parameter == NULL || parameter->flag)
 		return;
-	for (size_t i = 0; i < parameter->values.count; i++)
-		offer(search, arena_printf(search->arena, "%.*s=%s", (int)length, search->partial,
-				      parameter->values.items[i]));
+	values = values_of(search, parameter, search->words);
+	for (size_t i = 0; i < values.count; i++)
+		offer(search,
+			arena_printf(search->arena, "%.*s=%s", (int)length, search->partial,
+				values.items[i]),
+			"");
 }
 
 /* The operand that stands at the cursor; the last one may be repeated. */
@@ -148,12 +186,14 @@ static void offer_arguments(struct search *search, const struct catalogue_comman
 	struct position position = {
 		.given = arena_array(search->arena, command->count, sizeof(*position.given))};
 	const struct catalogue_parameter *operand;
-	size_t before = search->found.count;
+	size_t before = search->count;
 
 	for (size_t i = command->words.count; i < search->words->count; i++)
 		pass_word(command, &position, search->words->items[i]);
 	if (position.expects != NULL) {
-		offer_values(search, position.expects);
+		const struct strings so_far = {search->words->items, search->words->count - 1};
+
+		offer_values(search, position.expects, &so_far);
 		return;
 	}
 	if (!position.only_operands && has_prefix(search->partial, "--") &&
@@ -163,49 +203,59 @@ static void offer_arguments(struct search *search, const struct catalogue_comman
 	}
 	operand = operand_at(command, position.operands);
 	if (operand != NULL)
-		offer_values(search, operand);
-	if (!position.only_operands && (search->partial[0] == '-' || search->found.count == before))
+		offer_values(search, operand, search->words);
+	if (!position.only_operands && (search->partial[0] == '-' || search->count == before))
 		offer_options(search, command, &position);
 }
 
-static int by_text(const void *left, const void *right)
+static int by_word(const void *left, const void *right)
 {
-	return strcmp(*(const char *const *)left, *(const char *const *)right);
+	const struct candidate *a = left, *b = right;
+
+	return strcmp(a->word, b->word);
 }
 
-static void sort_once(struct strings *list)
+static void take_sorted(struct search *search, struct completion *completion)
 {
-	size_t kept = 0;
+	struct strings *list = &completion->candidates;
 
-	if (list->count > 0)
-		qsort(list->items, list->count, sizeof(*list->items), by_text);
-	for (size_t i = 0; i < list->count; i++)
-		if (kept == 0 || strcmp(list->items[i], list->items[kept - 1]) != 0)
-			list->items[kept++] = list->items[i];
-	list->count = kept;
+	if (search->count > 0)
+		qsort(search->found, search->count, sizeof(*search->found), by_word);
+	completion->about =
+		arena_array(search->arena, search->count + 1, sizeof(*completion->about));
+	for (size_t i = 0; i < search->count; i++) {
+		const struct candidate *candidate = &search->found[i];
+
+		if (list->count > 0 && strcmp(list->items[list->count - 1], candidate->word) == 0) {
+			/* The first word of several names is none of them. */
+			if (strcmp(completion->about[list->count - 1], candidate->about) != 0)
+				completion->about[list->count - 1] = "...";
+			continue;
+		}
+		completion->about[list->count] = candidate->about;
+		strings_add(search->arena, list, candidate->word);
+	}
 }
 
-struct strings complete_words(struct arena *arena, const struct catalogue *catalogue,
-	const char *const *builtins, const struct strings *words, const char *partial)
+/* The words that could stand where the partial one is. */
+static void find_words(struct search *search, bool first)
 {
-	struct search search = {
-		.arena = arena, .catalogue = catalogue, .words = words, .partial = partial};
-	const struct catalogue_command *command = catalogue_find(catalogue, words);
+	const struct strings *words = search->words;
+	const struct catalogue_command *command = catalogue_find(search->catalogue, words);
+	const char *const *builtins = search->completer->builtins;
 
-	offer_names(&search, words);
-	for (size_t i = 0; words->count == 0 && builtins[i] != NULL; i++)
-		offer(&search, builtins[i]);
+	offer_names(search, words);
+	for (size_t i = 0; first && words->count == 0 && builtins[i] != NULL; i++)
+		offer(search, builtins[i], "a word of the prompt");
 	if (words->count > 0 && strcmp(words->items[0], "help") == 0 && command == NULL) {
 		const struct strings rest = {words->items + 1, words->count - 1};
 
-		offer_names(&search, &rest);
+		offer_names(search, &rest);
 	}
 	/* With single-role merging one name stands once for each role that grants it. */
-	for (size_t i = 0; command != NULL && i < catalogue->count; i++)
-		if (strcmp(catalogue->commands[i].name, command->name) == 0)
-			offer_arguments(&search, &catalogue->commands[i]);
-	sort_once(&search.found);
-	return search.found;
+	for (size_t i = 0; command != NULL && i < search->catalogue->count; i++)
+		if (strcmp(search->catalogue->commands[i].name, command->name) == 0)
+			offer_arguments(search, &search->catalogue->commands[i]);
 }
 
 /* Where the word at the end of the line begins: after the last blank that is not quoted. */
@@ -253,29 +303,45 @@ static char *quote(struct arena *arena, const char *word, size_t before)
 	return before == 0 ? line_quote(arena, &word, 1) : line_quote(arena, words, 2) + 2;
 }
 
-struct completion complete_line(struct arena *arena, const struct catalogue *catalogue,
-	const char *const *builtins, const char *line, size_t length)
+/* What all have in common replaces the word, or the only one and a blank. */
+static void choose_insert(struct arena *arena, struct completion *completion, const char *partial,
+	size_t words, size_t typed)
+{
+	const struct strings *candidates = &completion->candidates;
+	size_t common = common_length(candidates);
+
+	/* Dashes alone tell nobody anything: the list does. */
+	if (candidates->count > 1 &&
+		(common <= strlen(partial) || strspn(candidates->items[0], "-") >= common))
+		return;
+	completion->insert =
+		quote(arena, arena_strndup(arena, candidates->items[0], common), words);
+	completion->remove = typed;
+	if (candidates->count == 1)
+		completion->insert = arena_printf(arena, "%s ", completion->insert);
+}
+
+struct completion complete_line(struct arena *arena, const struct completer *completer,
+	const char *line, size_t length)
 {
 	struct completion completion = {.insert = arena_strdup(arena, "")};
+	size_t start = completer->catalogue->pipelines ? pipeline_last(arena, line, length) : 0;
 	struct strings words = {0};
-	size_t start = word_start(line, length), common;
+	struct search search = {.arena = arena,
+		.completer = completer,
+		.catalogue = completer->catalogue,
+		.words = &words};
 	char *partial;
 
+	line += start;
+	length -= start;
 	if (line_split_partial(arena, line, length, &words, &partial) < 0)
 		return completion;
-	completion.candidates = complete_words(arena, catalogue, builtins, &words, partial);
-	if (completion.candidates.count == 0)
-		return completion;
-	common = common_length(&completion.candidates);
-	/* Dashes alone tell nobody anything: the list does. */
-	if (completion.candidates.count > 1 &&
-		(common <= strlen(partial) ||
-			strspn(completion.candidates.items[0], "-") >= common))
-		return completion;
-	completion.insert = quote(
-		arena, arena_strndup(arena, completion.candidates.items[0], common), words.count);
-	completion.remove = length - start;
-	if (completion.candidates.count == 1)
-		completion.insert = arena_printf(arena, "%s ", completion.insert);
+	search.partial = partial;
+	find_words(&search, start == 0);
+	take_sorted(&search, &completion);
+	if (completion.candidates.count > 0)
+		choose_insert(arena, &completion, partial, words.count,
+			length - word_start(line, length));
 	return completion;
 }

@@ -6,24 +6,32 @@
 #include "base/strings.h"
 #include "shell/catalogue.h"
 
-/*
- * The words that could stand where `partial` is, after `words`: sorted, each once. `builtins` is
- * NULL-terminated.
- */
-struct strings complete_words(struct arena *arena, const struct catalogue *catalogue,
-	const char *const *builtins, const struct strings *words, const char *partial);
+/* What can be completed with. */
+struct completer {
+	const struct catalogue *catalogue;
+	const char *const *builtins; /* NULL-terminated */
+	/*
+	 * The values of an input that another function computes, for the call of which `words` are
+	 * what stands so far. NULL: they are not asked for.
+	 */
+	struct strings (*choices)(void *context, const struct catalogue_parameter *parameter,
+		const struct strings *words);
+	void *context;
+};
 
 struct completion {
-	struct strings candidates;
-	size_t remove; /* bytes before the cursor that the next replaces */
-	char *insert;  /* quoted; "" when there is nothing more to add */
+	struct strings candidates; /* sorted, each once */
+	const char **about;	   /* what each is; "" where there is nothing to say */
+	size_t remove;		   /* bytes before the cursor that the next replaces */
+	char *insert;		   /* quoted; "" when there is nothing more to add */
 };
 
 /*
- * The same for the line up to the cursor: what to put in place of the word there (the only
- * candidate and a blank, or what all have in common). No candidates if the line is refused anyway.
+ * For the line up to the cursor: the words that could stand there, and what to put in place of the
+ * one there (the only candidate and a blank, or what all have in common). No candidates if the line
+ * is refused anyway.
  */
-struct completion complete_line(struct arena *arena, const struct catalogue *catalogue,
-	const char *const *builtins, const char *line, size_t length);
+struct completion complete_line(struct arena *arena, const struct completer *completer,
+	const char *line, size_t length);
 
 #endif

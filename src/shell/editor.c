@@ -4,18 +4,20 @@
 #include <histedit.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <wchar.h>
 
-#include "base/text.h"
-#include "client/tty.h"
+#include "shell/choices.h"
 #include "shell/complete.h"
 #include "shell/history.h"
+#include "shell/keys.h"
+#include "shell/listing.h"
 
-enum { LISTED_MAX = 200 };
+enum { SEQUENCE_PAUSE = 100 /* ms in which the bytes of one key come */ };
 
 struct editor {
 	struct shell *shell;
@@ -25,6 +27,13 @@ struct editor {
 	char *line;		/* malloc'd */
 	bool leaving;		/* on the way out of reading, with the cursor moved to the end */
 	enum editor_result why; /* reading ended */
+	struct keys keys;
+	char bytes[KEYS_HELD_MAX]; /* to be read, from `next` to `ready` */
+	size_t next, ready;
+	char *listed; /* malloc'd: the line up to the cursor whose candidates were just listed */
+	struct choices choices;
+	struct arena *arena;   /* of the next */
+	struct strings typed; /* this session's part of the history */
 };
 
 /* libedit gives some callbacks no context. */
@@ -114,68 +123,66 @@ static int go_to_end(struct editor *editor, wchar_t *key)
 	return 1;
 }
 
-/* libedit's EL_GETCFN: 1, 0 at the end, -1 for an error. Bytes that are no character are dropped.
+/* The next byte that is meant for the editor. 1; 0 or -1 as read(2); -2: there is a reason to stop. */
+static int next_byte(struct editor *editor, char *byte)
+{
+	while (editor->next == editor->ready) {
+		struct pollfd item = {.fd = STDIN_FILENO, .events = POLLIN};
+		ssize_t got;
+
+		editor->next = editor->ready = 0;
+		if (keys_hold(&editor->keys) && poll(&item, 1, SEQUENCE_PAUSE) == 0) {
+			editor->ready = keys_give_up(&editor->keys, editor->bytes);
+			continue;
+		}
+		if (!wait_for_key(editor))
+			return -2;
+		got = read(STDIN_FILENO, byte, 1);
+		if (got < 0 && (errno == EINTR || errno == EAGAIN))
+			continue;
+		if (got <= 0)
+			return (int)got;
+		editor->ready = keys_take(&editor->keys, *byte, editor->bytes);
+	}
+	*byte = editor->bytes[editor->next++];
+	return 1;
+}
+
+/* One more than a line may have is enough to refuse it. */
+static bool is_full(EditLine *edit)
+{
+	const LineInfoW *info = el_wline(edit);
+
+	return info->lastchar - info->buffer > LINE_LENGTH_MAX;
+}
+
+/*
+ * libedit's EL_GETCFN: 1, 0 at the end, -1 for an error. Bytes that are no character are dropped,
+ * and those for which there is no room.
  */
 static int read_key(EditLine *edit, wchar_t *key)
 {
 	mbstate_t state = {0};
 
-	(void)edit;
 	for (;;) {
 		char byte;
-		ssize_t got;
+		int got = current->leaving ? -2 : next_byte(current, &byte);
 		size_t used;
 
-		if (current->leaving || !wait_for_key(current))
+		if (got == -2)
 			return go_to_end(current, key);
-		got = read(STDIN_FILENO, &byte, 1);
-		if (got < 0 && (errno == EINTR || errno == EAGAIN))
-			continue;
 		if (got <= 0)
-			return (int)got;
+			return got;
 		used = mbrtowc(key, &byte, 1, &state);
 		if (used == (size_t)-1) { /* it ends nothing; it may begin something */
 			state = (mbstate_t){0};
 			used = mbrtowc(key, &byte, 1, &state);
 		}
-		if (used == 1 || used == 0)
+		if ((used == 1 || used == 0) && !(*key >= L' ' && *key != 0x7f && is_full(edit)))
 			return 1;
 		if (used == (size_t)-1)
 			state = (mbstate_t){0};
 	}
-}
-
-static size_t columns_of(void)
-{
-	size_t columns = tty_window(STDOUT_FILENO).columns;
-
-	return columns == 0 ? 80 : columns;
-}
-
-/* In columns, downwards, as ls(1) does. */
-static void list_candidates(const struct strings *candidates)
-{
-	struct arena *arena = arena_new();
-	size_t count = candidates->count < LISTED_MAX ? candidates->count : LISTED_MAX;
-	size_t width = 1, across, down;
-	char **texts = arena_array(arena, count, sizeof(*texts));
-
-	for (size_t i = 0; i < count; i++) {
-		texts[i] = text_escape(arena, candidates->items[i], strlen(candidates->items[i]));
-		width = strlen(texts[i]) + 2 > width ? strlen(texts[i]) + 2 : width;
-	}
-	across = columns_of() / width > 0 ? columns_of() / width : 1;
-	down = (count + across - 1) / across;
-	putchar('\n');
-	for (size_t row = 0; row < down; row++) {
-		for (size_t i = row; i < count; i += down)
-			printf("%-*s", i + down < count ? (int)width : 0, texts[i]);
-		putchar('\n');
-	}
-	if (count < candidates->count)
-		printf("... and %zu more\n", candidates->count - count);
-	fflush(stdout);
-	arena_free(arena);
 }
 
 /* The characters that the last `bytes` bytes before the cursor are. */
@@ -188,17 +195,46 @@ static int characters(const char *end, size_t bytes)
 	return count;
 }
 
+/* The first time the names; then, with nothing typed since, what they are. */
+static void list_candidates(
+	struct editor *editor, const struct completion *completion, const char *line, size_t length)
+{
+	bool again = editor->listed != NULL && strlen(editor->listed) == length &&
+		     memcmp(editor->listed, line, length) == 0;
+
+	free(editor->listed);
+	editor->listed = strndup(line, length);
+	if (again)
+		listing_described(completion);
+	else
+		listing_names(completion);
+}
+
+static struct completion complete(struct arena *arena, struct editor *editor, const char *line,
+	size_t length)
+{
+	struct shell *shell = editor->shell;
+	const struct completer completer = {.catalogue = shell->catalogue,
+		.builtins = builtin_names(),
+		/* The session is another's while a command is stopped. */
+		.choices = shell->job.pid == 0 ? choices_ask : NULL,
+		.context = &editor->choices};
+
+	return complete_line(arena, &completer, line, length);
+}
+
 static unsigned char on_tab(EditLine *edit, int key)
 {
 	const LineInfo *info = el_line(edit);
-	size_t length = (size_t)(info->cursor - info->buffer);
+	size_t length = (size_t)(info->cursor - info->buffer), added;
 	struct arena *arena = arena_new();
-	struct completion completion = complete_line(
-		arena, current->shell->catalogue, builtin_names(), info->buffer, length);
+	/* What asks the gateway may not keep what libedit owns. */
+	const char *line = arena_strndup(arena, info->buffer, length);
+	struct completion completion = complete(arena, current, line, length);
 	unsigned char result = CC_REFRESH;
-	size_t added = strlen(completion.insert);
 
 	(void)key;
+	added = strlen(completion.insert);
 	/* In the middle of a line the blank is there already. */
 	if (added > 0 && completion.candidates.count == 1 && info->cursor < info->lastchar &&
 		*info->cursor == ' ')
@@ -209,7 +245,7 @@ static unsigned char on_tab(EditLine *edit, int key)
 		el_deletestr(edit, characters(info->cursor, completion.remove));
 		el_insertstr(edit, completion.insert);
 	} else {
-		list_candidates(&completion.candidates);
+		list_candidates(current, &completion, line, length);
 		result = CC_REDISPLAY;
 	}
 	arena_free(arena);
@@ -221,7 +257,8 @@ static void set_up(struct editor *editor)
 	EditLine *edit = editor->edit;
 
 	el_set(edit, EL_CLIENTDATA, editor);
-	el_set(edit, EL_PROMPT, give_prompt);
+	/* What stands between two of these takes no room on the screen. */
+	el_set(edit, EL_PROMPT_ESC, give_prompt, EDITOR_UNSEEN);
 	el_set(edit, EL_SIGNAL, 0);
 	el_set(edit, EL_GETCFN, read_key);
 	el_set(edit, EL_EDITOR, "emacs");
@@ -252,6 +289,8 @@ struct editor *editor_open(struct shell *shell)
 	if (editor == NULL)
 		return NULL;
 	editor->shell = shell;
+	editor->choices.shell = shell;
+	editor->arena = arena_new();
 	editor->history = history_init();
 	editor->edit = el_init("rolegate-shell", stdin, stdout, stderr);
 	if (editor->history == NULL || editor->edit == NULL) {
@@ -272,10 +311,13 @@ void editor_close(struct editor *editor)
 	if (editor->edit != NULL)
 		el_end(editor->edit);
 	if (editor->history != NULL) {
-		history_store(editor->history);
+		history_store(&editor->typed);
 		history_end(editor->history);
 	}
 	free(editor->line);
+	free(editor->listed);
+	choices_forget(&editor->choices);
+	arena_free(editor->arena);
 	free(editor);
 	current = NULL;
 }
@@ -290,6 +332,9 @@ enum editor_result editor_read(struct editor *editor, const char *prompt, const 
 	editor->prompt = prompt;
 	editor->why = EDITOR_END;
 	editor->leaving = false;
+	free(editor->listed);
+	editor->listed = NULL;
+	choices_forget(&editor->choices);
 	interrupted = 0;
 	/* Before the prompt: who answers at once would have ^D read as the terminal's own. */
 	el_set(editor->edit, EL_PREP_TERM, 1);
@@ -308,7 +353,6 @@ enum editor_result editor_read(struct editor *editor, const char *prompt, const 
 
 void editor_remember(struct editor *editor, const char *line)
 {
-	HistEvent event;
-
-	history(editor->history, &event, H_ENTER, line);
+	if (history_add(editor->history, line))
+		strings_add(editor->arena, &editor->typed, arena_strdup(editor->arena, line));
 }

@@ -6,6 +6,8 @@
 
 #include "shell/shell.h"
 
+enum { EDITOR_UNSEEN = '\1' /* in a prompt, round what only changes colours */ };
+
 enum editor_result {
 	EDITOR_LINE,
 	EDITOR_END,	    /* ^D on an empty line, or the terminal is gone */

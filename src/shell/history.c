@@ -12,7 +12,11 @@
 #include "base/arena.h"
 #include "base/fd.h"
 
-enum { HISTORY_LINES = 1000 };
+enum {
+	HISTORY_LINES = 1000,
+	HISTORY_LINE_MAX = 4096,	   /* bytes */
+	HISTORY_FILE_MAX = 16 * 1024 * 1024, /* more than those can take, as vis(3) writes them */
+};
 
 /*
  * $XDG_STATE_HOME/rolegate, else ~/.local/state/rolegate; NULL: there is no home. The first `base`
@@ -67,8 +71,9 @@ void history_load(History *history_list)
 
 	history(history_list, &event, H_SETSIZE, HISTORY_LINES);
 	history(history_list, &event, H_SETUNIQUE, 1);
-	/* A pipe in its place would hold the login up. */
-	if (path != NULL && lstat(path, &facts) == 0 && S_ISREG(facts.st_mode))
+	/* A pipe in its place would hold the login up, and so would a file that is none of ours. */
+	if (path != NULL && lstat(path, &facts) == 0 && S_ISREG(facts.st_mode) &&
+		facts.st_size <= HISTORY_FILE_MAX)
 		history(history_list, &event, H_LOAD, path);
 	arena_free(arena);
 }
@@ -93,12 +98,29 @@ static int store(History *history_list, const char *path, const char *draft)
 	return 0;
 }
 
-void history_store(History *history_list)
+bool history_add(History *history_list, const char *line)
+{
+	HistEvent event;
+
+	if (strlen(line) > HISTORY_LINE_MAX)
+		return false;
+	history(history_list, &event, H_ENTER, line);
+	return true;
+}
+
+void history_store(const struct strings *lines)
 {
 	struct arena *arena = arena_new();
 	const char *path = history_path(arena, true);
+	History *all = path == NULL || lines->count == 0 ? NULL : history_init();
 
-	if (path != NULL)
-		(void)store(history_list, path, arena_printf(arena, "%s.%d", path, (int)getpid()));
+	if (all != NULL) {
+		/* What other sessions have stored since we began is kept. */
+		history_load(all);
+		for (size_t i = 0; i < lines->count; i++)
+			(void)history_add(all, lines->items[i]);
+		(void)store(all, path, arena_printf(arena, "%s.%d", path, (int)getpid()));
+		history_end(all);
+	}
 	arena_free(arena);
 }

@@ -15,27 +15,26 @@
 #include "base/text.h"
 #include "shell/shell.h"
 
-static bool *shared_flag(void)
+static struct job_report *shared_report(void)
 {
-	void *page =
-		mmap(NULL, sizeof(bool), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	void *page = mmap(NULL, sizeof(struct job_report), PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	return page == MAP_FAILED ? NULL : page;
 }
 
 static void forget(struct job *job)
 {
-	munmap(job->lost, sizeof(*job->lost));
+	munmap(job->report, sizeof(*job->report));
 	free(job->line);
 	*job = (struct job){0};
 }
 
 static _Noreturn void be_job(
-	struct shell *shell, int (*work)(struct shell *, bool *, void *), void *context)
+	struct shell *shell, int (*work)(struct shell *, struct job_report *, void *), void *context)
 {
 	static const int changed[] = {
 		SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU, SIGWINCH};
-	bool lost = false;
 	int status;
 
 	setpgid(0, 0);
@@ -44,8 +43,8 @@ static _Noreturn void be_job(
 	for (size_t i = 0; i < sizeof(changed) / sizeof(changed[0]); i++)
 		signal(changed[i], SIG_DFL);
 	sigprocmask(SIG_SETMASK, &shell->signals, NULL);
-	status = work(shell, &lost, context);
-	*shell->job.lost = lost;
+	status = work(shell, shell->job.report, context);
+	shell->job.report->busy = false;
 	fflush(NULL);
 	_exit(status);
 }
@@ -84,10 +83,15 @@ static int wait_for_change(struct shell *shell)
 
 static int end_of_job(struct shell *shell, int status)
 {
-	bool lost = *shell->job.lost;
+	const struct job_report *report = shell->job.report;
+	/* Whoever killed it left a session in the middle of something. */
+	const bool lost = report->lost || report->busy;
 	int begun;
 
 	status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+	if (report->refusal.code[0] != '\0')
+		why_remember(shell, &report->refusal, shell->job.line, strlen(shell->job.line),
+			report->stage);
 	forget(&shell->job);
 	if (!lost)
 		return status;
@@ -113,8 +117,8 @@ static int wait_for_job(struct shell *shell)
 	return 128 + SIGTSTP;
 }
 
-int job_start(struct shell *shell, const char *line, int (*work)(struct shell *, bool *, void *),
-	void *context)
+int job_start(struct shell *shell, const char *line,
+	int (*work)(struct shell *, struct job_report *, void *), void *context)
 {
 	struct job *job = &shell->job;
 
@@ -122,11 +126,10 @@ int job_start(struct shell *shell, const char *line, int (*work)(struct shell *,
 		message_error("a stopped command keeps the session: fg resumes it, kill ends it");
 		return EXIT_GATEWAY;
 	}
-	*job = (struct job){.lost = shared_flag(), .line = strdup(line)};
-	if (job->lost == NULL || job->line == NULL)
+	*job = (struct job){.report = shared_report(), .line = strdup(line)};
+	if (job->report == NULL || job->line == NULL)
 		message_die(EXIT_GATEWAY, "out of memory");
-	/* Whoever kills it leaves a session in the middle of something. */
-	*job->lost = true;
+	job->report->busy = true;
 	fflush(stdout);
 	job->pid = fork();
 	if (job->pid == 0)

@@ -10,32 +10,104 @@
 #include "client/client.h"
 #include "shell/shell.h"
 
+static int run_words(struct shell *shell, const struct strings *words)
+{
+	bool lost = false;
+	const struct client_options options = {
+		.advice = shell_advice(words->items[0]), .act_as = shell->act_as, .lost = &lost};
+	int status;
+
+	if (help_line(shell, words, &status))
+		return status;
+	if (shell_connect(shell) < 0)
+		return EXIT_GATEWAY;
+	status = client_run(shell->socket, &options, words->items, words->count);
+	if (lost)
+		fd_close(&shell->socket);
+	return status;
+}
+
 int shell_run_line(struct shell *shell, const char *line, size_t length)
 {
 	struct arena *arena = arena_new();
-	struct client_options options = {0};
 	struct strings words = {0};
 	struct line_error error = {0};
-	bool lost = false;
 	int status = shell->status;
 
 	if (line_split(arena, line, length, &words, &error) < 0) {
-		shell_refuse_line(shell, line, length, &error);
+		shell_refuse_line(shell, line, length, &error, false);
 		status = EXIT_REFUSED;
-	} else if (words.count > 0 && help_line(shell, &words, &status)) {
-		/* done */
-	} else if (words.count > 0 && shell_connect(shell) < 0) {
-		status = EXIT_GATEWAY;
 	} else if (words.count > 0) {
-		options.advice = shell_advice(words.items[0]);
-		options.act_as = shell->act_as;
-		options.lost = &lost;
-		status = client_run(shell->socket, &options, words.items, words.count);
+		status = run_words(shell, &words);
 	}
-	if (lost)
-		fd_close(&shell->socket);
 	arena_free(arena);
 	return status;
+}
+
+static int run_pipeline(struct shell *shell, const char *line, size_t length)
+{
+	struct arena *arena = arena_new();
+	struct job_report report = {.lost = false};
+	struct pipeline pipeline;
+	struct line_error error;
+	int status = EXIT_REFUSED;
+
+	if (pipeline_split(arena, line, length, &pipeline, &error) < 0)
+		shell_refuse_line(shell, line, length, &error, true);
+	else
+		status = stages_run(shell, &pipeline, &report);
+	arena_free(arena);
+	return status;
+}
+
+/* "set -e" and "set +e", as a script may say them. */
+static bool is_option(const char *line, size_t length)
+{
+	return length == strlen("set -e") &&
+	       (memcmp(line, "set -e", length) == 0 || memcmp(line, "set +e", length) == 0);
+}
+
+/* A shell reads nothing of it either. */
+static bool is_comment(const char *line, size_t length)
+{
+	size_t start = 0;
+
+	while (start < length && line[start] == ' ')
+		start++;
+	return start < length && line[start] == '#';
+}
+
+/* What is a line of its own here; else it is a line as any. Asks what may be run, but only once. */
+static void run_special(struct shell *shell, const char *line, size_t length, bool piped)
+{
+	int status = shell->catalogue == NULL ? shell_begin_session(shell) : 0;
+
+	if (status != 0) {
+		shell->status = status;
+	} else if (piped && shell->catalogue->pipelines) {
+		shell->status = run_pipeline(shell, line, length);
+	} else if (!piped && !catalogue_has_word(shell->catalogue, "set")) {
+		shell->stop_on_failure = line[strlen("set ")] == '-';
+		shell->status = EXIT_SUCCESS;
+	} else {
+		shell->status = shell_run_line(shell, line, length);
+	}
+}
+
+static void run_input_line(struct shell *shell, const char *line, size_t length)
+{
+	struct arena *arena = arena_new();
+	bool piped = pipeline_last(arena, line, length) > 0;
+
+	message_set_name(arena_printf(arena, "rolegate: line %zu", shell->line_number));
+	if (!is_comment(line, length)) {
+		if (piped || is_option(line, length))
+			run_special(shell, line, length, piped);
+		else
+			shell->status = shell_run_line(shell, line, length);
+	}
+	message_set_name("rolegate");
+	arena_free(arena);
 }
 
 /*
@@ -68,6 +140,13 @@ static FILE *take_input(void)
 	return file;
 }
 
+/* Without the gateway the lines that follow would only fail one by one. */
+static bool goes_on(const struct shell *shell)
+{
+	return !(shell->status == EXIT_GATEWAY && shell->socket < 0) &&
+	       !(shell->status != 0 && shell->stop_on_failure);
+}
+
 int shell_run_lines(struct shell *shell)
 {
 	char *line = malloc(LINE_LENGTH_MAX + 1);
@@ -79,11 +158,9 @@ int shell_run_lines(struct shell *shell)
 		free(line);
 		return EXIT_GATEWAY;
 	}
-	while (read_line(file, line, &length)) {
-		shell->status = shell_run_line(shell, line, length);
-		/* Without the gateway the lines that follow would only fail one by one. */
-		if (shell->status == EXIT_GATEWAY && shell->socket < 0)
-			break;
+	while (goes_on(shell) && read_line(file, line, &length)) {
+		shell->line_number++;
+		run_input_line(shell, line, length);
 	}
 	fclose(file);
 	free(line);

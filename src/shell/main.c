@@ -14,7 +14,7 @@
 #include "shell/shell.h"
 
 static const char usage[] =
-	"usage: rolegate-shell [-e ENDPOINT] [--act-as USER] [-c LINE]\n"
+	"usage: rolegate-shell [-e ENDPOINT] [--act-as USER] [-E] [-c LINE]\n"
 	"\n"
 	"Login shell or ForceCommand of an operator: one line (-c, or what ssh was asked\n"
 	"to run), the lines of standard input, or a prompt.\n"
@@ -22,6 +22,7 @@ static const char usage[] =
 	"  -c LINE                  run this line\n"
 	"  -e, --endpoint=ENDPOINT  the way in; without it, the host's default one\n"
 	"      --act-as=USER        with this person's roles, where you may act so\n"
+	"  -E, --stop-on-error      end with the first line of standard input that fails\n"
 	"      --help, --version\n"
 	"\n"
 	"Exit status: that of the last command, or 128+N when signal N ended it;\n"
@@ -32,6 +33,7 @@ enum { OPTION_ACT_AS = 256, OPTION_HELP, OPTION_VERSION };
 static const struct option long_options[] = {
 	{"endpoint", required_argument, NULL, 'e'},
 	{"act-as", required_argument, NULL, OPTION_ACT_AS},
+	{"stop-on-error", no_argument, NULL, 'E'},
 	{"help", no_argument, NULL, OPTION_HELP},
 	{"version", no_argument, NULL, OPTION_VERSION},
 	{NULL, 0, NULL, 0},
@@ -40,6 +42,7 @@ static const struct option long_options[] = {
 struct invocation {
 	const char *endpoint, *act_as, *line;
 	const char *answer; /* to --help or --version */
+	bool stop_on_failure;
 };
 
 /* -1: wrong usage, which has been said. */
@@ -48,11 +51,13 @@ static int parse(struct invocation *invocation, int argc, char *argv[])
 	int option;
 
 	optind = 0;
-	while ((option = getopt_long(argc, argv, "+c:e:l", long_options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "+c:e:lE", long_options, NULL)) != -1) {
 		if (option == 'c')
 			invocation->line = optarg;
 		else if (option == 'e')
 			invocation->endpoint = optarg;
+		else if (option == 'E')
+			invocation->stop_on_failure = true;
 		else if (option == OPTION_ACT_AS)
 			invocation->act_as = optarg;
 		else if (option == OPTION_HELP)
@@ -91,8 +96,10 @@ static int parse_own_line(struct arena *arena, struct invocation *invocation)
 
 static int run(const struct invocation *invocation)
 {
-	struct shell shell = {
-		.endpoint = invocation->endpoint, .act_as = invocation->act_as, .socket = -1};
+	struct shell shell = {.endpoint = invocation->endpoint,
+		.act_as = invocation->act_as,
+		.stop_on_failure = invocation->stop_on_failure,
+		.socket = -1};
 	const char *line = invocation->line;
 
 	if (line == NULL)

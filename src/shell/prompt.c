@@ -9,10 +9,11 @@
 
 #include "base/message.h"
 #include "base/text.h"
-#include "client/client.h"
 #include "client/inputs.h"
+#include "client/run.h"
 #include "shell/editor.h"
 #include "shell/shell.h"
+#include "shell/suggest.h"
 
 static const char *user_name(void)
 {
@@ -70,12 +71,14 @@ static bool is_function(const struct shell *shell, const struct strings *words)
 	return command != NULL && command->function;
 }
 
-static int run_words(struct shell *shell, bool *lost, void *context)
+static int run_words(struct shell *shell, struct job_report *report, void *context)
 {
 	struct strings *words = context;
 	const struct client_options options = {.act_as = shell->act_as,
 		.advice = shell_advice(words->items[0]),
-		.lost = lost};
+		.refusal = &report->refusal,
+		.alive = true,
+		.lost = &report->lost};
 	struct arena *arena = arena_new();
 	int status = 0;
 
@@ -87,56 +90,106 @@ static int run_words(struct shell *shell, bool *lost, void *context)
 	return status;
 }
 
-static bool holds_secret(const struct shell *shell, const struct strings *words)
+static int run_stages(struct shell *shell, struct job_report *report, void *context)
 {
-	const struct catalogue_command *command =
-		shell->catalogue == NULL ? NULL : catalogue_find(shell->catalogue, words);
+	return stages_run(shell, context, report);
+}
 
-	for (size_t i = 0; command != NULL && i < command->count; i++)
-		if (command->parameters[i].secret)
-			return true;
-	return false;
+static void refuse_line(struct shell *shell, const char *line, const struct line_error *error)
+{
+	struct arena *arena = arena_new();
+	bool piped = shell->catalogue->pipelines && pipeline_last(arena, line, strlen(line)) > 0;
+
+	shell_refuse_line(shell, line, strlen(line), error, piped);
+	shell->status = EXIT_REFUSED;
+	/* It was told of the line, and was gone. */
+	if (shell->socket < 0) {
+		shell->status = EXIT_GATEWAY;
+		shell->leaving = true;
+	}
+	arena_free(arena);
+}
+
+static void run_pipeline(struct shell *shell, const char *line, struct pipeline *pipeline)
+{
+	bool was_warned = shell->warned;
+
+	shell->refused.fresh = false;
+	if (pipeline->count > 1)
+		shell->status = job_start(shell, line, run_stages, pipeline);
+	else if (!builtin_run(shell, &pipeline->stages[0]))
+		shell->status = job_start(shell, line, run_words, &pipeline->stages[0]);
+	if (shell->refused.fresh && shell->catalogue != NULL)
+		why_suggest(shell);
+	/* Asked again only after something else was done. */
+	shell->warned = shell->warned && !was_warned;
+}
+
+static int split(const struct shell *shell, struct arena *arena, const char *line,
+	struct pipeline *pipeline, struct line_error *error)
+{
+	int result;
+
+	if (shell->catalogue->pipelines)
+		return pipeline_split(arena, line, strlen(line), pipeline, error);
+	result = line_split(arena, line, strlen(line), &pipeline->stages[0], error);
+	pipeline->count = result == 0 && pipeline->stages[0].count > 0;
+	return result;
 }
 
 static void run_line(struct shell *shell, struct editor *editor, const char *line)
 {
 	struct arena *arena = arena_new();
-	struct strings words = {0};
+	struct pipeline *pipeline = arena_alloc(arena, sizeof(*pipeline));
 	struct line_error error = {0};
-	bool bad = line_split(arena, line, strlen(line), &words, &error) < 0;
+	bool bad = split(shell, arena, line, pipeline, &error) < 0;
 
 	/* A blank in front keeps a line out of the history, as in other shells. */
-	if (line[0] != ' ' && (bad || words.count > 0) && !holds_secret(shell, &words))
+	if (line[0] != ' ' && (bad || pipeline->count > 0) &&
+		!suggest_line_is_secretive(arena, shell->catalogue, line))
 		editor_remember(editor, line);
-	if (bad) {
-		shell_refuse_line(shell, line, strlen(line), &error);
-		shell->status = EXIT_REFUSED;
-		/* It was told of the line, and was gone. */
-		if (shell->socket < 0) {
-			shell->status = EXIT_GATEWAY;
-			shell->leaving = true;
-		}
-	} else if (words.count > 0) {
-		bool was_warned = shell->warned;
-
-		if (!builtin_run(shell, &words))
-			shell->status = job_start(shell, line, run_words, &words);
-		/* Asked again only after something else was done. */
-		shell->warned = shell->warned && !was_warned;
-	}
+	if (bad)
+		refuse_line(shell, line, &error);
+	else if (pipeline->count > 0)
+		run_pipeline(shell, line, pipeline);
 	arena_free(arena);
+}
+
+/* "9", "126 refused", "130 INT"; nothing to read where all is well. */
+static const char *status_text(struct arena *arena, int status)
+{
+	const char *word = status == EXIT_REFUSED     ? "refused"
+			   : status == EXIT_TIMED_OUT ? "timed out"
+			   : status == EXIT_GATEWAY   ? "gateway"
+			   : status > 128	      ? sigabbrev_np(status - 128)
+						      : NULL;
+
+	return word == NULL ? arena_printf(arena, "%d", status)
+			    : arena_printf(arena, "%d %s", status, word);
+}
+
+/* "[9] user@host endpoint> ", in colours where they are seen. */
+static const char *make_prompt(struct shell *shell, struct arena *arena)
+{
+	const char *text = status_text(arena, shell->status), *head = shell->prompt_head;
+	size_t name = strcspn(head, " ");
+
+	if (!tty_wants_colour(STDOUT_FILENO))
+		return shell->status == 0 ? head : arena_printf(arena, "[%s] %s", text, head);
+	head = arena_printf(arena, "%c\033[32m%c%.*s%c\033[0m%c%s", EDITOR_UNSEEN, EDITOR_UNSEEN,
+		(int)name, head, EDITOR_UNSEEN, EDITOR_UNSEEN, head + name);
+	return shell->status == 0 ? head
+				  : arena_printf(arena, "%c\033[31m%c[%s]%c\033[0m%c %s",
+					    EDITOR_UNSEEN, EDITOR_UNSEEN, text, EDITOR_UNSEEN,
+					    EDITOR_UNSEEN, head);
 }
 
 static void read_and_run(struct shell *shell, struct editor *editor)
 {
+	struct arena *arena = arena_new();
 	const char *line;
-	char prompt[512];
 
-	if (shell->status != 0)
-		snprintf(prompt, sizeof(prompt), "[%d] %s", shell->status, shell->prompt_head);
-	else
-		snprintf(prompt, sizeof(prompt), "%s", shell->prompt_head);
-	switch (editor_read(editor, prompt, &line)) {
+	switch (editor_read(editor, make_prompt(shell, arena), &line)) {
 	case EDITOR_LINE:
 		run_line(shell, editor, line);
 		break;
@@ -156,6 +209,20 @@ static void read_and_run(struct shell *shell, struct editor *editor)
 		shell->leaving = true;
 		break;
 	}
+	arena_free(arena);
+}
+
+/* What the endpoint has to say, as text and nothing else (R32). */
+static void greet(const struct shell *shell)
+{
+	struct arena *arena = arena_new();
+	const char *motd = client_safe_text(arena, shell->catalogue->motd);
+	size_t length = strlen(motd);
+
+	if (length > 0)
+		printf("%s%s", motd, motd[length - 1] == '\n' ? "" : "\n");
+	puts("Type help for help, exit to leave.");
+	arena_free(arena);
 }
 
 int shell_prompt(struct shell *shell)
@@ -174,7 +241,7 @@ int shell_prompt(struct shell *shell)
 		}
 	}
 	if (editor != NULL)
-		puts("Type help for help, exit to leave.");
+		greet(shell);
 	while (editor != NULL && !shell->leaving)
 		read_and_run(shell, editor);
 	editor_close(editor);
@@ -182,6 +249,7 @@ int shell_prompt(struct shell *shell)
 	if (shell->job.pid != 0)
 		kill(-shell->job.pid, SIGKILL);
 	shell_end_session(shell);
+	free(shell->refused.line);
 	arena_free(arena);
 	return shell->status;
 }

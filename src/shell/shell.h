@@ -10,15 +10,33 @@
 
 #include "base/arena.h"
 #include "base/strings.h"
+#include "client/client.h"
 #include "policy/line.h"
 #include "shell/catalogue.h"
+#include "shell/pipeline.h"
+
+/* What a job tells whoever started it. */
+struct job_report {
+	bool lost;		       /* the session can't be used after it */
+	bool busy;		       /* while it runs, it uses the session */
+	struct client_refusal refusal; /* of it; code "": none */
+	size_t stage;		       /* of a pipeline, that was refused; from 0 */
+};
 
 /* A command of the prompt, in a process group of its own. There is one session, so one at a time.
  */
 struct job {
-	pid_t pid;  /* 0: none */
-	bool *lost; /* shared with it: the session can't be used after it */
-	char *line; /* malloc'd: what was typed */
+	pid_t pid;		   /* 0: none */
+	struct job_report *report; /* shared with it */
+	char *line;		   /* malloc'd: what was typed */
+};
+
+/* What `why` is about. */
+struct refused {
+	struct client_refusal refusal; /* code "": none yet */
+	char *line;		       /* malloc'd: what was typed */
+	bool fresh;		       /* it came since the last command began */
+	size_t stage;
 };
 
 struct shell {
@@ -27,6 +45,8 @@ struct shell {
 	int socket;	      /* -1: no session */
 	int status;	      /* of the last command */
 	bool leaving;
+	bool stop_on_failure; /* lines of standard input end with the first that fails */
+	size_t line_number;   /* of standard input, from 1; 0: it is none of its lines */
 	/* For the prompt. */
 	struct arena *arena; /* of the session */
 	struct catalogue *catalogue;
@@ -35,6 +55,7 @@ struct shell {
 	struct termios modes; /* of the terminal, between commands */
 	sigset_t signals;     /* the mask that we were started with */
 	struct job job;
+	struct refused refused;
 	bool warned; /* that leaving ends a stopped command */
 };
 
@@ -58,19 +79,28 @@ bool shell_hear(struct shell *shell);
 
 /*
  * Says why the grammar refuses a line, on a terminal the place too; the gateway is told, so that
- * the refusal is on record.
+ * the refusal is on record. `piped`: of a pipeline, of which it knows nothing: in our words.
  */
-void shell_refuse_line(
-	struct shell *shell, const char *line, size_t length, const struct line_error *error);
+void shell_refuse_line(struct shell *shell, const char *line, size_t length,
+	const struct line_error *error, bool piped);
 /* A sentence for those who expect more than a gateway (file transfer, a shell), or NULL. */
 const char *shell_advice(const char *word);
 
 /* job.c. The status, 128 + SIGTSTP if it was stopped. `work` runs in the child. */
 int job_start(struct shell *shell, const char *line,
-	int (*work)(struct shell *, bool *lost, void *), void *context);
+	int (*work)(struct shell *, struct job_report *, void *), void *context);
 int job_resume(struct shell *shell);
 /* A job that is stopped is asked to end, or, by force, loses its session (the gateway ends it). */
 int job_end(struct shell *shell, bool by_force);
+
+/*
+ * stages.c: the commands of a pipeline, each in a session of its own, connected by pipes. All are
+ * asked about before one is started, and the last is started first, so that one that is refused
+ * leaves nothing that has had data. The status of the last one; 126 or 125 if one was refused or
+ * could not be started. Says so, and what the others ended with where that is worth a word. Leaves
+ * shell->socket alone. `report` may be shared memory.
+ */
+int stages_run(struct shell *shell, const struct pipeline *pipeline, struct job_report *report);
 
 /* builtin.c. True if the words were one, which has been done. */
 bool builtin_run(struct shell *shell, const struct strings *words);
@@ -86,5 +116,13 @@ int help_commands(struct shell *shell);
  * command of that name. False: the words are for the gateway.
  */
 bool help_line(struct shell *shell, const struct strings *words, int *status);
+
+/* why.c: the last refusal, in plain words. */
+int why_explain(struct shell *shell);
+/* Keeps one for it. */
+void why_remember(struct shell *shell, const struct client_refusal *refusal, const char *line,
+	size_t length, size_t stage);
+/* After a refusal, what could have been meant, if that is near. */
+void why_suggest(struct shell *shell);
 
 #endif

@@ -3,13 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <wchar.h>
 
 #include "base/fd.h"
 #include "base/message.h"
 #include "base/text.h"
 #include "client/client.h"
 #include "protocol/protocol.h"
+#include "shell/listing.h"
 #include "shell/shell.h"
 
 enum { CONTEXT = 56 /* columns shown on either side of the place */ };
@@ -22,26 +22,6 @@ static size_t character(const char *text, size_t length)
 	while (size < length && size < 4 && (text[size] & 0xc0) == 0x80)
 		size++;
 	return text_is_utf8(text, size) ? size : 1;
-}
-
-/* Columns that `text` takes on a terminal. */
-static size_t width_of(const char *text)
-{
-	size_t width = 0;
-	mbstate_t state = {0};
-
-	while (*text != '\0') {
-		wchar_t wide = L'\0';
-		size_t size = mbrtowc(&wide, text, strlen(text), &state);
-		int columns;
-
-		if (size == (size_t)-1 || size == (size_t)-2)
-			return width + strlen(text);
-		columns = wcwidth(wide);
-		width += columns > 0 ? (size_t)columns : 0;
-		text += size;
-	}
-	return width;
 }
 
 static size_t step_back(const char *line, size_t at)
@@ -67,7 +47,7 @@ static void point_at(const char *line, size_t length, size_t offset)
 	before = text_escape(arena, line + from, offset - from);
 	after = text_escape(arena, line + offset, to - offset);
 	fprintf(stderr, "  %s%s%s%s\n  %*s^\n", from > 0 ? "..." : "", before, after,
-		to < length ? "..." : "", (int)(width_of(before) + (from > 0 ? 3 : 0)), "");
+		to < length ? "..." : "", (int)(listing_width(before) + (from > 0 ? 3 : 0)), "");
 	arena_free(arena);
 }
 
@@ -103,12 +83,14 @@ static const char *line_to_send(struct arena *arena, const char *line, size_t le
 	return copy;
 }
 
-/* The gateway refuses it anew and says so. False where it can't be asked now. */
+/* The gateway refuses it anew and says so, unless it is `quiet`. False where it can't be asked now.
+ */
 static bool report_line(struct shell *shell, struct arena *arena, const char *line, size_t length,
-	const char *advice)
+	const char *advice, bool quiet, struct client_refusal *refusal)
 {
 	bool lost = false;
-	const struct client_options options = {.advice = advice, .lost = &lost};
+	const struct client_options options = {
+		.advice = advice, .quiet = quiet, .refusal = refusal, .lost = &lost};
 	const char *word;
 	int status = EXIT_GATEWAY;
 
@@ -121,15 +103,25 @@ static bool report_line(struct shell *shell, struct arena *arena, const char *li
 	return status == EXIT_REFUSED;
 }
 
-void shell_refuse_line(
-	struct shell *shell, const char *line, size_t length, const struct line_error *error)
+void shell_refuse_line(struct shell *shell, const char *line, size_t length,
+	const struct line_error *error, bool piped)
 {
 	struct arena *arena = arena_new();
 	const char *advice = shell_advice(first_word(arena, line, length));
+	struct client_refusal refusal = {.code = ""}, kept;
+	const char *code = error->limit ? "limit" : "syntax", *detail;
+	bool reported;
 
 	if (isatty(STDERR_FILENO) && !error->limit)
 		point_at(line, length, error->offset);
-	if (!report_line(shell, arena, line, length, advice))
+	reported = report_line(shell, arena, line, length, advice, piped, &refusal);
+	detail = error->limit ? error->reason
+			      : arena_printf(arena, "column %zu: %s", error->column, error->reason);
+	if (!reported)
 		say_locally(error, advice);
+	else if (piped)
+		message_error("%s (%s, request %s)", detail, code, refusal.request);
+	client_keep_refusal(&kept, code, detail, refusal.request);
+	why_remember(shell, &kept, line, length, 0);
 	arena_free(arena);
 }

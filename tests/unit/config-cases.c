@@ -677,6 +677,11 @@ const struct config_case config_cases[] = {
 	 "rolegate.conf:1: endpoint \"e\": act_as is empty; expected at least one element"},
 	{"rolegate.conf",
 	 "endpoints = (\n"
+	 " { name = \"e\"; run_as = \"svc\"; motd = \"a\\x1bb\"; pipelines = 1; } );\n",
+	 "rolegate.conf:2: endpoint \"e\": motd = \"a\\x1bb\" holds a control character or invalid UTF-8\n"
+	 "rolegate.conf:2: endpoint \"e\": pipelines is a number; expected true or false"},
+	{"rolegate.conf",
+	 "endpoints = (\n"
 	 " { name = \"e\"; run_as = \"svc\"; sessions_per_user = 0; } );\n",
 	 "rolegate.conf:2: endpoint \"e\": sessions_per_user = 0 is out of range; expected 1 to 10000"},
 	{"rolegate.conf",

@@ -10,11 +10,14 @@ import socket
 import struct
 import sys
 import termios
+import time
 import fcntl
 
 RUN, REPLY, INPUT, INPUT_END, WINDOW, SIGNAL, CONTINUE, LIST, DESCRIBE, CHECK = range(1, 11)
-LINE = 13
+LINE, CHOICES = 13, 15
 REFUSED, STARTED, OUTPUT, STOPPED, ENDED, PROMPT, ANSWER = range(64, 71)
+RUNNABLE = ("sh", "cat", "echo", "sleep", "stty", "vi", "less", "journalctl", "systemctl", "yes", "head",
+            "wc", "tr", "drain", "login")
 REQUEST = "0123456789abcdef0123456789abcdef"
 
 CATALOGUE = {
@@ -32,6 +35,16 @@ CATALOGUE = {
               "choices": ["short", "json", "with blank", "with other"], "allowed": "any"},
              {"name": "follow", "type": "flag", "options": ["-f", "--follow"], "repeat": 1,
               "allowed": "any"}]},
+        {"name": "drain node", "kind": "function", "description": "Take a node out", "enabled": True,
+         "parameters": [
+             {"name": "node", "type": "choice", "position": 1, "required": True, "repeat": 1,
+              "description": "Which one", "choices_from": "nodes", "allowed": "any"},
+             {"name": "force", "type": "boolean", "options": ["--force"], "repeat": 1,
+              "allowed": "any"}]},
+        {"name": "login", "description": "Of a device", "enabled": True, "parameters": [
+            {"name": "device", "type": "string", "position": 1, "repeat": 1, "allowed": "any"},
+            {"name": "password", "type": "string", "options": ["--password"], "repeat": 1,
+             "secret": True, "allowed": "any"}]},
         {"name": "sh", "description": "Not in a real policy", "enabled": True, "parameters": []},
         {"name": "systemctl restart", "description": "Restart a unit of the web tier",
          "enabled": True, "parameters": [
@@ -96,6 +109,15 @@ class Session:
                 reader.take("I"), reader.string()
                 words = [reader.string().decode() for _ in range(reader.take("I"))]
                 self.answer("  ".join(words) + "\n    described\n")
+            elif kind == CHECK:
+                reader.take("I"), reader.string(), reader.string()
+                self.check([reader.string().decode() for _ in range(reader.take("I"))])
+            elif kind == CHOICES:
+                reader.take("I"), reader.string(), reader.string()
+                words = [reader.string().decode() for _ in range(reader.take("I"))]
+                if "slow" in words:
+                    time.sleep(100)
+                self.answer(json.dumps(["alpha", "beta node", "words-%d" % len(words)]))
             elif kind == LINE:
                 reader.take("I")
                 self.refuse("limit" if len(reader.string()) > 2000 else "syntax", "FAKE: refused")
@@ -104,11 +126,18 @@ class Session:
             for fd in descriptors:
                 os.close(fd)
 
-    def answer(self, text):
+    def check(self, words):
+        if words[0] in RUNNABLE or words[0] == "late":
+            self.answer(json.dumps({"request": REQUEST, "decision": "allow"}))
+        else:
+            self.answer(json.dumps({"request": REQUEST, "decision": "deny", "reason": "not-permitted",
+                                    "message": '"%s" is not permitted' % words[0]}), 126)
+
+    def answer(self, text, status=0):
         data = text.encode()
         parts = [data[i:i + 1000] for i in range(0, len(data), 1000)] or [b""]
         for i, part in enumerate(parts):
-            self.send(ANSWER, struct.pack("<BI", i + 1 < len(parts), 0) + string(part))
+            self.send(ANSWER, struct.pack("<BI", i + 1 < len(parts), status) + string(part))
 
     def refuse(self, code, detail):
         self.send(REFUSED, string(code) + string(detail) + string(REQUEST) + string(""))
@@ -128,9 +157,12 @@ class Session:
         if words[0] in ("vanish",):
             self.connection.close()
             os._exit(0)
-        if words[0] not in ("sh", "cat", "echo", "sleep", "stty", "vi", "less", "journalctl", "systemctl"):
+        if words[:2] == ["systemctl", "restart"] and words[2:] == ["sshd.service"]:
+            return self.refuse("value-not-allowed", 'UNIT: "sshd.service" is not allowed; '
+                               "allowed: nginx.service, php8.2-fpm.service")
+        if words[0] not in RUNNABLE:
             return self.refuse("not-permitted", '"%s" is not a command that you may run' % words[0])
-        if words[0] in ("journalctl", "systemctl"):
+        if words[0] in ("journalctl", "systemctl", "drain", "login"):
             words = ["echo"] + words
         self.spawn(words, passed, descriptors, term, rows, columns)
 
@@ -146,6 +178,7 @@ class Session:
             if slave is not None:
                 fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
             streams = [ready.pop(0) if passed >> n & 1 else slave for n in range(3)]
+            signal.signal(signal.SIGPIPE, signal.SIG_DFL)
             for n, fd in enumerate(streams):
                 os.dup2(fd, n + 10)
             for n in range(3):
@@ -154,6 +187,9 @@ class Session:
             os.execvpe(words[0], words, {"PATH": "/usr/bin:/bin", "TERM": term, "PS1": "inner$ "})
         if slave is not None:
             os.close(slave)
+        # Only the program holds them, so that the ends of its pipes are seen.
+        while descriptors:
+            os.close(descriptors.pop())
         self.send(STARTED, string(REQUEST))
         self.relay(child, master)
 

@@ -78,6 +78,8 @@ static int set_up(void **state)
 	fixture_provider(fixture, "mail", "web-logs", "/var/log/nginx,/var/log/php");
 	scene->endpoint = fixture_endpoint(fixture, "operations");
 	scene->endpoint->run_as = "svc-ops";
+	scene->endpoint->motd = "Careful";
+	scene->endpoint->pipelines = true;
 	scene->endpoint->profile_name = "standard";
 	fixture_finish(fixture);
 	*state = scene;
@@ -283,7 +285,8 @@ static void a_list_has_the_fields_of_the_contract(void **state)
 	struct scene *scene = *state;
 
 	assert_json(list_json(scene, "reader", NULL, false),
-		"{\"roles\":[\"reader\"],\"commands\":[{\"name\":\"journalctl\",\"description\":"
+		"{\"roles\":[\"reader\"],\"endpoint\":\"operations\",\"motd\":\"Careful\","
+		"\"pipelines\":true,\"commands\":[{\"name\":\"journalctl\",\"description\":"
 		"\"Read the journal of one unit\",\"run_as\":\"svc-logs\",\"program\":"
 		"\"/usr/bin/journalctl\",\"profile\":\"standard\",\"external\":false,\"enabled\":true,\"parameters\":["
 		"{\"name\":\"unit\",\"type\":\"string\",\"options\":[\"-u\",\"--unit\"],"
@@ -459,7 +462,10 @@ static void R24_a_description_is_only_of_what_one_may_run(void **state)
 		"    runs /usr/bin/journalctl --no-pager as svc-logs\n"
 		"    profile standard\n"
 		"    -u, --unit UNIT    nginx.service\n"
-		"    -n, --lines LINES  a whole number from 1 to 10000; default 100\n");
+		"    -n, --lines LINES  a whole number from 1 to 10000; default 100\n"
+		"    for example:\n"
+		"      journalctl -u nginx.service\n"
+		"      journalctl -u nginx.service -n 100\n");
 	assert_non_null(strstr(
 		answer_describe_json(scene->arena, policy, scene->endpoint, &web, known, 1),
 		"{\"name\":\"journalctl\""));
@@ -481,12 +487,18 @@ static void single_roles_are_listed_one_by_one(void **state)
 		"    runs /usr/bin/systemctl restart as svc-ops\n"
 		"    profile standard\n"
 		"    UNIT  what matches postfix.*\n"
+		"    for example:\n"
+		"      systemctl restart postfix\n"
+		"      systemctl restart postfixx\n"
 		"\n"
 		"systemctl restart UNIT ...\n"
 		"    with role web alone\n"
 		"    runs /usr/bin/systemctl restart as svc-ops\n"
 		"    profile standard\n"
-		"    UNIT  nginx.service, php.service, 'a b'\n");
+		"    UNIT  nginx.service, php.service, 'a b'\n"
+		"    for example:\n"
+		"      systemctl restart nginx.service\n"
+		"      systemctl restart php.service\n");
 	assert_null(strstr(list_text(scene, "web", NULL, false), "alone"));
 	/* The alias is visible to one role, and the command to another. */
 	assert_null(strstr(list_text(scene, "reader,empty", NULL, false), "jc:"));
@@ -596,6 +608,8 @@ static void long_sets_wrap_and_are_cut(void **state)
 	assert_non_null(strstr(list, "and 76 more\n"));
 	assert_null(strstr(list, "host24.example.org"));
 	assert_non_null(strstr(described, "host99.example.org\n"));
+	described = arena_strndup(fixture->arena, described,
+		(size_t)(strstr(described, "    for example:") - described));
 	lines = fixture_split(fixture->arena, described, "\n");
 	for (size_t i = 0; i < lines.count; i++) {
 		assert_true(page_columns(lines.items[i]) <= PAGE_WIDTH);
@@ -649,7 +663,7 @@ static void a_function_is_described_without_its_script(void **state)
 		"{\"name\":\"key\",\"type\":\"string\",\"options\":[],\"required\":false,"
 		"\"repeat\":1,\"secret\":true,\"validate\":\"none\",\"allowed\":\"any\"},"
 		"{\"name\":\"loud\",\"type\":\"flag\",\"options\":[\"-l\"],\"required\":false,"
-		"\"repeat\":1,\"allowed\":\"any\"}]}");
+		"\"repeat\":1,\"allowed\":\"any\"}],\"examples\":[[\"deploy\"],[\"deploy\",\"-l\"]]}");
 	assert_string_equal(answer_describe_text(
 				    fixture->arena, fixture->policy, NULL, &roles, &word, 1),
 		"deploy [--mode MODE] [--why WHY] [--key KEY] [-l]\n"
@@ -661,7 +675,10 @@ static void a_function_is_described_without_its_script(void **state)
 		"    --why WHY    text of several lines\n"
 		"                 only while --mode is hard or so\\x1bft\n"
 		"    --key KEY    a secret, kept out of all records\n"
-		"    -l\n");
+		"    -l\n"
+		"    for example:\n"
+		"      deploy\n"
+		"      deploy -l\n");
 	fixture_free(fixture);
 }
 

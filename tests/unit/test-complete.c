@@ -29,7 +29,15 @@ static const char list[] =
 	"{\"name\":\"full\",\"type\":\"flag\",\"options\":[\"--full\"],\"allowed\":\"any\"},"
 	"{\"name\":\"unit\",\"type\":\"string\",\"position\":1,\"repeat\":2,\"allowed\":\"set\","
 	"\"values\":[\"a.service\",\"b.service\"]}]},"
-	"{\"name\":\"systemd-analyze\",\"parameters\":[]}],"
+	"{\"name\":\"systemd-analyze\",\"parameters\":[]},"
+	"{\"name\":\"drain node\",\"kind\":\"function\",\"description\":\"Empty it\",\"parameters\":["
+	"{\"name\":\"node\",\"type\":\"choice\",\"position\":1,\"choices_from\":\"nodes\",\"required\":true,"
+	"\"repeat\":1,\"allowed\":\"any\"},"
+	"{\"name\":\"pool\",\"type\":\"choice\",\"options\":[\"--pool\"],\"choices_from\":\"pools\","
+	"\"description\":\"Where it goes\",\"allowed\":\"any\"},"
+	"{\"name\":\"force\",\"type\":\"boolean\",\"options\":[\"--force\"],\"allowed\":\"any\"},"
+	"{\"name\":\"token\",\"type\":\"string\",\"options\":[\"--token\"],\"secret\":true,"
+	"\"allowed\":\"any\"}]}],"
 	"\"aliases\":[{\"name\":\"jc\",\"command\":\"journalctl\"}],\"providers\":[]}";
 
 static const char *const builtins[] = { "exit", "help", NULL };
@@ -38,6 +46,29 @@ struct fixture {
 	struct arena *arena;
 	struct catalogue *catalogue;
 };
+
+/* As a gateway would answer: what it is asked, as the only choice. */
+static struct strings compute(
+	void *context, const struct catalogue_parameter *parameter, const struct strings *words)
+{
+	struct fixture *fixture = context;
+	struct strings choices = { 0 };
+
+	strings_add(fixture->arena, &choices,
+		arena_printf(fixture->arena, "%s:%s", parameter->name,
+			strings_join(fixture->arena, words, ",")));
+	return choices;
+}
+
+static struct completion complete(struct fixture *fixture, const char *line, size_t length)
+{
+	const struct completer completer = { .catalogue = fixture->catalogue,
+		.builtins = builtins,
+		.choices = compute,
+		.context = fixture };
+
+	return complete_line(fixture->arena, &completer, line, length);
+}
 
 static int set_up(void **state)
 {
@@ -59,8 +90,7 @@ static int tear_down(void **state)
 static void expect(void **state, const char *line, const char *candidates)
 {
 	struct fixture *fixture = *state;
-	struct completion completion = complete_line(
-		fixture->arena, fixture->catalogue, builtins, line, strlen(line));
+	struct completion completion = complete(fixture, line, strlen(line));
 
 	assert_string_equal(
 		strings_join(fixture->arena, &completion.candidates, "|"), candidates);
@@ -70,8 +100,7 @@ static void expect(void **state, const char *line, const char *candidates)
 static void expect_line(void **state, const char *line, const char *after)
 {
 	struct fixture *fixture = *state;
-	struct completion completion = complete_line(
-		fixture->arena, fixture->catalogue, builtins, line, strlen(line));
+	struct completion completion = complete(fixture, line, strlen(line));
 	char *result = arena_printf(fixture->arena, "%.*s%s", (int)(strlen(line) - completion.remove),
 		line, completion.insert);
 
@@ -80,7 +109,7 @@ static void expect_line(void **state, const char *line, const char *after)
 
 static void names_are_completed_word_by_word(void **state)
 {
-	expect(state, "", "exit|help|jc|journalctl|systemctl|systemd-analyze");
+	expect(state, "", "drain|exit|help|jc|journalctl|systemctl|systemd-analyze");
 	expect(state, "sys", "systemctl|systemd-analyze");
 	expect(state, "systemctl ", "restart|status");
 	expect(state, "systemctl re", "restart");
@@ -95,7 +124,7 @@ static void names_are_completed_word_by_word(void **state)
 
 static void help_completes_commands(void **state)
 {
-	expect(state, "help ", "jc|journalctl|systemctl|systemd-analyze");
+	expect(state, "help ", "drain|jc|journalctl|systemctl|systemd-analyze");
 	expect(state, "help systemctl ", "restart|status");
 	expect(state, "help systemctl restart ", "");
 }
@@ -173,8 +202,7 @@ static void every_completion_is_a_line(void **state)
 	for (size_t length = 0; length < sizeof(line); length++) {
 		struct strings words = { 0 };
 		char *partial;
-		struct completion completion = complete_line(
-			fixture->arena, fixture->catalogue, builtins, line, length);
+		struct completion completion = complete(fixture, line, length);
 		char *after = arena_printf(fixture->arena, "%.*s%s",
 			(int)(length - completion.remove), line, completion.insert);
 

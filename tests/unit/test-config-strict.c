@@ -28,7 +28,8 @@ static const char *const keys[] = {"audit_failure", "event_log", "sessions", "en
 	"interpreter", "show_errors", "transaction", "paths", "rollback", "audit_steps", "approval",
 	"self_approval", "approvers", "approver_groups", "inputs", "choices_from", "show_if",
 	"input", "values", "trusted_keys", "key", "trusted", "id", "function", "content_hash",
-	"signed_by", "interpreter_hash", "level", "on_mismatch", "exports", "others"};
+	"signed_by", "interpreter_hash", "level", "on_mismatch", "exports", "others",
+	"motd", "pipelines"};
 
 enum { KEY_COUNT = sizeof(keys) / sizeof(keys[0]), TEXT_MAX = 8192 };
 

@@ -90,6 +90,10 @@ static void test_endpoints_are_read(void **state)
 	assert_int_equal(endpoint->limits.sessions_per_user, 5);
 	assert_int_equal(endpoint->limits.request_size, 4096);
 	assert_int_equal(endpoint->limits.handshake_timeout, 20);
+	assert_string_equal(endpoint->motd, "Careful.\nTwo lines.");
+	assert_false(endpoint->pipelines);
+	assert_null(second->motd);
+	assert_true(second->pipelines);
 	assert_int_equal(second->audit_failure, AUDIT_FAILURE_CONTINUE);
 	assert_int_equal(second->audit, AUDIT_LEVEL_STANDARD);
 	assert_false(second->allow_unset_loginuid);

@@ -1,132 +1,18 @@
 #!/usr/bin/env python3
 """rolegate-shell and rolegate as programs, on a pty and off it, against a FAKE gateway."""
 
-import fcntl
 import os
-import pty
-import re
-import select
 import signal
 import stat
-import struct
 import subprocess
 import sys
-import tempfile
-import termios
 import time
 import unittest
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, HERE)
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 import fake_gateway  # noqa: E402
-
-SHELL, CLIENT = os.path.abspath("rolegate-shell"), os.path.abspath("rolegate")
-CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]|\x07")
-
-
-class Gateway:
-    def __init__(self):
-        self.directory = tempfile.TemporaryDirectory()
-        self.path = self.directory.name + "/fake.sock"
-        self.pid = os.fork()
-        if self.pid == 0:
-            # One group, so that one signal ends whatever it has started.
-            os.setpgid(0, 0)
-            try:
-                fake_gateway.main(self.path)
-            finally:
-                os._exit(1)
-        while not os.path.exists(self.path):
-            time.sleep(0.01)
-
-    def stop(self):
-        os.killpg(self.pid, signal.SIGKILL)
-        os.waitpid(self.pid, 0)
-        self.directory.cleanup()
-
-
-class Terminal:
-    """A program that leads a session on a pty of its own, as sshd would start it."""
-
-    def __init__(self, program, arguments, environment):
-        self.seen, self.status = "", None
-        self.pid, self.master = pty.fork()
-        if self.pid == 0:
-            try:
-                os.execve(program, arguments, environment)
-            finally:
-                os._exit(99)
-        self.resize(24, 80)
-
-    def resize(self, rows, columns):
-        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-
-    def type(self, text):
-        os.write(self.master, text.encode())
-
-    def read(self, seconds):
-        if not select.select([self.master], [], [], seconds)[0]:
-            return False
-        try:
-            data = os.read(self.master, 4096)
-        except OSError:
-            data = b""
-        self.seen += CONTROL.sub("", data.decode(errors="replace"))
-        return bool(data)
-
-    def expect(self, text, seconds=10):
-        """Waits for `text`, and forgets what came before its end."""
-        limit = time.monotonic() + seconds
-        while text not in self.seen:
-            if time.monotonic() > limit or not self.read(limit - time.monotonic()):
-                raise AssertionError("no %r in %r" % (text, self.seen))
-        before, _, self.seen = self.seen.partition(text)
-        return before
-
-    def abandon(self):
-        if self.status is None:
-            os.kill(self.pid, signal.SIGKILL)
-            os.waitpid(self.pid, 0)
-            os.close(self.master)
-
-    def finish(self, seconds=10):
-        limit = time.monotonic() + seconds
-        while self.read(max(0, limit - time.monotonic())):
-            pass
-        if time.monotonic() > limit:
-            os.kill(self.pid, signal.SIGKILL)
-        self.status = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
-        os.close(self.master)
-        return self.status
-
-
-class Case(unittest.TestCase):
-    def setUp(self):
-        self.gateway = Gateway()
-        self.addCleanup(self.gateway.stop)
-        self.terminals = []
-        self.addCleanup(lambda: [terminal.abandon() for terminal in self.terminals])
-        self.home = tempfile.TemporaryDirectory()
-        self.addCleanup(self.home.cleanup)
-        self.environment = {"HOME": self.home.name, "TERM": "xterm", "LANG": "C",
-                            "PATH": "/usr/bin:/bin",
-                            "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "")}
-
-    def shell(self, *arguments, **options):
-        options.setdefault("env", self.environment)
-        return subprocess.run([SHELL, "-e", self.gateway.path, *arguments], text=True,
-                              capture_output=True, timeout=20, **options)
-
-    def terminal(self, endpoint):
-        terminal = Terminal(SHELL, ["-rolegate-shell", "-e", endpoint], self.environment)
-        self.terminals.append(terminal)
-        return terminal
-
-    def prompt(self):
-        terminal = self.terminal(self.gateway.path)
-        terminal.expect(" fake> ")
-        return terminal
+from shell_case import CLIENT, SHELL, Case  # noqa: E402
 
 
 class Lines(Case):
@@ -275,13 +161,13 @@ class Prompt(Case):
         terminal.expect("fake> ")
         terminal.type("nope\n")
         terminal.expect("(not-permitted, request ")
-        terminal.expect("[126] ")
+        terminal.expect("[126 refused] ")
         terminal.expect("fake> ")
-        terminal.type("echo a | b\n")
-        terminal.expect("  echo a | b\r\n         ^\r\n")
+        terminal.type("echo a; b\n")
+        terminal.expect("  echo a; b\r\n        ^\r\n")
         terminal.expect("(syntax, request ")
         terminal.type("\n")
-        terminal.expect("[126] ")
+        terminal.expect("[126 refused] ")
         self.leave(terminal, 126)
 
     def test_tab(self):
@@ -295,7 +181,7 @@ class Prompt(Case):
         terminal.type("journalctl --unit \t")
         terminal.expect("nginx.service       php8.2-fpm.service")
         terminal.type("\x03")
-        terminal.expect("[130] ")
+        terminal.expect("[130 INT] ")
         self.leave(terminal, 130)
 
     def test_interrupt_clears_the_line(self):
@@ -303,7 +189,7 @@ class Prompt(Case):
         terminal.type("echo not this")
         terminal.expect("not this")
         terminal.type("\x03")
-        terminal.expect("[130] ")
+        terminal.expect("[130 INT] ")
         terminal.type("echo but this\n")
         terminal.expect("\r\nbut this\r\n")
         terminal.expect("fake> ")
@@ -359,11 +245,11 @@ class Prompt(Case):
 
     def test_kill(self):
         terminal = self.prompt()
-        for how, status in (("kill\n", "[143] "), ("kill -9\n", "[137] ")):
+        for how, status in (("kill\n", "[143 TERM] "), ("kill -9\n", "[137 KILL] ")):
             terminal.type("sleep 100\n")
             time.sleep(0.5)
             terminal.type("\x1a")
-            terminal.expect("[148] ")
+            terminal.expect("[148 TSTP] ")
             terminal.expect("fake> ")
             terminal.type(how)
             terminal.expect(status)
@@ -378,7 +264,7 @@ class Prompt(Case):
         terminal.type("sleep 100\n")
         time.sleep(0.5)
         terminal.type("\x1a")
-        terminal.expect("[148] ")
+        terminal.expect("[148 TSTP] ")
         terminal.type("exit\n")
         terminal.expect("leaving once more ends it")
         terminal.expect("fake> ")
@@ -390,7 +276,7 @@ class Prompt(Case):
         terminal.type("sleep 100\n")
         time.sleep(0.5)
         terminal.type("\x03")
-        terminal.expect("[130] ")
+        terminal.expect("[130 INT] ")
         self.leave(terminal, 130)
 
     def test_a_password(self):
@@ -436,7 +322,7 @@ class Prompt(Case):
         terminal = self.prompt()
         os.write(terminal.master, b"echo a\xff\xfe\xc3(b\n")
         terminal.expect("  echo a(b\r\n")
-        terminal.expect("[126] ")
+        terminal.expect("[126 refused] ")
         terminal.type("echo alive\n")
         terminal.expect("\r\nalive\r\n")
         self.leave(terminal)
@@ -467,8 +353,8 @@ class Prompt(Case):
     def test_the_gateway_goes_at_a_line_that_is_refused(self):
         terminal = self.prompt()
         os.kill(self.gateway.pid, signal.SIGSTOP)
-        terminal.type("echo a | b")
-        terminal.expect("| b")
+        terminal.type("echo a; b")
+        terminal.expect("; b")
         subprocess.run(["pkill", "-KILL", "-P", str(self.gateway.pid)], check=True)
         terminal.type("\n")
         terminal.expect("the gateway closed the ")
