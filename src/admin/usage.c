@@ -22,6 +22,9 @@ static const char overview[] =
 	"  approve N --reason TEXT       let it run\n"
 	"  reject N --reason TEXT        don't\n"
 	"  revoke N --reason TEXT        take an approval back\n"
+	"  log                           what happened: by who, what, when\n"
+	"  verify-log                    is the event log as it was written?\n"
+	"  replay ID | watch ID          show a recording; follow a run live\n"
 	"  status                        what the gateway is doing\n"
 	"  reload                        load the configuration again\n"
 	"WHO is --user NAME or --roles A,B. \"rolegatectl VERB --help\" has its options,\n"
@@ -64,6 +67,17 @@ static const struct form forms[] = {
 		    "            [--once] [--role ROLE] [--as-caller-only] --reason TEXT\n"},
 	{"reject", "[--json] [-n] [-e ENDPOINT] reject N --reason TEXT\n"},
 	{"revoke", "[--json] [-n] [-e ENDPOINT] revoke N --reason TEXT\n"},
+	{"log", "[--json] log [--user U] [--role R] [--command C] [--run-as A]\n"
+		"            [--endpoint E] [--denied] [--since T] [--until T]\n"
+		"            [--request ID] [--op OP] [--last N] [--all] [--csv]\n"
+		"            [--follow] [--log PATH]\n"
+		"  T is 2026-11-29, 2026-11-29T08:00:00Z, or 90s, 30m, 8h, 7d ago\n"},
+	{"verify-log", "[--json] verify-log [--log PATH] [--key PUBLIC.pem]\n"
+		       "            [--since-head SEQ:HASH] [--audit-log FILE]\n"
+		       "            [--no-transcripts]\n"},
+	{"replay", "[--config DIR] replay ID [--speed N] [--max-idle S] [--follow]\n"
+		   "            [--text] [--raw [--force]] [--log PATH]\n"},
+	{"watch", "[--config DIR] watch ID [--raw [--force]] [--log PATH]\n"},
 	{"status", "[--json] status\n"},
 	{"reload", "[--json] reload\n"},
 };
