@@ -19,13 +19,6 @@ struct wanted {
 	int64_t since, until;
 };
 
-struct reading {
-	struct report *report;
-	bool shown; /* progress */
-};
-
-enum { PROGRESS_EVERY = 1 << 14 };
-
 static int64_t now(void)
 {
 	struct timespec time;
@@ -34,32 +27,13 @@ static int64_t now(void)
 	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
-/* 2026-11-29, or 30d, 8h, 30m, 90s before now. -1: neither. */
-static int64_t time_of(const char *text)
-{
-	static const char units[] = "smhd";
-	static const int64_t seconds[] = {1, 60, 3600, 86400};
-	char full[32], *end;
-	long count;
-
-	if (strlen(text) == 10) {
-		(void)snprintf(full, sizeof(full), "%sT00:00:00.000Z", text);
-		return report_time(full) == 0 ? -1 : report_time(full);
-	}
-	errno = 0;
-	count = strtol(text, &end, 10);
-	if (errno != 0 || count < 0 || count > 1000000 || end == text || end[0] == '\0' ||
-		end[1] != '\0' || strchr(units, end[0]) == NULL)
-		return -1;
-	return now() - count * seconds[strchr(units, end[0]) - units] * 1000;
-}
-
 static int take_time(const char *name, const char *text, int64_t *time)
 {
-	*time = time_of(text);
+	*time = log_parse_time(text, now());
 	if (*time >= 0)
 		return 0;
-	message_error("report: %s %s: expected a day (2026-11-29) or how long ago (30d, 8h, 30m)",
+	message_error("report: %s %s: expected a time (2026-11-29, 2026-11-29T08:00) or how long "
+		      "ago (30d, 8h)",
 		name, text);
 	return -1;
 }
@@ -108,19 +82,30 @@ static int take_words(struct arena *arena, const struct options *options, struct
 
 static int take_event(void *context, const struct log_event *event)
 {
-	struct reading *reading = context;
-	struct report *report = reading->report;
-
-	report_add_event(report, event->text, event->length);
-	if (reading->shown && report->events % PROGRESS_EVERY == 0)
-		fprintf(stderr, "\rreading events: %lu", report->events);
+	report_add_event(context, event);
 	return 0;
+}
+
+static void warn(void *context, const char *text)
+{
+	struct report *report = context;
+
+	report->unreadable++;
+	message_warning("%s", text);
+}
+
+static void progress(void *context, const char *what, uint64_t done, uint64_t total)
+{
+	(void)context;
+	if (isatty(STDERR_FILENO) && total > 0)
+		fprintf(stderr, "\r%s: %3d %%%s", what, (int)(done * 100 / total),
+			done >= total ? "\n" : "");
 }
 
 static int read_log(struct arena *arena, struct report *report, const struct wanted *wanted)
 {
-	struct reading reading = {.report = report, .shown = isatty(STDERR_FILENO)};
 	const struct log_query query = {.since = wanted->since, .until = wanted->until};
+	const struct log_hooks hooks = {.context = report, .warn = warn, .progress = progress};
 	const char *complaint = NULL;
 	struct log *log = log_open(arena, wanted->log, false, &complaint);
 	int result;
@@ -129,9 +114,8 @@ static int read_log(struct arena *arena, struct report *report, const struct wan
 		message_error("%s", complaint);
 		return -1;
 	}
-	result = log_each(log, &query, take_event, &reading, &complaint);
-	if (reading.shown)
-		fprintf(stderr, "\rread %lu events      \n", report->events);
+	log_set_hooks(log, &hooks);
+	result = log_each(log, &query, take_event, report, &complaint);
 	if (result != 0)
 		message_error("%s", complaint);
 	log_close(log);

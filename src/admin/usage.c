@@ -25,6 +25,7 @@ static const char overview[] =
 	"  log                           what happened: by who, what, when\n"
 	"  verify-log                    is the event log as it was written?\n"
 	"  replay ID | watch ID          show a recording; follow a run live\n"
+	"  report --html FILE            one page: who may what, and who did\n"
 	"  status                        what the gateway is doing\n"
 	"  reload                        load the configuration again\n"
 	"WHO is --user NAME or --roles A,B. \"rolegatectl VERB --help\" has its options,\n"
@@ -78,6 +79,8 @@ static const struct form forms[] = {
 	{"replay", "[--config DIR] replay ID [--speed N] [--max-idle S] [--follow]\n"
 		   "            [--text] [--raw [--force]] [--log PATH]\n"},
 	{"watch", "[--config DIR] watch ID [--raw [--force]] [--log PATH]\n"},
+	{"report", "[--config DIR] report --html FILE [--log PATH]\n"
+		   "            [--since T] [--until T]\n"},
 	{"status", "[--json] status\n"},
 	{"reload", "[--json] reload\n"},
 };

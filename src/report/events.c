@@ -1,46 +1,37 @@
 /* What one line of the log adds to the counts. */
-#include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "report/report.h"
 
-enum { DAY = 24 * 60 * 60 * 1000, KEY_MAX = 4096 };
+enum {
+	DAY = 24 * 60 * 60 * 1000,
+	NAME_MAX_KEPT = 256, /* bytes of a name that tell one from another */
+	WORDS_KEPT = 1024,
+	KEY_MAX = 3 * NAME_MAX_KEPT + WORDS_KEPT + 8,
+};
 
-/* Days from 1970-01-01 to a day of the Gregorian calendar. */
-static int64_t day_number(int64_t year, int month, int day)
+static const char *kept(struct report *report, const struct line_value *value)
 {
-	int64_t shifted = year - (month <= 2), era = shifted / 400, of_era = shifted - era * 400;
-	int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-
-	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
-}
-
-int64_t report_time(const char *text)
-{
-	static const char shape[] = "dddd-dd-ddTdd:dd:dd.dddZ";
-	int64_t days;
-
-	for (size_t i = 0; i < sizeof(shape); i++)
-		if (shape[i] == 'd' ? text[i] < '0' || text[i] > '9' : text[i] != shape[i])
-			return 0;
-	days = day_number(
-		atoll(text), (int)strtol(text + 5, NULL, 10), (int)strtol(text + 8, NULL, 10));
-	return ((days * 24 + strtol(text + 11, NULL, 10)) * 60 + strtol(text + 14, NULL, 10)) *
-		       60000 +
-	       strtol(text + 17, NULL, 10) * 1000 + strtol(text + 20, NULL, 10);
-}
-
-static const char *member(const json_t *event, const char *name)
-{
-	const char *text = json_string_value(json_object_get(event, name));
+	const char *text = line_text(report->arena, value);
 
 	return text == NULL ? "" : text;
 }
 
-static const char *kept(struct report *report, const char *text)
+static const char *member(struct report *report, const struct log_event *event, const char *name)
 {
-	return arena_strdup(report->arena, text);
+	const struct line_value value = line_find(event->text, event->length, name);
+
+	return kept(report, &value);
+}
+
+/* The bytes of a value as they stand in the line, at most `most` of them, after what is there. */
+static void add_key(char key[KEY_MAX], const struct line_value *value, size_t most)
+{
+	size_t used = strlen(key), length = value->length < most ? value->length : most;
+
+	memcpy(key + used, value->bytes == NULL ? "" : value->bytes,
+		value->bytes == NULL ? 0 : length);
+	memcpy(key + used + length, "\037", 2);
 }
 
 /* The day's index, with room for it. */
@@ -63,15 +54,18 @@ static size_t day_of(struct report *report, int64_t time)
 	return index;
 }
 
-static struct report_command *command_of(struct report *report, const char *name)
+static struct report_command *command_of(struct report *report, const struct line_value *name)
 {
-	struct report_command *command = table_get(&report->by_command, name);
+	struct report_command *command;
+	char key[KEY_MAX] = "";
 
+	add_key(key, name, NAME_MAX_KEPT);
+	command = table_get(&report->by_command, key);
 	if (command != NULL)
 		return command;
 	command = arena_alloc(report->arena, sizeof(*command));
 	command->name = kept(report, name);
-	table_put(report->arena, &report->by_command, command->name, command);
+	table_put(report->arena, &report->by_command, arena_strdup(report->arena, key), command);
 	report->commands = arena_grow(
 		report->arena, report->commands, report->command_count, sizeof(*report->commands));
 	report->commands[report->command_count++] = command;
@@ -102,42 +96,38 @@ static void use(struct report_use *use, int64_t time)
 		use->last = time;
 }
 
-static struct report_person_use *use_of(struct report *report, const json_t *event)
+static struct report_person_use *use_of(struct report *report, const struct line_fields *fields)
 {
-	const char *endpoint = member(event, "endpoint"), *user = member(event, "acct");
-	const char *command = member(event, "comm");
 	struct report_person_use *found;
-	char key[KEY_MAX];
+	char key[KEY_MAX] = "";
 
-	if (snprintf(key, sizeof(key), "%s\037%s\037%s", endpoint, user, command) >=
-		(int)sizeof(key))
-		return NULL;
+	add_key(key, &fields->endpoint, NAME_MAX_KEPT);
+	add_key(key, &fields->acct, NAME_MAX_KEPT);
+	add_key(key, &fields->comm, NAME_MAX_KEPT);
 	found = table_get(&report->by_person, key);
 	if (found != NULL)
 		return found;
 	found = arena_alloc(report->arena, sizeof(*found));
-	*found = (struct report_person_use){.endpoint = kept(report, endpoint),
-		.user = kept(report, user),
-		.command = kept(report, command)};
-	table_put(report->arena, &report->by_person, kept(report, key), found);
+	*found = (struct report_person_use){.endpoint = kept(report, &fields->endpoint),
+		.user = kept(report, &fields->acct),
+		.command = kept(report, &fields->comm)};
+	table_put(report->arena, &report->by_person, arena_strdup(report->arena, key), found);
 	report->uses =
 		arena_grow(report->arena, report->uses, report->use_count, sizeof(*report->uses));
 	report->uses[report->use_count++] = found;
 	return found;
 }
 
-static void add_run(struct report *report, const json_t *event, int64_t time)
+static void add_run(struct report *report, const struct line_fields *fields, int64_t time)
 {
-	struct report_command *command = command_of(report, member(event, "comm"));
-	struct report_person_use *by_person = use_of(report, event);
+	struct report_command *command = command_of(report, &fields->comm);
 	size_t day = day_of(report, time);
 
 	report->runs++;
 	report->days[day].allowed++;
 	use(&command->use, time);
 	count_day(report, command, day);
-	if (by_person != NULL)
-		use(&by_person->use, time);
+	use(&use_of(report, fields)->use, time);
 }
 
 static struct report_refusal *refusal_of(struct report *report, struct table *table,
@@ -148,7 +138,7 @@ static struct report_refusal *refusal_of(struct report *report, struct table *ta
 	if (refusal != NULL || *count >= REPORT_REFUSALS_MAX)
 		return refusal;
 	refusal = arena_alloc(report->arena, sizeof(*refusal));
-	table_put(report->arena, table, kept(report, key), refusal);
+	table_put(report->arena, table, arena_strdup(report->arena, key), refusal);
 	*list = arena_grow(report->arena, *list, *count, sizeof(**list));
 	(*list)[(*count)++] = refusal;
 	return refusal;
@@ -161,24 +151,35 @@ static void refused_at(struct report_refusal *refusal, int64_t time)
 		refusal->last = time;
 }
 
-static void add_refusal(struct report *report, const json_t *event, int64_t time)
+static void add_reason(struct report *report, const struct line_value *reason, int64_t time)
 {
-	const char *reason = member(event, "reason"), *user = member(event, "acct");
-	const char *words = member(event, "cmd"), *endpoint = member(event, "endpoint");
 	struct report_refusal *refusal;
-	char key[KEY_MAX];
+	char key[KEY_MAX] = "";
+
+	add_key(key, reason, NAME_MAX_KEPT);
+	refusal = refusal_of(
+		report, &report->by_reason, &report->reasons, &report->reason_count, key);
+	if (refusal == NULL)
+		return;
+	if (refusal->reason == NULL)
+		refusal->reason = kept(report, reason);
+	refused_at(refusal, time);
+}
+
+/* What differs only after the part that is kept counts as the same. */
+static void add_refusal(struct report *report, const struct line_fields *fields, int64_t time)
+{
+	struct report_refusal *refusal;
+	size_t day = day_of(report, time);
+	char key[KEY_MAX] = "";
 
 	report->refused++;
-	report->days[day_of(report, time)].refused++;
-	refusal = refusal_of(
-		report, &report->by_reason, &report->reasons, &report->reason_count, reason);
-	if (refusal != NULL) {
-		refusal->reason = refusal->reason == NULL ? kept(report, reason) : refusal->reason;
-		refused_at(refusal, time);
-	}
-	/* What is cut is counted with what begins the same. */
-	(void)snprintf(
-		key, sizeof(key), "%s\037%s\037%s\037%.1024s", reason, user, endpoint, words);
+	report->days[day].refused++;
+	add_reason(report, &fields->reason, time);
+	add_key(key, &fields->reason, NAME_MAX_KEPT);
+	add_key(key, &fields->acct, NAME_MAX_KEPT);
+	add_key(key, &fields->endpoint, NAME_MAX_KEPT);
+	add_key(key, &fields->cmd, WORDS_KEPT);
 	refusal = refusal_of(
 		report, &report->by_refusal, &report->refusals, &report->refusal_count, key);
 	if (refusal == NULL) {
@@ -186,59 +187,55 @@ static void add_refusal(struct report *report, const json_t *event, int64_t time
 		return;
 	}
 	if (refusal->count == 0)
-		*refusal = (struct report_refusal){.user = kept(report, user),
-			.reason = kept(report, reason),
-			.words = arena_printf(report->arena, "%.1024s", words),
-			.endpoint = kept(report, endpoint)};
+		*refusal = (struct report_refusal){.user = kept(report, &fields->acct),
+			.reason = kept(report, &fields->reason),
+			.words = kept(report, &fields->cmd),
+			.endpoint = kept(report, &fields->endpoint)};
 	refused_at(refusal, time);
 }
 
-static void add_approval(struct report *report, const json_t *event, int64_t time)
+static void add_approval(struct report *report, const struct log_event *event, int64_t time)
 {
-	const char *words = member(event, "cmd");
+	const struct line_value number = line_find(event->text, event->length, "approval");
+	const struct line_fields *fields = event->fields;
 
 	report->approvals[report->approval_count++ % REPORT_APPROVALS_MAX] =
 		(struct report_approval){.time = time,
-			.number = (unsigned long)json_integer_value(
-				json_object_get(event, "approval")),
-			.edge = kept(report, member(event, "edge")),
-			.state = kept(report, member(event, "state")),
-			.user = kept(report, member(event, "acct")),
-			.words = kept(report, words[0] != '\0' ? words : member(event, "comm")),
-			.terms = kept(report, member(event, "terms")),
-			.detail = kept(report, member(event, "detail")),
-			.success = strcmp(member(event, "res"), "success") == 0};
+			.number = line_number(&number, 0),
+			.edge = member(report, event, "edge"),
+			.state = member(report, event, "state"),
+			.user = kept(report, &fields->acct),
+			.words = kept(report,
+				fields->cmd.kind == LINE_ABSENT ? &fields->comm : &fields->cmd),
+			.terms = member(report, event, "terms"),
+			.detail = member(report, event, "detail"),
+			.success = line_is(&fields->res, "success")};
 }
 
-static void add(struct report *report, const json_t *event)
+static void note_time(struct report *report, int64_t time)
 {
-	int64_t time = report_time(member(event, "time"));
-	const char *operation = member(event, "op");
-	bool success = strcmp(member(event, "res"), "success") == 0;
-
-	if ((report->since != 0 && time < report->since) ||
-		(report->until != 0 && time > report->until))
-		return;
 	report->events++;
 	if (report->first == 0 || time < report->first)
 		report->first = time;
 	if (time > report->last)
 		report->last = time;
-	if (strcmp(operation, "decision") == 0 && success)
-		add_run(report, event, time);
-	else if (strcmp(operation, "decision") == 0)
-		add_refusal(report, event, time);
-	else if (strcmp(operation, "approval") == 0)
-		add_approval(report, event, time);
 }
 
-void report_add_event(struct report *report, const char *text, size_t length)
+void report_add_event(struct report *report, const struct log_event *event)
 {
-	json_t *event = json_loadb(text, length, 0, NULL);
+	const struct line_fields *fields = event->fields;
+	int64_t time = line_time(&fields->time);
+	bool success = line_is(&fields->res, "success");
 
-	if (json_is_object(event))
-		add(report, event);
-	else
+	if (time < 0) {
 		report->unreadable++;
-	json_decref(event);
+		return;
+	}
+	note_time(report, time);
+	if (line_is(&fields->op, "decision") && success)
+		add_run(report, fields, time);
+	else if (line_is(&fields->op, "decision"))
+		add_refusal(report, fields, time);
+	else if (line_is(&fields->op, "approval"))
+		add_approval(report, event, time);
 }

@@ -108,7 +108,13 @@ void html_table(struct html *html, const char *caption, const char *headings)
 	for (;;) {
 		size_t length = strcspn(headings, "|");
 
-		html_raw(html, "<th scope=\"col\">");
+		/* What is counted stands to the right. */
+		html_raw(html, headings[0] == '#' ? "<th scope=\"col\" class=\"number\">"
+						  : "<th scope=\"col\">");
+		if (headings[0] == '#') {
+			headings++;
+			length--;
+		}
 		html_text(html, arena_strndup(html->arena, headings, length));
 		html_raw(html, "</th>");
 		if (headings[length] == '\0')

@@ -23,7 +23,7 @@ const char *html_date(struct html *html, int64_t milliseconds);
 /* <section id=… ><h2>…</h2>, and its end. */
 void html_section(struct html *html, const char *id, const char *title, const char *about);
 void html_section_end(struct html *html);
-/* A table with these headings ("|" between them), and its end. */
+/* A table with these headings ("|" between them, "#" before one of numbers), and its end. */
 void html_table(struct html *html, const char *caption, const char *headings);
 void html_table_end(struct html *html);
 

@@ -47,7 +47,7 @@ void usage_write(struct html *html)
 	plot_days(html);
 	if (report->command_count > 0)
 		qsort(report->commands, report->command_count, sizeof(*report->commands), by_runs);
-	html_table(html, "Commands by number of runs", "Command|Runs|Last|Over time");
+	html_table(html, "Commands by number of runs", "Command|#Runs|Last|Over time");
 	for (size_t i = 0; i < report->command_count && i < COMMANDS_SHOWN; i++)
 		write_command(html, report->commands[i]);
 	html_table_end(html);
@@ -72,7 +72,7 @@ static void write_reasons(struct html *html)
 
 	qsort(report->reasons, report->reason_count, sizeof(*report->reasons), by_count);
 	most = report->reasons[0]->count;
-	html_table(html, "By reason", "Reason|Times|Last|");
+	html_table(html, "By reason", "Reason|#Times|Last|");
 	for (size_t i = 0; i < report->reason_count; i++) {
 		const struct report_refusal *reason = report->reasons[i];
 
@@ -112,7 +112,7 @@ void refusals_write(struct html *html)
 	}
 	write_reasons(html);
 	qsort(report->refusals, report->refusal_count, sizeof(*report->refusals), by_count);
-	html_table(html, "Most frequent", "Who|Endpoint|Asked for|Reason|Times|Last");
+	html_table(html, "Most frequent", "Who|Endpoint|Asked for|Reason|#Times|Last");
 	for (size_t i = 0; i < report->refusal_count && i < REFUSALS_SHOWN; i++)
 		write_refusal(html, report->refusals[i]);
 	html_table_end(html);
@@ -151,7 +151,7 @@ void approvals_write(struct html *html)
 		html_section_end(html);
 		return;
 	}
-	html_table(html, "Latest first", "When|Number|What|By|State|Command|Terms|Detail");
+	html_table(html, "Latest first", "When|#Number|What|By|State|Command|Terms|Detail");
 	for (unsigned long i = 0; i < shown; i++)
 		write_approval(html, &report->approvals[(count - 1 - i) % REPORT_APPROVALS_MAX]);
 	html_table_end(html);

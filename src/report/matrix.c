@@ -87,6 +87,15 @@ static void write_head(struct html *html, const struct report_endpoint *place)
 	html_raw(html, "</tr></thead><tbody>\n");
 }
 
+static void write_names(struct html *html, const char *what, const struct strings *names)
+{
+	if (names->count == 0)
+		return;
+	html_print(html, "<p class=\"about\">%s: ", what);
+	html_text(html, strings_join(html->arena, names, ", "));
+	html_raw(html, "</p>\n");
+}
+
 static void write_endpoint(struct html *html, const struct report_endpoint *place)
 {
 	struct row *rows;
@@ -95,11 +104,8 @@ static void write_endpoint(struct html *html, const struct report_endpoint *plac
 	html_raw(html, "<h3>Endpoint ");
 	html_text(html, place->endpoint->name);
 	html_raw(html, "</h3>\n");
-	if (place->unknown.count > 0) {
-		html_raw(html, "<p class=\"about\">Named, and not known to this host: ");
-		html_text(html, strings_join(html->arena, &place->unknown, ", "));
-		html_raw(html, "</p>\n");
-	}
+	write_names(html, "Not known to this host", &place->unknown);
+	write_names(html, "Ran something in this time, and may not now", &place->former);
 	if (place->person_count == 0) {
 		html_raw(html, "<p>Nobody has a role here.</p>\n");
 		return;

@@ -121,8 +121,8 @@ static void take_use(const struct report *report, const struct report_endpoint *
 	char key[1024];
 	const struct report_person_use *counted;
 
-	(void)snprintf(
-		key, sizeof(key), "%s\037%s\037%s", place->endpoint->name, person->name, command);
+	(void)snprintf(key, sizeof(key), "%s\037%s\037%s\037", place->endpoint->name, person->name,
+		command);
 	counted = table_get(&report->by_person, key);
 	if (counted != NULL)
 		*use = counted->use;
@@ -149,6 +149,20 @@ static void fill_cells(struct report *report, struct report_endpoint *place,
 	}
 }
 
+/* Those who ran something here, and are not among the people. */
+static void find_former(
+	struct report *report, struct report_endpoint *place, const struct table *people)
+{
+	for (size_t i = 0; i < report->use_count; i++) {
+		const struct report_person_use *use = report->uses[i];
+
+		if (strcmp(use->endpoint, place->endpoint->name) == 0 &&
+			table_get(people, use->user) == NULL &&
+			!strings_contain(&place->former, use->user))
+			strings_add(report->arena, &place->former, use->user);
+	}
+}
+
 static void gather(struct report *report, struct report_endpoint *place)
 {
 	struct strings names = candidates(report, place->endpoint);
@@ -171,14 +185,31 @@ static void gather(struct report *report, struct report_endpoint *place)
 		qsort(place->columns, place->column_count, sizeof(*place->columns), by_command);
 	if (place->person_count > 0)
 		qsort(place->people, place->person_count, sizeof(*place->people), by_name);
+	find_former(report, place, &seen);
 	for (size_t i = 0; i < place->person_count; i++)
 		fill_cells(
 			report, place, &place->people[i], table_get(&seen, place->people[i].name));
 }
 
+/* By their names as they are: the log's own keys are of its escaped text. */
+static void index_uses(struct report *report)
+{
+	report->by_person = (struct table){0};
+	for (size_t i = 0; i < report->use_count; i++) {
+		struct report_person_use *use = report->uses[i];
+
+		table_put(report->arena, &report->by_person,
+			arena_printf(report->arena, "%s\037%s\037%s\037", use->endpoint, use->user,
+				use->command),
+			use);
+	}
+}
+
 void report_people(struct report *report)
 {
 	const struct policy *policy = report->policy;
+
+	index_uses(report);
 
 	report->endpoints =
 		arena_array(report->arena, policy->endpoint_count, sizeof(*report->endpoints));

@@ -14,6 +14,7 @@
 #include "base/strings.h"
 #include "base/table.h"
 #include "config/config.h"
+#include "log/log.h"
 #include "policy/policy.h"
 
 enum {
@@ -53,7 +54,8 @@ struct report_endpoint {
 	size_t column_count;
 	struct report_person *people; /* who have a role; sorted by name */
 	size_t person_count;
-	struct strings unknown; /* named in the configuration, and not known to the name services */
+	struct strings unknown; /* named or seen, and not known to the name services */
+	struct strings former;	/* ran something in this time, and have no role now */
 };
 
 /* All runs of one command name, at any endpoint, by whomever. */
@@ -114,16 +116,13 @@ struct report {
 	const struct problems *warnings; /* of check; NULL: not asked */
 };
 
-/* Counts one line of the log. */
-void report_add_event(struct report *report, const char *text, size_t length);
+/* Counts one event of the log. */
+void report_add_event(struct report *report, const struct log_event *event);
 /*
  * Who may do what: every user that the configuration names, every member of a group that it names,
  * whoever has run something. After the events, since it takes over what they counted.
  */
 void report_people(struct report *report);
-/* Milliseconds of "2026-11-29T01:02:03.456Z"; 0 when it is none. */
-int64_t report_time(const char *text);
-
 /* Why what `command` does at `endpoint` deserves a look: "runs as root", …; in `arena`. */
 struct strings report_risks(struct arena *arena, const struct policy *policy,
 	const struct endpoint *endpoint, const struct command *command);
