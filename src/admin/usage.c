@@ -23,6 +23,10 @@ static const char overview[] =
 	"  reject N --reason TEXT        don't\n"
 	"  revoke N --reason TEXT        take an approval back\n"
 	"  sessions | terminate ID       who is there, and what runs; end it\n"
+	"  log                           what happened: by who, what, when\n"
+	"  verify-log                    is the event log as it was written?\n"
+	"  replay ID | watch ID          show a recording; follow a run live\n"
+	"  report --html FILE            one page: who may what, and who did\n"
 	"  status                        what the gateway is doing\n"
 	"  reload                        load the configuration again\n"
 	"WHO is --user NAME or --roles A,B. \"rolegatectl VERB --help\" has its options,\n"
@@ -68,6 +72,19 @@ static const struct form forms[] = {
 	{"sessions", "[--json] sessions [--user USER]\n"},
 	{"terminate", "[--json] terminate REQUEST | SESSION [--reason TEXT]\n"
 		      "[--json] terminate --user USER [--reason TEXT]\n"},
+	{"log", "[--json] log [--user U] [--role R] [--command C] [--run-as A]\n"
+		"            [--endpoint E] [--denied] [--since T] [--until T]\n"
+		"            [--request ID] [--op OP] [--last N] [--all] [--csv]\n"
+		"            [--follow] [--log PATH]\n"
+		"  T is 2026-11-29, 2026-11-29T08:00:00Z, or 90s, 30m, 8h, 7d ago\n"},
+	{"verify-log", "[--json] verify-log [--log PATH] [--key PUBLIC.pem]\n"
+		       "            [--since-head SEQ:HASH] [--audit-log FILE]\n"
+		       "            [--no-transcripts]\n"},
+	{"replay", "[--config DIR] replay ID [--speed N] [--max-idle S] [--follow]\n"
+		   "            [--text] [--raw [--force]] [--log PATH]\n"},
+	{"watch", "[--config DIR] watch ID [--raw [--force]] [--log PATH]\n"},
+	{"report", "[--config DIR] report --html FILE [--log PATH]\n"
+		   "            [--since T] [--until T]\n"},
 	{"status", "[--json] status\n"},
 	{"reload", "[--json] reload\n"},
 };

@@ -1,0 +1,69 @@
+/* Rows for spreadsheets: https://www.rfc-editor.org/rfc/rfc4180 */
+#include <stdio.h>
+#include <string.h>
+
+#include "admin/log_show.h"
+
+static const struct {
+	enum log_column column;
+	const char *name;
+} columns[] = {{LOG_TIME, "time"}, {LOG_OPERATION, "operation"}, {LOG_USER, "user"},
+	{LOG_ENDPOINT, "endpoint"}, {LOG_COMMAND, "command"}, {LOG_LINE, "line"},
+	{LOG_RUN_AS, "account"}, {LOG_ROLES, "roles"}, {LOG_RESULT, "result"},
+	{LOG_REASON, "reason"}, {LOG_STATUS, "status"}, {LOG_SIGNAL, "signal"},
+	{LOG_ENDED, "ended"}, {LOG_REQUEST, "request"}};
+
+/*
+ * Spreadsheets run what begins so, quoted or not:
+ * https://owasp.org/www-community/attacks/CSV_Injection
+ */
+static bool is_formula(const char *text)
+{
+	return *text != '\0' && strchr("=+-@\t\r", *text) != NULL;
+}
+
+static void put_cell(const char *text)
+{
+	bool formula, quoted;
+
+	if (text == NULL)
+		return;
+	formula = is_formula(text);
+	quoted = formula || text[strcspn(text, ",\"\r\n'")] != '\0';
+	if (quoted)
+		putchar('"');
+	if (formula)
+		putchar('\'');
+	for (; *text != '\0'; text++) {
+		if (*text == '"')
+			putchar('"');
+		putchar(*text);
+	}
+	if (quoted)
+		putchar('"');
+}
+
+static void put_names(void)
+{
+	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
+		printf("%s,", columns[i].name);
+	fputs("milliseconds\r\n", stdout);
+}
+
+void log_show_csv(struct arena *arena, const struct log_rows *rows, size_t from, bool head)
+{
+	(void)arena;
+	if (head)
+		put_names();
+	for (size_t row = from; row < rows->count; row++) {
+		int64_t took = log_row_duration(&rows->items[row]);
+
+		for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
+			put_cell(rows->items[row].values[columns[i].column]);
+			putchar(',');
+		}
+		if (took >= 0)
+			printf("%lld", (long long)took);
+		fputs("\r\n", stdout);
+	}
+}

@@ -1,0 +1,17 @@
+/* Rows of the event log for people and for spreadsheets. */
+#ifndef ROLEGATE_ADMIN_LOG_SHOW_H
+#define ROLEGATE_ADMIN_LOG_SHOW_H
+
+#include "admin/log_rows.h"
+
+/* As wide as the terminal, or as it takes where stdout is none; escaped (R32), times local. */
+void log_show_table(struct arena *arena, const struct log_rows *rows, size_t from);
+/* For rows that come one by one: the widths are fixed. `head`: with the titles. */
+void log_show_row(struct arena *arena, const struct log_rows *rows, size_t row, bool head);
+/*
+ * RFC 4180, with a line of names if `head`. A cell that a spreadsheet would take for a formula gets
+ * a ' in front.
+ */
+void log_show_csv(struct arena *arena, const struct log_rows *rows, size_t from, bool head);
+
+#endif

@@ -1,0 +1,261 @@
+/* Rows as a table. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include "admin/admin.h"
+#include "admin/log_show.h"
+#include "base/text.h"
+
+enum cell {
+	CELL_TIME,
+	CELL_WHO,
+	CELL_ENDPOINT,
+	CELL_LINE,
+	CELL_RUN_AS,
+	CELL_OUTCOME,
+	CELL_TOOK,
+	CELL_REQUEST,
+	CELLS
+};
+
+enum {
+	GAP = 2,
+	LINE_LEAST = 20,    /* columns that a command line is left with */
+	REQUEST_SHORT = 12, /* digits of an id: --request takes the first ones */
+	UNBOUND = 0,
+};
+
+static const char *const titles[CELLS] = {
+	"TIME", "WHO", "ENDPOINT", "COMMAND", "ACCOUNT", "OUTCOME", "TOOK", "REQUEST"};
+/* Of rows that come one by one. */
+static const size_t usual[CELLS] = {19, 10, 10, 40, 10, 20, 7, REQUEST_SHORT};
+
+/* UTF-8 without controls: the columns of a character of several bytes, and its length. */
+static size_t columns_of(const char *text, size_t *length)
+{
+	mbstate_t state = {0};
+	wchar_t wide;
+	size_t size = (unsigned char)*text < 0x80 ? 1 : mbrtowc(&wide, text, strlen(text), &state);
+	int columns = 1;
+
+	*length = size == 0 || size > 4 ? 1 : size;
+	if (size > 1 && size <= 4)
+		columns = wcwidth(wide);
+	return columns < 0 ? 1 : (size_t)columns;
+}
+
+static size_t width_of(const char *text)
+{
+	size_t width = 0, length;
+
+	for (; *text != '\0'; text += length)
+		width += columns_of(text, &length);
+	return width;
+}
+
+/* At most `room` columns of it, the last one an ellipsis where it is cut. */
+static size_t print_fitted(const char *text, size_t room)
+{
+	size_t width = width_of(text), printed = 0, length;
+
+	if (width <= room || room == UNBOUND) {
+		fputs(text, stdout);
+		return width;
+	}
+	while (*text != '\0') {
+		size_t columns = columns_of(text, &length);
+
+		if (printed + columns > room - 1)
+			break;
+		fwrite(text, 1, length, stdout);
+		printed += columns;
+		text += length;
+	}
+	putchar('>');
+	return printed + 1;
+}
+
+static const char *time_cell(struct arena *arena, const struct log_row *row)
+{
+	int64_t at = row->began != 0 ? row->began : row->ended;
+	time_t seconds = (time_t)(at / 1000);
+	char text[32] = "";
+	struct tm parts;
+
+	if (at == 0 || localtime_r(&seconds, &parts) == NULL ||
+		strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &parts) == 0)
+		return row->values[LOG_TIME] != NULL ? row->values[LOG_TIME] : "";
+	return arena_strdup(arena, text);
+}
+
+static const char *took_cell(struct arena *arena, int64_t took)
+{
+	if (took < 0)
+		return "";
+	if (took < 1000)
+		return arena_printf(arena, "%d ms", (int)took);
+	if (took < 100 * 1000)
+		return arena_printf(arena, "%d.%d s", (int)(took / 1000), (int)(took / 100 % 10));
+	if (took < 100 * 60 * 1000)
+		return arena_printf(arena, "%d min", (int)(took / 60000));
+	return arena_printf(arena, "%lld h", (long long)(took / 3600000));
+}
+
+struct shown_row {
+	const char *cells[CELLS];
+	bool bad;
+};
+
+static struct shown_row show(struct arena *arena, const struct log_rows *rows, size_t number)
+{
+	const struct log_row *row = &rows->items[number];
+	const char *request = row->values[LOG_REQUEST];
+	struct shown_row shown = {.bad = log_row_is_bad(row),
+		.cells = {[CELL_TIME] = time_cell(arena, row),
+			[CELL_WHO] = row->values[LOG_USER],
+			[CELL_ENDPOINT] = row->values[LOG_ENDPOINT],
+			[CELL_LINE] = row->values[LOG_LINE],
+			[CELL_RUN_AS] = row->values[LOG_RUN_AS],
+			[CELL_OUTCOME] = log_row_outcome(arena, row),
+			[CELL_TOOK] = took_cell(arena, log_row_duration(row)),
+			[CELL_REQUEST] = request}};
+	const char *operation = row->values[LOG_OPERATION];
+
+	if (rows->every && operation != NULL && strcmp(operation, "end") != 0)
+		shown.cells[CELL_OUTCOME] =
+			arena_printf(arena, "%s %s", operation, shown.cells[CELL_OUTCOME]);
+	for (int i = 0; i < CELLS; i++) {
+		const char *text = shown.cells[i] != NULL ? shown.cells[i] : "";
+
+		shown.cells[i] = text_escape(arena, text, strlen(text));
+	}
+	return shown;
+}
+
+static void print_row(const char *const cells[CELLS], const size_t widths[CELLS], bool fitted,
+	const char *outcome_colour)
+{
+	int last = CELLS - 1;
+
+	while (last > 0 && (widths[last] == 0 || cells[last][0] == '\0'))
+		last--;
+	for (int i = 0; i <= last; i++) {
+		size_t printed;
+
+		if (widths[i] == 0)
+			continue;
+		if (i == CELL_OUTCOME)
+			fputs(outcome_colour, stdout);
+		printed = print_fitted(cells[i], fitted ? widths[i] : UNBOUND);
+		if (i == CELL_OUTCOME && outcome_colour[0] != '\0')
+			fputs(colour(COLOUR_NONE), stdout);
+		for (; i < last && printed < widths[i] + GAP; printed++)
+			putchar(' ');
+	}
+	putchar('\n');
+}
+
+static void print_titles(const size_t widths[CELLS], bool fitted)
+{
+	fputs(colour(COLOUR_BOLD), stdout);
+	print_row(titles, widths, fitted, "");
+	fputs(colour(COLOUR_NONE), stdout);
+}
+
+static void print_shown(const struct shown_row *shown, const size_t widths[CELLS], bool fitted)
+{
+	print_row(shown->cells, widths, fitted, shown->bad ? colour(COLOUR_RED) : "");
+}
+
+/* UNBOUND: it is no terminal. */
+static size_t terminal_width(void)
+{
+	struct winsize size;
+
+	if (!isatty(STDOUT_FILENO))
+		return UNBOUND;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+		return size.ws_col;
+	return 80;
+}
+
+static size_t sum_of(const size_t widths[CELLS])
+{
+	size_t sum = 0;
+
+	for (int i = 0; i < CELLS; i++)
+		sum += widths[i] > 0 ? widths[i] + GAP : 0;
+	return sum - GAP;
+}
+
+/* Narrower, what can be done without first, until it fits. */
+static void fit(size_t widths[CELLS], size_t width)
+{
+	static const enum cell dropped[] = {CELL_ENDPOINT, CELL_RUN_AS, CELL_TOOK, CELL_REQUEST};
+	size_t others;
+
+	if (sum_of(widths) > width && widths[CELL_REQUEST] > REQUEST_SHORT)
+		widths[CELL_REQUEST] = REQUEST_SHORT;
+	for (size_t i = 0; i <= sizeof(dropped) / sizeof(dropped[0]); i++) {
+		others = sum_of(widths) - widths[CELL_LINE];
+		if (others + LINE_LEAST <= width || i == sizeof(dropped) / sizeof(dropped[0]))
+			break;
+		widths[dropped[i]] = 0;
+	}
+	if (others + widths[CELL_LINE] <= width)
+		return;
+	widths[CELL_LINE] = others + LINE_LEAST <= width ? width - others : LINE_LEAST;
+}
+
+static void measure(
+	struct arena *arena, const struct log_rows *rows, size_t from, size_t widths[CELLS])
+{
+	for (int i = 0; i < CELLS; i++)
+		widths[i] = strlen(titles[i]);
+	for (size_t row = from; row < rows->count; row++) {
+		struct shown_row shown = show(arena, rows, row);
+
+		for (int i = 0; i < CELLS; i++) {
+			size_t width = width_of(shown.cells[i]);
+
+			widths[i] = width > widths[i] ? width : widths[i];
+		}
+	}
+}
+
+void log_show_table(struct arena *arena, const struct log_rows *rows, size_t from)
+{
+	size_t widths[CELLS], width = terminal_width();
+
+	if (from >= rows->count)
+		return;
+	measure(arena, rows, from, widths);
+	if (width != UNBOUND)
+		fit(widths, width);
+	print_titles(widths, width != UNBOUND);
+	for (size_t i = from; i < rows->count; i++) {
+		struct arena *scratch = arena_new();
+		struct shown_row shown = show(scratch, rows, i);
+
+		print_shown(&shown, widths, width != UNBOUND);
+		arena_free(scratch);
+	}
+}
+
+void log_show_row(struct arena *arena, const struct log_rows *rows, size_t row, bool head)
+{
+	size_t widths[CELLS], width = terminal_width();
+	struct shown_row shown = show(arena, rows, row);
+
+	memcpy(widths, usual, sizeof(widths));
+	if (width != UNBOUND)
+		fit(widths, width);
+	if (head)
+		print_titles(widths, width != UNBOUND);
+	print_shown(&shown, widths, width != UNBOUND);
+}

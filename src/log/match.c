@@ -1,0 +1,94 @@
+/* Whether an event is what is asked for. */
+#include <string.h>
+
+#include "base/text.h"
+#include "log/log.h"
+
+static bool is(const struct line_value *value, const char *wanted)
+{
+	return wanted == NULL || line_is(value, wanted);
+}
+
+static bool has_name(const char *list, size_t length, const char *name)
+{
+	size_t wanted = strlen(name);
+
+	for (const char *end = list + length; list <= end;) {
+		const char *comma = memchr(list, ',', (size_t)(end - list));
+		size_t size = (size_t)((comma != NULL ? comma : end) - list);
+
+		if (size == wanted && memcmp(list, name, size) == 0)
+			return true;
+		list += size + 1;
+	}
+	return false;
+}
+
+static bool has_role(const struct line_value *role, const char *wanted)
+{
+	if (wanted == NULL)
+		return true;
+	return role->kind == LINE_STRING && has_name(role->bytes, role->length, wanted);
+}
+
+static bool begins_with_words(const char *line, const char *words)
+{
+	size_t length = strlen(words);
+
+	return strncmp(line, words, length) == 0 && (line[length] == '\0' || line[length] == ' ');
+}
+
+static bool is_command(const struct line_fields *fields, const char *wanted)
+{
+	const struct line_value *value =
+		fields->comm.kind != LINE_ABSENT ? &fields->comm : &fields->cmd;
+	struct arena *arena;
+	const char *text;
+	bool same;
+
+	if (wanted == NULL || value->kind != LINE_STRING)
+		return wanted == NULL;
+	arena = arena_new();
+	text = line_text(arena, value);
+	same = strchr(wanted, '*') != NULL ? text_wildcard(wanted, text)
+	       : value == &fields->comm	   ? strcmp(wanted, text) == 0
+					   : begins_with_words(text, wanted);
+	arena_free(arena);
+	return same;
+}
+
+static bool is_request(const struct line_value *req, const char *wanted)
+{
+	size_t length;
+
+	if (wanted == NULL)
+		return true;
+	length = strlen(wanted);
+	return req->kind == LINE_STRING && req->length >= length &&
+	       memcmp(req->bytes, wanted, length) == 0;
+}
+
+static bool is_in_time(const struct log_query *query, const struct line_value *time)
+{
+	int64_t at;
+
+	if (query->since == 0 && query->until == 0)
+		return true;
+	at = line_time(time);
+	return at != INT64_MIN && at >= query->since && (query->until == 0 || at <= query->until);
+}
+
+static bool is_denied(const struct line_fields *fields)
+{
+	return line_is(&fields->op, "decision") && line_is(&fields->res, "failed") &&
+	       fields->reason.kind == LINE_STRING;
+}
+
+bool log_matches(const struct log_query *query, const struct line_fields *fields)
+{
+	return is(&fields->acct, query->user) && is_request(&fields->req, query->request) &&
+	       is(&fields->op, query->operation) && is(&fields->endpoint, query->endpoint) &&
+	       is(&fields->runas, query->run_as) && (!query->denied || is_denied(fields)) &&
+	       has_role(&fields->role, query->role) && is_in_time(query, &fields->time) &&
+	       is_command(fields, query->command);
+}

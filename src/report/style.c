@@ -1,0 +1,62 @@
+/* The page's own style: light, dark, narrow and printed. */
+#include "report/html.h"
+
+static const char style[] =
+	":root{--ink:#1c2430;--soft:#5a6675;--line:#d5dbe3;--page:#fff;--panel:#f5f7fa;"
+	"--run:#2b6cb0;--refused:#c2410c;--warn:#92400e;--warn-page:#fef3c7}\n"
+	"@media(prefers-color-scheme:dark){:root{--ink:#e6e9ee;--soft:#9aa6b5;--line:#3a4452;"
+	"--page:#14181e;--panel:#1d232b;--run:#63a4ee;--refused:#f0884f;--warn:#fcd34d;"
+	"--warn-page:#3b2f0b}}\n"
+	"*{box-sizing:border-box}\n"
+	"body{margin:0 auto;padding:1rem;max-width:76rem;color:var(--ink);background:var(--page);"
+	"font:1rem/1.5 system-ui,sans-serif}\n"
+	"h1{font-size:1.6rem;margin:.5rem 0}h2{font-size:1.25rem;margin:2rem 0 .25rem}"
+	"h3{font-size:1.05rem;margin:1.25rem 0 .25rem}\n"
+	"a{color:var(--run)}nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1rem;margin:0;padding:0;"
+	"list-style:none}\n"
+	".about,caption,.soft{color:var(--soft)}caption{text-align:left;padding:.25rem 0}\n"
+	"code,td,th{overflow-wrap:anywhere}code{font-family:ui-monospace,monospace;font-size:.92em}"
+	"\n"
+	".facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.5rem;"
+	"margin:1rem 0;padding:0}\n"
+	".facts div{background:var(--panel);border:1px solid var(--line);border-radius:.4rem;"
+	"padding:.5rem .75rem}.facts dt{color:var(--soft);font-size:.85rem}"
+	".facts dd{margin:0;font-size:1.15rem;overflow-wrap:anywhere}\n"
+	".scroll{overflow-x:auto}table{border-collapse:collapse;width:100%}\n"
+	"th,td{text-align:left;vertical-align:top;padding:.3rem .5rem;"
+	"border-bottom:1px solid var(--line)}\n"
+	"th{font-weight:600}thead th{background:var(--panel)}\n"
+	".number{text-align:right;font-variant-numeric:tabular-nums}\n"
+	".matrix th:first-child{position:sticky;left:0;background:var(--page);min-width:8rem}"
+	".matrix td,.matrix thead th{border-left:1px solid var(--line);min-width:6.5rem}\n"
+	".matrix td.no{background:var(--panel)}.count{display:block;font-size:.85em}"
+	".unused .count{color:var(--warn)}\n"
+	".risk{background:var(--warn-page);color:var(--warn);border-radius:.25rem;"
+	"padding:0 .35rem;margin:0 .25rem .2rem 0;display:inline-block;font-size:.9em}\n"
+	"svg{display:block;width:100%;height:auto}svg text{fill:var(--soft);font-size:11px}"
+	"svg .run{fill:var(--run)}svg .refused{fill:var(--refused)}svg line{stroke:var(--line)}"
+	"svg.small{width:8rem;height:1.5rem}\n"
+	".key{display:inline-block;width:.8em;height:.8em;border-radius:.15em;margin:0 .35em 0 0}"
+	".key.run{background:var(--run)}.key.refused{background:var(--refused)}\n"
+	".bar{background:var(--refused);height:.7rem;border-radius:.15rem;min-width:2px;"
+	"display:block}td.wide{width:40%}\n"
+	"@media(max-width:44rem){thead{position:absolute;left:-999rem}"
+	"table,caption,tbody,tr,td,.matrix th:first-child{display:block;width:auto}"
+	"svg:not(.small) text{font-size:22px}"
+	"tr{border:1px solid var(--line);border-radius:.4rem;margin:.6rem 0;padding:.3rem .6rem}"
+	"td,.matrix td{border:0;padding:.15rem 0;min-width:0}"
+	"td::before{content:attr(data-label) ': ';color:var(--soft)}"
+	"td:empty,.matrix td.no{display:none}.number{text-align:left}"
+	".matrix th:first-child{position:static;border:0;font-size:1.05rem;padding:.15rem 0}"
+	".count{display:inline;margin-left:.5em}td.wide{width:auto}td.plot::before{content:''}}\n"
+	"@media print{body{max-width:none;padding:0;font-size:9pt}nav{display:none}"
+	"section{break-inside:auto}tr,svg{break-inside:avoid}thead{display:table-header-group}"
+	".scroll{overflow:visible}.matrix th:first-child{position:static}"
+	".bar,.key,.risk,svg *{print-color-adjust:exact;-webkit-print-color-adjust:exact}}\n";
+
+void style_write(struct html *html)
+{
+	html_raw(html, "<style>\n");
+	html_raw(html, style);
+	html_raw(html, "</style>\n");
+}
