@@ -83,7 +83,8 @@ static int read_file(struct verify *verify, const char **complaint)
 			line.length = 0; /* it can't be one */
 		verify_line(verify, line.text, line.length);
 	}
-	verify->line = line.number;
+	if (line.length > 0)
+		verify->line = line.number;
 	if (got == LOG_LINES_ERROR) {
 		*complaint = arena_printf(verify->arena, "%s: %s", file->path, strerror(errno));
 		return -1;
