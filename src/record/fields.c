@@ -46,6 +46,10 @@ static const char *operation_of(enum record_kind kind)
 		return "step";
 	case RECORD_REPEATED:
 		return "repeated";
+	case RECORD_REPLAY:
+		return "replay";
+	case RECORD_WATCH:
+		return "watch";
 	}
 	return "unknown";
 }

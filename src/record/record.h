@@ -22,6 +22,8 @@ enum record_kind {
 	RECORD_APPROVAL, /* USER_CMD op=approval: an edge of the approval queue */
 	RECORD_STEP,     /* USER_CMD op=step: one step of a transaction, where audit_steps says so */
 	RECORD_REPEATED, /* USER_CMD op=repeated: refusals that have no record of their own */
+	RECORD_REPLAY,   /* USER_CMD op=replay: somebody looks at a recording */
+	RECORD_WATCH,    /* USER_CMD op=watch: the same while it is made */
 };
 
 struct record {
