@@ -197,19 +197,24 @@ static size_t sum_of(const size_t widths[CELLS])
 static void fit(size_t widths[CELLS], size_t width)
 {
 	static const enum cell dropped[] = {CELL_ENDPOINT, CELL_RUN_AS, CELL_TOOK, CELL_REQUEST};
-	size_t others;
+	static const struct {
+		enum cell cell;
+		size_t least;
+	} narrowed[] = {{CELL_LINE, LINE_LEAST}, {CELL_OUTCOME, 12}, {CELL_WHO, 8}, {CELL_LINE, 4},
+		{CELL_TIME, 10}, {CELL_OUTCOME, 4}};
 
 	if (sum_of(widths) > width && widths[CELL_REQUEST] > REQUEST_SHORT)
 		widths[CELL_REQUEST] = REQUEST_SHORT;
-	for (size_t i = 0; i <= sizeof(dropped) / sizeof(dropped[0]); i++) {
-		others = sum_of(widths) - widths[CELL_LINE];
-		if (others + LINE_LEAST <= width || i == sizeof(dropped) / sizeof(dropped[0]))
-			break;
-		widths[dropped[i]] = 0;
+	for (size_t i = 0; i < sizeof(dropped) / sizeof(dropped[0]); i++)
+		if (sum_of(widths) - widths[CELL_LINE] + LINE_LEAST > width)
+			widths[dropped[i]] = 0;
+	for (size_t i = 0; i < sizeof(narrowed) / sizeof(narrowed[0]); i++) {
+		size_t *cell = &widths[narrowed[i].cell], sum = sum_of(widths);
+		size_t spare = *cell > narrowed[i].least ? *cell - narrowed[i].least : 0;
+
+		if (sum > width)
+			*cell -= sum - width < spare ? sum - width : spare;
 	}
-	if (others + widths[CELL_LINE] <= width)
-		return;
-	widths[CELL_LINE] = others + LINE_LEAST <= width ? width - others : LINE_LEAST;
 }
 
 static void measure(

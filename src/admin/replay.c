@@ -1,9 +1,106 @@
-#include "admin/admin.h"
+/* replay: a recording, as it was or at another speed. */
+#include "admin/replay.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "admin/log_words.h"
+#include "base/fd.h"
 #include "base/message.h"
+
+/* 0, or -1 after a message. */
+static int read_number(
+	const char *option, const char *text, double least, double most, double *number)
+{
+	char *end;
+
+	if (text == NULL)
+		return 0;
+	*number = strtod(text, &end);
+	if (text[strspn(text, "0123456789.")] == '\0' && text[0] != '\0' && *end == '\0' &&
+		*number >= least && *number <= most)
+		return 0;
+	message_error("%s takes a number from %g to %g, not %s", option, least, most, text);
+	return -1;
+}
+
+static int check(struct replay *replay)
+{
+	replay->speed = 1;
+	if (!recording_is_id(replay->id)) {
+		message_error("an id of a request is 32 hexadecimal digits, or the first ones of "
+			      "them, at least 4");
+		return -1;
+	}
+	if (replay->raw && !replay->force && !isatty(STDOUT_FILENO)) {
+		message_error("--raw is for a terminal, which obeys what it is sent; --force "
+			      "sends it elsewhere");
+		return -1;
+	}
+	if (replay->force && !replay->raw) {
+		message_error("--force is for --raw");
+		return -1;
+	}
+	replay->paced = replay->paced && !replay->text && isatty(STDOUT_FILENO);
+	if (read_number("--speed", replay->speed_text, 0.01, 1000, &replay->speed) < 0)
+		return -1;
+	return read_number("--max-idle", replay->idle_text, 0.01, 1e6, &replay->idle_most);
+}
+
+static int show(const struct options *options, struct replay *replay, struct log *log,
+	enum record_kind kind)
+{
+	struct recording recording;
+	const char *complaint = NULL;
+	int result;
+
+	result = recording_find(replay->arena, log, replay->id, &recording, &complaint);
+	log_words_progress_end();
+	if (result < 0)
+		message_error("%s", complaint);
+	else if (kind == RECORD_WATCH && recording.ended) {
+		message_error("%s has ended; replay shows it", recording.request);
+		result = -1;
+	} else
+		result = review_record(replay->arena, options, kind, &recording);
+	if (result == 0)
+		result = replay_play(replay, log, &recording);
+	fd_close(&recording.fd);
+	return result;
+}
+
+int replay_run(const struct options *options, struct replay *replay, enum record_kind kind)
+{
+	const char *complaint = NULL;
+	struct log *log;
+	int result;
+
+	if (check(replay) < 0)
+		return ADMIN_WRONG;
+	log = log_open(replay->arena, replay->log, true, &complaint);
+	if (log == NULL) {
+		message_error("%s", complaint);
+		return ADMIN_WRONG;
+	}
+	log_set_hooks(log, &log_words_hooks);
+	result = show(options, replay, log, kind);
+	log_close(log);
+	return result == 0 ? ADMIN_OK : ADMIN_FOUND;
+}
 
 int replay_verb(const struct options *options)
 {
-	(void)options;
-	message_error("replay: not there yet");
-	return ADMIN_WRONG;
+	struct replay replay = {.arena = arena_new(), .paced = true};
+	const struct log_word words[] = {{"--log", &replay.log, NULL, NULL},
+		{"--speed", &replay.speed_text, NULL, NULL},
+		{"--max-idle", &replay.idle_text, NULL, NULL}, {"--raw", NULL, &replay.raw, NULL},
+		{"--force", NULL, &replay.force, NULL}, {"--text", NULL, &replay.text, NULL},
+		{"--follow", NULL, &replay.follow, NULL}, {NULL, NULL, NULL, NULL}};
+	int status = ADMIN_WRONG;
+
+	if (log_words_parse(replay.arena, "replay", options, words, &replay.id) == 0)
+		status = replay_run(options, &replay, RECORD_REPLAY);
+	arena_free(replay.arena);
+	return status;
 }

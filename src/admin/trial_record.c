@@ -47,6 +47,15 @@ static int write_record(struct trial_record *record)
 	return -1;
 }
 
+void trial_record_person(struct arena *arena, struct record *record)
+{
+	record->user = trial_operator(arena);
+	record->uid = getuid();
+	record->login_uid = login_uid();
+	record->audit_session = audit_session(arena);
+	record->peer_pid = getpid();
+}
+
 static int open_recorder(const struct policy *policy, struct trial_record *record)
 {
 	const char *complaint = NULL;
@@ -70,11 +79,6 @@ int trial_record_start(struct arena *arena, const struct person *person,
 		.success = true,
 		.request = request->text,
 		.endpoint = endpoint != NULL ? endpoint->name : NULL,
-		.user = trial_operator(arena),
-		.uid = getuid(),
-		.login_uid = login_uid(),
-		.audit_session = audit_session(arena),
-		.peer_pid = getpid(),
 		.roles = &decision->roles,
 		.run_as = account->name,
 		.directory =
@@ -82,6 +86,7 @@ int trial_record_start(struct arena *arena, const struct person *person,
 		.words = &decision->shown,
 		.status = -1,
 	};
+	trial_record_person(arena, &record->record);
 	if (open_recorder(person->policy, record) == 0 && write_record(record) == 0)
 		return 0;
 	if (record->optional) {

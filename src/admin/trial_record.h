@@ -24,6 +24,9 @@ int trial_record_start(struct arena *arena, const struct person *person,
 /* op=end. `status` as waitpid(2) gives it; -1: it was not started. A failure is a warning. */
 void trial_record_end(struct trial_record *record, int status);
 
+/* Who it is that runs this program, as a record says it. */
+void trial_record_person(struct arena *arena, struct record *record);
+
 /* The name of who is logged in, by the login uid, else of root. In `arena`. */
 const char *trial_operator(struct arena *arena);
 

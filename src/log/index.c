@@ -13,7 +13,7 @@ enum { BUSY_TIMEOUT = 1000 /* ms: who waits longer scans */ };
 
 static const char schema[] =
 	"CREATE TABLE file (id INTEGER PRIMARY KEY, head BLOB, tail BLOB, offset INTEGER,"
-	" size INTEGER, line INTEGER);"
+	" size INTEGER, line INTEGER, changed INTEGER);"
 	"CREATE TABLE word (id INTEGER PRIMARY KEY, kind INTEGER, text BLOB, UNIQUE (kind, text));"
 	"CREATE TABLE damage (file INTEGER, line INTEGER, what TEXT);"
 	"CREATE TABLE event (id INTEGER PRIMARY KEY, file INTEGER, offset INTEGER, line INTEGER,"

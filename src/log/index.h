@@ -28,6 +28,7 @@ enum index_word {
 struct index_file {
 	int64_t id;
 	uint64_t offset, size, line; /* up to where; the file's size then; the next line's number */
+	int64_t changed;	     /* when, in ns, the file was last changed; 0: not known */
 	unsigned char head[INDEX_EDGE], tail[INDEX_EDGE];
 	size_t head_length, tail_length;
 };
@@ -51,8 +52,22 @@ sqlite3_stmt *index_prepare(struct log_index *index, const char *text);
 int64_t index_number(struct log_index *index, const char *text, int64_t otherwise);
 int index_make_schema(struct log_index *index);
 
+/* When a file of this size was last changed, in ns; 0: it is not of this size any more. */
+int64_t index_changed(const struct log_file *file, uint64_t size);
 /* The edges of a file as it is: 0, or -1. */
 int index_edges(const struct log_file *file, uint64_t offset, struct index_file *edges);
+struct index_update {
+	struct log *log;
+	struct log_index *index;
+	int64_t file; /* id of the one that is read */
+};
+
+int index_insert_prepare(struct log_index *index);
+/* Of a log_sink whose context is a struct index_update. */
+int index_insert_event(void *context, const struct log_hit *hit, const struct log_line *line,
+	const struct line_fields *fields);
+int index_insert_damage(void *context, size_t file, uint64_t line, const char *what);
+
 /*
  * Which files of the log are in the data base, from its rows: sets `files` and `file_count`. 0, or
  * -1.

@@ -1,6 +1,7 @@
 /* Which files of the log the data base knows, and whether they are still what they were. */
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "log/index.h"
@@ -15,6 +16,15 @@ static int read_edge(int fd, uint64_t offset, unsigned char *bytes, size_t lengt
 	return got == (ssize_t)length ? 0 : -1;
 }
 
+int64_t index_changed(const struct log_file *file, uint64_t size)
+{
+	struct stat status;
+
+	if (fstat(file->fd, &status) < 0 || (uint64_t)status.st_size != size)
+		return 0;
+	return (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec;
+}
+
 /* Both hold time and hash of a line, so that no two files are alike in them. */
 int index_edges(const struct log_file *file, uint64_t offset, struct index_file *edges)
 {
@@ -27,10 +37,14 @@ int index_edges(const struct log_file *file, uint64_t offset, struct index_file 
 	return read_edge(file->fd, offset - length, edges->tail, length);
 }
 
+/* One that has grown since is the same; one that was changed and has not grown isn't. */
 static bool is_same(const struct log_file *file, const struct index_file *known)
 {
+	int64_t changed = index_changed(file, known->size);
 	struct index_file now;
 
+	if (changed != 0 && changed != known->changed)
+		return false;
 	return known->offset <= file->size && index_edges(file, known->offset, &now) == 0 &&
 	       now.head_length == known->head_length && now.tail_length == known->tail_length &&
 	       memcmp(now.head, known->head, now.head_length) == 0 &&
@@ -53,7 +67,8 @@ static void take_row(sqlite3_stmt *statement, struct index_file *file)
 	*file = (struct index_file){.id = sqlite3_column_int64(statement, 0),
 		.offset = (uint64_t)sqlite3_column_int64(statement, 1),
 		.size = (uint64_t)sqlite3_column_int64(statement, 2),
-		.line = (uint64_t)sqlite3_column_int64(statement, 3)};
+		.line = (uint64_t)sqlite3_column_int64(statement, 3),
+		.changed = sqlite3_column_int64(statement, 6)};
 	file->head_length = take_blob(statement, 4, file->head);
 	file->tail_length = take_blob(statement, 5, file->tail);
 }
@@ -72,7 +87,7 @@ int index_match(struct log *log)
 {
 	struct log_index *index = log->index;
 	sqlite3_stmt *statement = index_prepare(
-		index, "SELECT id, offset, size, line, head, tail FROM file ORDER BY id");
+		index, "SELECT id, offset, size, line, head, tail, changed FROM file ORDER BY id");
 	struct index_file row;
 	bool over = log->files.count == 0;
 	int got = SQLITE_ERROR;

@@ -4,7 +4,7 @@
 
 #include "log/reader.h"
 
-enum { INDEX_FROM = 2 * 1024 * 1024 /* bytes: what is less is read as fast */ };
+enum { INDEX_FROM = 1024 * 1024 /* bytes: what is less is read as fast */ };
 
 /* One question on its way through the log. */
 struct walk {

@@ -49,8 +49,10 @@ struct chain_link {
  * `arena`; the chain then stands after it. NULL when it is none, or on failure of the hash.
  */
 char *chain_seal(struct arena *arena, struct chain *chain, const char *object);
-/* A line without its line end, for itself: its members. */
+/* A line without its line end, for itself: its members, whatever its hash is. */
 enum chain_result chain_read(const char *line, size_t length, struct chain_link *link);
+/* The hash that a line's bytes have, of one that chain_read() finds good. 0, or -1. */
+int chain_hash(const char *line, size_t length, char text[CHAIN_HASH + 1]);
 /*
  * The same, its hash, and whether it is the chain's next; the chain then stands after it. After
  * any other result it is as it was.

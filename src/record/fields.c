@@ -48,6 +48,10 @@ static const char *operation_of(enum record_kind kind)
 		return "repeated";
 	case RECORD_TERMINATE:
 		return "terminate";
+	case RECORD_REPLAY:
+		return "replay";
+	case RECORD_WATCH:
+		return "watch";
 	}
 	return "unknown";
 }

@@ -24,6 +24,8 @@ enum record_kind {
 	RECORD_REPEATED, /* USER_CMD op=repeated: refusals that have no record of their own */
 	RECORD_TERMINATE, /* USER_CMD op=terminate: an administrator, whose uid… is here, ends a run
 			     or a session */
+	RECORD_REPLAY,   /* USER_CMD op=replay: somebody looks at a recording */
+	RECORD_WATCH,    /* USER_CMD op=watch: the same while it is made */
 };
 
 struct record {

@@ -1,0 +1,43 @@
+/* What replay and watch share: a recording, shown to somebody whose looking is recorded. */
+#ifndef ROLEGATE_ADMIN_REPLAY_H
+#define ROLEGATE_ADMIN_REPLAY_H
+
+#include "admin/admin.h"
+#include "log/recording.h"
+#include "record/record.h"
+
+struct replay {
+	struct arena *arena;
+	const char *log, *id, *speed_text, *idle_text;
+	bool raw, force, text, follow;
+	bool paced;	  /* with the pauses that there were */
+	double speed;	  /* times as fast */
+	double idle_most; /* seconds of a pause at most; 0: as long as it was */
+};
+
+/* How text goes to the terminal. */
+struct replay_show {
+	bool raw;
+	bool return_held; /* a CR that may be the first half of a line end */
+	bool at_start;	  /* of a line */
+	const char *mark; /* the recorder's own word, which it also wrote into the output */
+};
+
+void replay_show_event(struct replay_show *show, const struct recording_event *event);
+/* What was held back; the terminal as it was. */
+void replay_show_end(struct replay_show *show);
+
+/* Shows it, with keys where there is a terminal. 0; -1 after a message. */
+int replay_play(const struct replay *replay, struct log *log, struct recording *recording);
+
+/*
+ * That somebody looks at a recording: RECORD_REPLAY or RECORD_WATCH. 0; -1 after a message: then
+ * nothing may be shown.
+ */
+int review_record(struct arena *arena, const struct options *options, enum record_kind kind,
+	const struct recording *recording);
+
+/* The whole of both verbs. */
+int replay_run(const struct options *options, struct replay *replay, enum record_kind kind);
+
+#endif
