@@ -22,6 +22,7 @@ static const char overview[] =
 	"  approve N --reason TEXT       let it run\n"
 	"  reject N --reason TEXT        don't\n"
 	"  revoke N --reason TEXT        take an approval back\n"
+	"  new-role | diff | import | test  write, compare, convert and test policies\n"
 	"  status                        what the gateway is doing\n"
 	"  reload                        load the configuration again\n"
 	"WHO is --user NAME or --roles A,B. \"rolegatectl VERB --help\" has its options,\n"
@@ -64,6 +65,15 @@ static const struct form forms[] = {
 		    "            [--once] [--role ROLE] [--as-caller-only] --reason TEXT\n"},
 	{"reject", "[--json] [-n] [-e ENDPOINT] reject N --reason TEXT\n"},
 	{"revoke", "[--json] [-n] [-e ENDPOINT] revoke N --reason TEXT\n"},
+	{"new-role", "[--config DIR] new-role NAME [--description TEXT]\n"
+		     "            [--command CMD ...] [--output FILE]\n"
+		     "[--config DIR] new-role NAME --from-log\n"
+		     "            --user USER | --group GROUP [--since TIME] [--log PATH]\n"
+		     "            [--description TEXT] [--output FILE]\n"},
+	{"diff", "[--json] diff OLD-DIR NEW-DIR [--roles-only]\n"},
+	{"import", "[--config DIR] [--json] import psrc FILE ... [--output-dir DIR]\n"
+		   "[--json] import sudoers FILE.json [--host NAME] [--output-dir DIR]\n"},
+	{"test", "[--config DIR] [--json] test FILE [--coverage] [--junit FILE]\n"},
 	{"status", "[--json] status\n"},
 	{"reload", "[--json] reload\n"},
 };
