@@ -27,6 +27,12 @@ static void lose(const struct carrying *carrying, const char *what, const char *
 	losses_add(carrying->out->losses, carrying->entry->origin, what, "%s", why);
 }
 
+/* sudo looks for the command in that root before it compares, and denies what it doesn't find. */
+static bool changes_root(const struct sudo_entry *entry)
+{
+	return entry->confines != NULL && strcmp(entry->confines, "runchroot") == 0;
+}
+
 static struct later find_later(const struct sudo_reading *reading, size_t index)
 {
 	const struct sudo_entry *entry = &reading->entries[index];
@@ -36,7 +42,7 @@ static struct later find_later(const struct sudo_reading *reading, size_t index)
 		const struct sudo_entry *other = &reading->entries[i];
 
 		if (sudoers_host_matches(&other->hosts, reading->host) == SUDO_NO ||
-			!sudoers_commands_overlap(entry, other))
+			(!changes_root(other) && !sudoers_commands_overlap(entry, other)))
 			continue;
 		later.items =
 			arena_grow(reading->arena, later.items, later.count, sizeof(*later.items));
