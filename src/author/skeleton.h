@@ -20,5 +20,7 @@ char *skeleton_text(struct arena *arena, const struct policy *policy,
 
 /* What there is to know of a parameter, on one line: "-n, --lines: integer, 1 to 100, required". */
 char *skeleton_parameter(struct arena *arena, const struct parameter *parameter);
+/* The same without how it is written and described: what its values must be. */
+char *skeleton_rules(struct arena *arena, const struct parameter *parameter);
 
 #endif

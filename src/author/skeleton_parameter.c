@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "author/skeleton.h"
+#include "policy/arguments.h"
 #include "policy/validate.h"
 
 enum { CHOICES_SHOWN = 8 };
@@ -54,7 +55,7 @@ static void add_rules(struct arena *arena, const struct parameter *parameter, st
 	add_bounds(arena, parameter, facts);
 }
 
-char *skeleton_parameter(struct arena *arena, const struct parameter *parameter)
+char *skeleton_rules(struct arena *arena, const struct parameter *parameter)
 {
 	struct strings facts = {0};
 
@@ -65,6 +66,11 @@ char *skeleton_parameter(struct arena *arena, const struct parameter *parameter)
 	if (parameter->repeat > 1)
 		strings_add(
 			arena, &facts, arena_printf(arena, "up to %u times", parameter->repeat));
+	if (parameter->max_length < ARGUMENT_LENGTH_MAX)
+		strings_add(arena, &facts,
+			arena_printf(arena, "at most %zu bytes", parameter->max_length));
+	if (parameter->leading_dash)
+		strings_add(arena, &facts, "may begin with a dash");
 	if (parameter->default_value != NULL)
 		strings_add(arena, &facts,
 			arena_printf(arena, "default %s",
@@ -73,7 +79,12 @@ char *skeleton_parameter(struct arena *arena, const struct parameter *parameter)
 		strings_add(arena, &facts, "secret");
 	if (parameter->common)
 		strings_add(arena, &facts, "common: allowed whether it is listed or not");
+	return strings_join(arena, &facts, ", ");
+}
+
+char *skeleton_parameter(struct arena *arena, const struct parameter *parameter)
+{
 	return arena_printf(arena, "%s: %s%s%s", parameter_usage(arena, parameter),
-		strings_join(arena, &facts, ", "), parameter->description != NULL ? "; " : "",
+		skeleton_rules(arena, parameter), parameter->description != NULL ? "; " : "",
 		parameter->description != NULL ? parameter->description : "");
 }
