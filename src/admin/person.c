@@ -87,22 +87,33 @@ static int named_roles(struct arena *arena, const struct policy *policy,
 	return 0;
 }
 
-static int roles_of_user(
-	struct arena *arena, const char *name, struct person *person, const char **complaint)
+/* As NSS names them. 0, or -1 with *complaint. */
+static int ask_subject(struct arena *arena, struct subject *subject, const char **complaint)
+{
+	struct account account;
+
+	if (account_by_name(arena, subject->user, &account, complaint) < 0 ||
+		account_group_names(arena, &account, &subject->groups, complaint) < 0)
+		return -1;
+	subject->user = account.name;
+	return 0;
+}
+
+static int roles_of_user(struct arena *arena, const char *name, const struct strings *groups,
+	struct person *person, const char **complaint)
 {
 	const struct endpoint *endpoint = person->endpoint;
 	struct subject subject = {.user = name};
-	struct account account;
 
 	if (endpoint == NULL) {
 		*complaint = "no endpoint is configured, so that no user has a role";
 		return -1;
 	}
-	if (account_by_name(arena, name, &account, complaint) < 0 ||
-		account_group_names(arena, &account, &subject.groups, complaint) < 0)
+	if (groups != NULL)
+		subject.groups = *groups;
+	else if (ask_subject(arena, &subject, complaint) < 0)
 		return -1;
-	person->user = account.name;
-	subject.user = account.name;
+	person->user = subject.user;
 	person->roles = roles_of(arena, person->policy, endpoint, &subject);
 	person->group_missing = endpoint->required_groups != NULL &&
 				!group_rule_holds(endpoint->required_groups, &subject.groups);
@@ -120,7 +131,7 @@ static int act_as(
 	act_as_commands(arena, person->endpoint, &person->groups, name, commands);
 	if (person->group_missing)
 		operator_group_missing = arena_printf(arena, "a required group of %s is missing", user);
-	if (roles_of_user(arena, name, person, complaint) < 0)
+	if (roles_of_user(arena, name, NULL, person, complaint) < 0)
 		return -1;
 	person->user = user;
 	person->act_as = name;
@@ -144,7 +155,7 @@ int person_find(struct arena *arena, const struct policy *policy,
 	if (find_endpoint(arena, policy, request->endpoint, person, complaint) < 0)
 		return -1;
 	if (request->user != NULL) {
-		if (roles_of_user(arena, request->user, person, complaint) < 0)
+		if (roles_of_user(arena, request->user, request->groups, person, complaint) < 0)
 			return -1;
 		return request->act_as == NULL ? 0
 					       : act_as(arena, request->act_as, person, complaint);

@@ -9,6 +9,7 @@
 
 struct person_request {
 	const char *user; /* or NULL: the roles by name */
+	const struct strings *groups; /* of `user`, all that they have; NULL: NSS says it */
 	const char *act_as; /* of `user`: whose roles; or NULL */
 	struct strings roles;
 	const char *endpoint; /* NULL: the first one, as for a client without -e */

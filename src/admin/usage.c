@@ -27,6 +27,7 @@ static const char overview[] =
 	"  verify-log                    is the event log as it was written?\n"
 	"  replay ID | watch ID          show a recording; follow a run live\n"
 	"  report --html FILE            one page: who may what, and who did\n"
+	"  new-role | diff | import | test  write, compare, convert and test policies\n"
 	"  status                        what the gateway is doing\n"
 	"  reload                        load the configuration again\n"
 	"WHO is --user NAME or --roles A,B. \"rolegatectl VERB --help\" has its options,\n"
@@ -85,6 +86,15 @@ static const struct form forms[] = {
 	{"watch", "[--config DIR] watch ID [--raw [--force]] [--log PATH]\n"},
 	{"report", "[--config DIR] report --html FILE [--log PATH]\n"
 		   "            [--since T] [--until T]\n"},
+	{"new-role", "[--config DIR] new-role NAME [--description TEXT]\n"
+		     "            [--command CMD ...] [--output FILE]\n"
+		     "[--config DIR] new-role NAME --from-log\n"
+		     "            --user USER | --group GROUP [--since TIME] [--log PATH]\n"
+		     "            [--description TEXT] [--output FILE]\n"},
+	{"diff", "[--json] diff OLD-DIR NEW-DIR [--roles-only]\n"},
+	{"import", "[--config DIR] [--json] import psrc FILE ... [--output-dir DIR]\n"
+		   "[--json] import sudoers FILE.json [--host NAME] [--output-dir DIR]\n"},
+	{"test", "[--config DIR] [--json] test FILE [--coverage] [--junit FILE]\n"},
 	{"status", "[--json] status\n"},
 	{"reload", "[--json] reload\n"},
 };

@@ -7,6 +7,7 @@
 
 #include "approval/grant_parts.h"
 #include "base/text.h"
+#include "config/quote.h"
 
 static const char *const head[] = {
 	"# Written by rolegatectl approve. It may be edited, and moved to another file of roles.d;",
@@ -21,10 +22,10 @@ void grant_file_head(struct arena *arena, struct grant_file *file, const char *u
 {
 	*file = (struct grant_file){0};
 	file->description = arena_printf(arena, "description = %s;",
-		grant_quote(arena, arena_printf(arena, "Approved for %s (uid %u) at %s", user,
+		config_quote(arena, arena_printf(arena, "Approved for %s (uid %u) at %s", user,
 					   (unsigned)uid, endpoint)));
 	file->assigned = arena_printf(arena, "assigned_to = ( { endpoint = %s; user = %s; } );",
-		grant_quote(arena, endpoint), grant_quote(arena, user));
+		config_quote(arena, endpoint), config_quote(arena, user));
 }
 
 char *grant_comment(struct arena *arena, unsigned long number, const struct approval_person *person,

@@ -2,64 +2,8 @@
 #include <string.h>
 
 #include "approval/grant_parts.h"
+#include "config/quote.h"
 #include "policy/merge.h"
-
-static const char digits[] = "0123456789abcdef";
-
-static bool is_control(char byte)
-{
-	return (unsigned char)byte < ' ' || byte == 0x7f;
-}
-
-/* A string of libconfig that is one line, and holds these bytes and no others. */
-char *grant_quote(struct arena *arena, const char *text)
-{
-	char *quoted = arena_alloc(arena, strlen(text) * 4 + 3), *to = quoted;
-
-	*to++ = '"';
-	for (; *text != '\0'; text++) {
-		if (is_control(*text)) {
-			*to++ = '\\';
-			*to++ = 'x';
-			*to++ = digits[(unsigned char)*text >> 4];
-			*to++ = digits[*text & 15];
-			continue;
-		}
-		if (*text == '"' || *text == '\\')
-			*to++ = '\\';
-		*to++ = *text;
-	}
-	*to++ = '"';
-	*to = '\0';
-	return quoted;
-}
-
-static bool is_plain(char byte)
-{
-	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-	       (byte >= '0' && byte <= '9') || byte == '_' || (unsigned char)byte >= 0x80;
-}
-
-/* A pattern that matches `text` and nothing else. */
-static char *exact_pattern(struct arena *arena, const char *text)
-{
-	char *pattern = arena_alloc(arena, strlen(text) * 4 + 1), *to = pattern;
-
-	for (; *text != '\0'; text++) {
-		if (is_control(*text)) {
-			*to++ = '\\';
-			*to++ = 'x';
-			*to++ = digits[(unsigned char)*text >> 4];
-			*to++ = digits[*text & 15];
-			continue;
-		}
-		if (!is_plain(*text))
-			*to++ = '\\';
-		*to++ = *text;
-	}
-	*to = '\0';
-	return pattern;
-}
 
 static bool has_pattern(const struct command *command, const struct parameter *parameter,
 	const struct role_set *roles)
@@ -81,7 +25,7 @@ static bool has_lines(const struct argument *argument)
 {
 	for (size_t i = 0; i < argument->count; i++)
 		for (const char *text = argument->values[i].text; *text != '\0'; text++)
-			if (is_control(*text))
+			if (config_is_control(*text))
 				return true;
 	return false;
 }
@@ -92,8 +36,8 @@ static char *value_pattern(struct arena *arena, const struct argument *argument)
 	struct strings patterns = {0};
 
 	for (size_t i = 0; i < argument->count; i++)
-		strings_add(arena, &patterns, exact_pattern(arena, argument->values[i].text));
-	return grant_quote(arena, strings_join(arena, &patterns, "|"));
+		strings_add(arena, &patterns, config_exact_pattern(arena, argument->values[i].text));
+	return config_quote(arena, strings_join(arena, &patterns, "|"));
 }
 
 static char *value_set(struct arena *arena, const struct argument *argument)
@@ -101,7 +45,7 @@ static char *value_set(struct arena *arena, const struct argument *argument)
 	struct strings values = {0};
 
 	for (size_t i = 0; i < argument->count; i++) {
-		const char *value = grant_quote(arena, argument->values[i].text);
+		const char *value = config_quote(arena, argument->values[i].text);
 
 		if (!strings_contain(&values, value))
 			strings_add(arena, &values, value);
@@ -113,7 +57,7 @@ static char *parameter_text(struct arena *arena, const struct command *command,
 	const struct parameter *parameter, const struct argument *argument,
 	const struct role_set *roles)
 {
-	const char *name = grant_quote(arena, parameter->name);
+	const char *name = config_quote(arena, parameter->name);
 
 	if (parameter->type == PARAMETER_FLAG || parameter->secret)
 		return arena_printf(arena, "{ name = %s; }", name);
@@ -138,6 +82,6 @@ char *approval_grant_line(struct arena *arena, const struct command *command,
 					argument, roles));
 	}
 	return arena_printf(arena, "{ name = %s; parameters = (%s%s%s); }",
-		grant_quote(arena, command->name), parameters.count > 0 ? " " : "",
+		config_quote(arena, command->name), parameters.count > 0 ? " " : "",
 		strings_join(arena, &parameters, ", "), parameters.count > 0 ? " " : "");
 }

@@ -5,9 +5,6 @@
 #include "approval/grant.h"
 #include "config/config.h"
 
-/* `text` as a string of libconfig, on one line. */
-char *grant_quote(struct arena *arena, const char *text);
-
 /* One approval on its way to a grant. */
 struct granting {
 	struct arena *arena;
