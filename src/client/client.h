@@ -10,6 +10,15 @@
 
 #include "base/arena.h"
 
+/* What came instead of the gateway's answer: the session's end, or a refusal without JSON. */
+struct client_failure {
+	bool happened;
+	bool started;	  /* the command had */
+	char request[33]; /* "" until known */
+	char code[32];	  /* of the refusal; "": it was none */
+	char detail[1024];
+};
+
 struct client_options {
 	const char *account; /* -u, or NULL */
 	const char *act_as;  /* --act-as, or NULL */
@@ -20,6 +29,7 @@ struct client_options {
 				PAM's questions are put to the terminal, which needs that */
 	const char *input;   /* of PACKET_CHOICES: whose choices; else NULL */
 	const char *advice;  /* a sentence added to a refusal as not-permitted or syntax, or NULL */
+	struct client_failure *failure; /* may be NULL */
 	bool *lost;	     /* set when the session can't be used any more; may be NULL */
 };
 

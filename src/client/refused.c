@@ -1,4 +1,5 @@
 /* What a refusal looks like to a person: one line. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/message.h"
@@ -35,6 +36,16 @@ static char *safe_line(struct arena *arena, const char *text)
 	return text_escape(arena, text, length);
 }
 
+/* Of one whom the gateway has not let in: it did not yet know who wants JSON. */
+static void keep(struct client_failure *failure, const char *code, const char *detail,
+	const char *request)
+{
+	failure->happened = true;
+	snprintf(failure->code, sizeof(failure->code), "%s", code);
+	snprintf(failure->detail, sizeof(failure->detail), "%s", detail);
+	snprintf(failure->request, sizeof(failure->request), "%s", request);
+}
+
 const char *client_refused(
 	struct arena *arena, const struct client_options *options, struct packet *packet)
 {
@@ -47,6 +58,8 @@ const char *client_refused(
 
 	if (!packet_done(packet))
 		return NULL;
+	if (options->failure != NULL && json[0] == '\0')
+		keep(options->failure, code, detail, request);
 	if (options->quiet)
 		return json;
 	detail = safe_line(arena, detail[0] == '\0' ? "refused" : detail);
