@@ -28,12 +28,15 @@ static int act(const char *name, char **arguments)
 
 int main(int argc, char **argv)
 {
+	int complaint;
+
 	if (argc < 4 || enter(argv[1]) < 0) {
 		perror("under");
 		return 99;
 	}
 	if (act(argv[2], argv + 3) >= 0)
 		return 0;
+	complaint = errno;
 	perror(argv[3]);
-	return errno;
+	return complaint;
 }
