@@ -51,7 +51,7 @@ def open_objects(node, path=''):
     """Places where an object with named members takes others too, or a member says nothing."""
     if isinstance(node, dict):
         if 'properties' in node and node.get('type') == 'object' and \
-                node.get('additionalProperties') is not False:
+                node.get('additionalProperties', True) is True:
             yield f'{path}: open'
         for name, member in (node['properties'].items() if node.get('type') == 'object'
                              and 'properties' in node else ()):
