@@ -14,6 +14,7 @@
 
 struct invocation {
 	struct client_options options;
+	struct client_failure failure;
 	const char *endpoint;
 	int type; /* PACKET_RUN, PACKET_LIST, PACKET_DESCRIBE or PACKET_CHECK */
 	bool help, version;
@@ -208,27 +209,23 @@ static bool wants_json(char *argv[])
 
 static int fail(const struct invocation *invocation, enum failure_kind kind, int status)
 {
-	static const struct client_failure none;
-	const struct client_failure *failure = invocation->options.failure;
-
 	if (invocation->options.json)
-		failure_say(kind, failure != NULL ? failure : &none, status);
+		failure_say(kind, &invocation->failure, status);
 	return status;
 }
 
 static int perform(struct invocation *invocation)
 {
 	_cleanup_fd_ int socket = client_connect(invocation->endpoint);
-	struct client_failure failure = {0};
+	const struct client_failure *failure = &invocation->failure;
 	int status;
 
 	if (socket < 0)
 		return fail(invocation, FAILURE_UNREACHABLE, EXIT_GATEWAY);
-	invocation->options.failure = &failure;
 	status = invocation->type == PACKET_RUN ? run(socket, invocation)
 						: ask(socket, invocation);
-	if (failure.happened)
-		return fail(invocation, failure.code[0] != '\0' ? FAILURE_REFUSED : FAILURE_LOST,
+	if (failure->happened)
+		return fail(invocation, failure->code[0] != '\0' ? FAILURE_REFUSED : FAILURE_LOST,
 			status);
 	return status;
 }
@@ -237,6 +234,7 @@ int main(int argc, char *argv[])
 {
 	struct invocation invocation = {.type = PACKET_RUN};
 
+	invocation.options.failure = &invocation.failure;
 	message_set_name("rolegate");
 	if (fd_fill_streams() < 0)
 		return EXIT_GATEWAY;
