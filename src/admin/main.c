@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <string.h>
 
 #include "admin/admin.h"
@@ -41,15 +42,37 @@ static const struct verb verbs[] = {
 	{NULL, 0, false, NULL, false},
 };
 
+static bool wants_json(char *const *words)
+{
+	for (; *words != NULL && strcmp(*words, "--") != 0; words++)
+		if (strcmp(*words, "--json") == 0)
+			return true;
+	return false;
+}
+
+/* Where a verb has no answer, whoever reads JSON is still told why. */
+static void say_error(void)
+{
+	struct arena *arena;
+
+	if (message_last() == NULL || __fpending(stdout) > 0)
+		return;
+	arena = arena_new();
+	printf("{\"error\":%s}\n", json_text(arena, message_last()));
+	arena_free(arena);
+}
+
 int main(int argc, char **argv)
 {
+	/* R11: an empty argv has no first word to skip. */
+	char *const *words = argc > 0 ? argv + 1 : argv;
+
 	const struct verb *verb = NULL;
 	struct options options;
 	int status;
 
 	message_set_name("rolegatectl");
-	/* R11: an empty argv has no first word to skip. */
-	switch (options_parse(verbs, argc > 0 ? argv + 1 : argv, &verb, &options)) {
+	switch (options_parse(verbs, words, &verb, &options)) {
 	case 0:
 		status = verb->run(&options);
 		break;
@@ -58,8 +81,10 @@ int main(int argc, char **argv)
 		break;
 	default:
 		usage(stderr, verb == NULL ? NULL : verb->name);
-		return ADMIN_WRONG;
+		status = ADMIN_WRONG;
 	}
+	if (status != ADMIN_OK && wants_json(words))
+		say_error();
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		message_error("writing to stdout: %s", strerror(errno));
 		return ADMIN_WRONG;

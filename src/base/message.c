@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <syslog.h>
 #include <unistd.h>
 
@@ -11,6 +12,7 @@
 enum { MESSAGE_MAX = 4096 };
 
 static const char *program_name = "rolegate";
+static char last_error[MESSAGE_MAX];
 
 void message_set_name(const char *program)
 {
@@ -42,6 +44,8 @@ static void say(int priority, const char *format, va_list arguments)
 	int head = 0;
 
 	vsnprintf(text, sizeof(text), format, arguments);
+	if (priority == LOG_ERR)
+		memcpy(last_error, text, sizeof(last_error));
 	if (getenv("JOURNAL_STREAM") != NULL)
 		head = snprintf(line, sizeof(line), "<%d>", priority);
 	head += snprintf(line + head, sizeof(line) - (size_t)head, "%.32s: ", program_name);
@@ -49,6 +53,11 @@ static void say(int priority, const char *format, va_list arguments)
 
 	line[length++] = '\n';
 	(void)!fd_write_all(STDERR_FILENO, line, length);
+}
+
+const char *message_last(void)
+{
+	return last_error[0] == '\0' ? NULL : last_error;
 }
 
 void message_error(const char *format, ...)

@@ -13,6 +13,8 @@ void message_set_name(const char *program);
 /* With sd-daemon(3) priority prefixes ("<4>") when stderr is the journal ($JOURNAL_STREAM). */
 void message_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void message_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* What message_error() last said, without the program's name; NULL: nothing yet. Not escaped. */
+const char *message_last(void);
 void message_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
 _Noreturn void message_die(int status, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

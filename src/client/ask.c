@@ -33,6 +33,8 @@ static int lose(struct question *question, int status)
 {
 	if (question->options->lost != NULL)
 		*question->options->lost = true;
+	if (question->options->failure != NULL)
+		question->options->failure->happened = true;
 	question->status = status;
 	free(question->text);
 	question->text = NULL;

@@ -19,6 +19,15 @@ struct client_refusal {
 void client_keep_refusal(struct client_refusal *refusal, const char *code, const char *detail,
 	const char *request);
 
+/* What came instead of the gateway's answer: the session's end, or a refusal without JSON. */
+struct client_failure {
+	bool happened;
+	bool started;	  /* the command had */
+	char request[33]; /* "" until known */
+	char code[32];	  /* of the refusal; "": it was none */
+	char detail[1024];
+};
+
 struct client_options {
 	const char *account; /* -u, or NULL */
 	const char *act_as;  /* --act-as, or NULL */
@@ -33,6 +42,7 @@ struct client_options {
 	int started;	     /* client_run(): gets a byte when the program runs; 0: not wanted */
 	bool alone;	     /* client_run(): ^Z reaches the whole group anyway: stop only us */
 	bool alive;	     /* client_run(): show on a silent terminal that it still runs */
+	struct client_failure *failure; /* may be NULL */
 	bool *lost;	     /* set when the session can't be used any more; may be NULL */
 };
 

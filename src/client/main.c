@@ -8,11 +8,13 @@
 #include "base/fd.h"
 #include "base/message.h"
 #include "client/client.h"
+#include "client/failure.h"
 #include "client/inputs.h"
 #include "protocol/protocol.h"
 
 struct invocation {
 	struct client_options options;
+	struct client_failure failure;
 	const char *endpoint;
 	int type; /* PACKET_RUN, PACKET_LIST, PACKET_DESCRIBE or PACKET_CHECK */
 	bool help, version;
@@ -112,18 +114,35 @@ static int take_option(struct invocation *invocation, int option)
 		invocation->version = true;
 		return 0;
 	default:
-		fputs("rolegate: see rolegate --help\n", stderr);
 		return -1;
 	}
+}
+
+/* The word of the line, or the letter of a bundle. */
+static int wrong_option(const char *complaint, const char *word)
+{
+	bool letter = optopt > 0 && optopt < OPTION_ACT_AS;
+
+	if (letter)
+		message_error("%s -%c; see rolegate --help", complaint, optopt);
+	else
+		message_error("%s %s; see rolegate --help", complaint, word);
+	return -1;
 }
 
 static int parse(struct invocation *invocation, int argc, char *argv[])
 {
 	int option;
 
-	while ((option = getopt_long(argc, argv, "+e:u:nl", long_options, NULL)) != -1)
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "+:e:u:nl", long_options, NULL)) != -1) {
+		if (option == '?')
+			return wrong_option("there is no option", argv[optind - 1]);
+		if (option == ':')
+			return wrong_option("a value is missing after", argv[optind - 1]);
 		if (take_option(invocation, option) < 0)
 			return -1;
+	}
 	if (invocation->help || invocation->version)
 		return 0;
 	invocation->words = (const char *const *)argv + optind;
@@ -179,29 +198,55 @@ static int run(int socket, const struct invocation *invocation)
 	return status;
 }
 
+/* getopt stops at the first mistake, and --json may come after it. */
+static bool wants_json(char *argv[])
+{
+	for (; *argv != NULL && strcmp(*argv, "--") != 0; argv++)
+		if (strcmp(*argv, "--json") == 0)
+			return true;
+	return false;
+}
+
+static int fail(const struct invocation *invocation, enum failure_kind kind, int status)
+{
+	if (invocation->options.json)
+		failure_say(kind, &invocation->failure, status);
+	return status;
+}
+
+static int perform(struct invocation *invocation)
+{
+	_cleanup_fd_ int socket = client_connect(invocation->endpoint);
+	const struct client_failure *failure = &invocation->failure;
+	int status;
+
+	if (socket < 0)
+		return fail(invocation, FAILURE_UNREACHABLE, EXIT_GATEWAY);
+	status = invocation->type == PACKET_RUN ? run(socket, invocation)
+						: ask(socket, invocation);
+	if (failure->happened)
+		return fail(invocation, failure->code[0] != '\0' ? FAILURE_REFUSED : FAILURE_LOST,
+			status);
+	return status;
+}
+
 int main(int argc, char *argv[])
 {
 	struct invocation invocation = {.type = PACKET_RUN};
-	int status;
 
+	invocation.options.failure = &invocation.failure;
 	message_set_name("rolegate");
 	if (fd_fill_streams() < 0)
 		return EXIT_GATEWAY;
 	if (argc < 1 || argv[0] == NULL || argv[0][0] == '\0')
 		message_die(EXIT_GATEWAY, "started without a name of its own (an empty argv)");
-	if (parse(&invocation, argc, argv) < 0)
-		return EXIT_GATEWAY;
+	if (parse(&invocation, argc, argv) < 0) {
+		invocation.options.json = invocation.options.json || wants_json(argv + optind);
+		return fail(&invocation, FAILURE_USAGE, EXIT_GATEWAY);
+	}
 	if (invocation.help)
 		return say(usage) < 0 ? EXIT_GATEWAY : EXIT_SUCCESS;
 	if (invocation.version)
 		return say("rolegate " PACKAGE_VERSION) < 0 ? EXIT_GATEWAY : EXIT_SUCCESS;
-	_cleanup_fd_ int socket = client_connect(invocation.endpoint);
-
-	if (socket < 0)
-		return EXIT_GATEWAY;
-	if (invocation.type == PACKET_RUN)
-		status = run(socket, &invocation);
-	else
-		status = ask(socket, &invocation);
-	return status;
+	return perform(&invocation);
 }

@@ -27,6 +27,12 @@ void run_lose(struct run *run, int status)
 	run_end(run, status);
 	if (run->options->lost != NULL)
 		*run->options->lost = true;
+	if (run->options->failure != NULL) {
+		run->options->failure->happened = true;
+		run->options->failure->started = run->started;
+		snprintf(run->options->failure->request, sizeof(run->options->failure->request),
+			"%s", run->request);
+	}
 }
 
 void run_fail(struct run *run, const char *format, ...)
