@@ -3,6 +3,7 @@
 #include "config/act_as.h"
 #include "config/build.h"
 #include "config/check.h"
+#include "config/drive.h"
 #include "config/inputs.h"
 
 enum {
@@ -243,6 +244,7 @@ static const struct schema_key endpoint_keys[] = {
 		.maximum = 3600},
 	{"service_timeout", SHAPE_NUMBER, FIELD(limits.service_timeout), .minimum = 1,
 		.maximum = 300},
+	{"user_drive", SHAPE_GROUP, FIELD(drive), .handler = build_drive},
 	{"act_as", SHAPE_LIST, .handler = build_act_as, .not_empty = true},
 	{0},
 };

@@ -9,6 +9,7 @@
 
 #include "base/message.h"
 #include "gateway/clock.h"
+#include "gateway/drive.h"
 #include "gateway/function.h"
 #include "gateway/verbs.h"
 #include "spawn/spawn.h"
@@ -152,6 +153,26 @@ static void read_printed(struct relay *relay)
 		begin_ending(relay, SIGTERM, HANGUP_GRACE, "limit");
 }
 
+/* The sooner of the next harder measure and the drive's next look. */
+static int timeout_of(const struct relay *relay)
+{
+	const struct drive_run *run = relay->request->drive;
+
+	if (run == NULL || run->rest_until == CLOCK_NEVER ||
+		(relay->deadline != CLOCK_NEVER && relay->deadline < run->rest_until))
+		return clock_timeout(relay->deadline);
+	return clock_timeout(run->rest_until);
+}
+
+/* Whatever else it does by then, it does not go on writing. */
+static void look_at_drive(struct relay *relay)
+{
+	if (relay->request->drive == NULL || !drive_look(relay))
+		return;
+	begin_ending(relay, SIGKILL, TIMEOUT_GRACE,
+		relay->request->drive->over ? "quota" : "record");
+}
+
 static void turn(struct relay *relay)
 {
 	struct session *session = relay->session;
@@ -164,12 +185,14 @@ static void turn(struct relay *relay)
 		{ .fd = relay->printed == NULL ? -1 : relay->printed->fd, .events = POLLIN },
 		{ .fd = relay->request->typed, .events = POLLIN },
 		{ .fd = relay->request->errors, .events = POLLIN },
+		{ .fd = drive_watch_fd(relay->request->drive), .events = POLLIN },
 	};
-	int ready = poll(fds, 7, clock_timeout(relay->deadline));
+	int ready = poll(fds, sizeof(fds) / sizeof(fds[0]), timeout_of(relay));
 
 	if (!open) /* what waits for the client will never go */
 		relay_send_pending(relay);
-	if (ready == 0)
+	look_at_drive(relay);
+	if (ready == 0 && clock_timeout(relay->deadline) == 0)
 		harder(relay);
 	if (ready <= 0)
 		return;
