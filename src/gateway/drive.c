@@ -23,8 +23,7 @@ static int check_use(struct request *request)
 
 	if (request->streams != 7) {
 		request_deny(request, REASON_SYNTAX,
-			DRIVE_COMMAND " is not typed here: on your own machine, use sftp(1) or scp(1) "
-				      "with this host");
+			DRIVE_COMMAND " speaks to a program, and not to a terminal");
 		return -1;
 	}
 	if (support->mounts && support->landlock > 0)
@@ -55,7 +54,7 @@ static const char *passwd_of(struct request *request)
  * What the kernel itself sees to: no file grows beyond what is left and what could be freed for it
  * by replacing the largest one.
  */
-static void confine(struct request *request, const struct drive_run *run)
+static void confine(struct request *request, struct drive_run *run)
 {
 	struct confinement *confinement = arena_alloc(request->arena, sizeof(*confinement));
 	struct restriction_cell *cell = arena_alloc(request->arena, sizeof(*cell));
@@ -70,7 +69,8 @@ static void confine(struct request *request, const struct drive_run *run)
 	if (run->drive->read_only)
 		confinement->restriction.write = (struct strings){.count = 0};
 	confinement->restriction.has[RESTRICT_FILE_SIZE] = true;
-	confinement->restriction.limits[RESTRICT_FILE_SIZE] = left(run) + run->size.largest;
+	run->file_limit = left(run) + run->size.largest;
+	confinement->restriction.limits[RESTRICT_FILE_SIZE] = run->file_limit;
 	request->decision.confinement = confinement;
 }
 
@@ -88,12 +88,14 @@ int request_open_drive(struct request *request)
 		.directory = -1,
 		.watch = -1,
 		.place = -1,
+		.mark = -1,
 		.rest_until = CLOCK_NEVER};
 	request->drive = run;
 	if (drive_directory(request, drive, &request->run_as, &run->place, &run->directory) != 0)
 		return -1;
 	drive_expire(request, drive, run->directory);
-	if (drive_watch_open(run) != 0 || drive_measure(run->directory, &run->size) != 0) {
+	if (drive_mark(request) != 0 || drive_watch_open(run) != 0 ||
+		drive_measure(run->directory, &run->size) != 0 || run->unrecorded) {
 		request_deny(request, REASON_GATEWAY_ERROR,
 			"the drive can't be watched, and what is not recorded is not done: %s",
 			strerror(errno));
@@ -105,32 +107,18 @@ int request_open_drive(struct request *request)
 	return 0;
 }
 
-static const char *size_text(struct arena *arena, uint64_t bytes)
-{
-	static const char units[] = "KMGT";
-	size_t unit = 0;
-
-	if (bytes < 1024 || bytes % 1024 != 0)
-		return arena_printf(arena, "%llu bytes", (unsigned long long)bytes);
-	for (bytes /= 1024; bytes % 1024 == 0 && unit < 3; unit++)
-		bytes /= 1024;
-	return arena_printf(arena, "%llu%c", (unsigned long long)bytes, units[unit]);
-}
-
-static void tell(struct request *request, const struct relay *relay)
+static void tell(struct request *request)
 {
 	const struct drive *drive = request->drive->drive;
 
 	if (request->drive->unrecorded)
 		outcome_say(request->outcome, OUTCOME_ERROR,
 			"ended: what was done to the drive could not be recorded");
-	else if (request->drive->over || relay->end.signal == SIGXFSZ)
+	else if (request->drive->over)
 		outcome_say(request->outcome, OUTCOME_ERROR,
 			arena_printf(request->arena,
-				"ended: your drive holds at most %s in %u files; what was being "
-				"written was removed",
-				size_text(request->arena, drive->maximum_size),
-				drive->maximum_files));
+				"ended: your drive holds %s; what was being written was removed",
+				drive_text(request->arena, drive)));
 }
 
 void request_settle_drive(struct request *request, struct relay *relay)
@@ -140,9 +128,8 @@ void request_settle_drive(struct request *request, struct relay *relay)
 	/* Nothing of it may be left that still writes. */
 	(void)spawn_kill_descendants(0);
 	drive_look_last(relay);
-	tell(request, relay);
-	if ((request->drive->over || relay->end.signal == SIGXFSZ) &&
-		(relay->end.ended_by == NULL || relay->end.signal == SIGXFSZ))
+	tell(request);
+	if (request->drive->over && relay->end.ended_by == NULL)
 		relay->end.ended_by = "quota";
 }
 
@@ -152,6 +139,7 @@ void request_close_drive(struct request *request)
 
 	if (run == NULL)
 		return;
+	drive_unmark(request);
 	fd_close(&run->watch);
 	fd_close(&run->directory);
 	fd_close(&run->place);

@@ -19,6 +19,7 @@ struct drive_size {
 struct drive_name {
 	struct drive_name *next;
 	unsigned bits; /* enum of drive_watch.c */
+	uint64_t changed; /* run->changes, when it last did */
 	char name[];
 };
 
@@ -28,10 +29,13 @@ struct drive_run {
 	int directory; /* to list it; -1: not open */
 	int watch;     /* fanotify(7); -1 */
 	int place;     /* of drive_directory(): where the drives are; -1 */
+	int mark;      /* that it is open, see drive_mark.c; -1 */
 	int64_t rest_until; /* events may wait so long; CLOCK_NEVER: not at all */
 	struct drive_size size; /* as last measured */
+	uint64_t file_limit;	/* bytes: RLIMIT_FSIZE of the server */
 	bool over;		/* more than there may be */
 	bool unrecorded;	/* something could not be recorded, and was to be */
+	uint64_t changes; /* events that were counted */
 	struct drive_name *names;
 };
 
@@ -53,6 +57,12 @@ int request_open_drive(struct request *request);
 void request_settle_drive(struct request *request, struct relay *relay);
 void request_close_drive(struct request *request);
 
+/* --- drive_mark.c --- */
+
+/* Says that it is open, and records what a session that was killed has left. 0, or -1 and errno. */
+int drive_mark(struct request *request);
+void drive_unmark(struct request *request);
+
 /* --- drive_watch.c --- */
 
 /* 0, or -1 and errno. */
@@ -68,7 +78,7 @@ void drive_look_last(struct relay *relay);
 
 /* --- drive_file.c --- */
 
-/* Size and SHA-256 of a file that is there, by name; 0, or -1 if it is not, or no regular file. */
+/* Size and SHA-256 of a file that is there, by name, while `relay` (or NULL) goes on; 0, or -1 if it is not, or no regular file. */
 struct record_file;
 int drive_describe(
 	struct relay *relay, int directory, const char *name, struct record_file *file);

@@ -177,11 +177,11 @@ int request_open_files(struct request *request)
 
 	if (decision->file_count == 0)
 		return 0;
-	/* What an approver saw was a name, and the bytes behind it can be others by now (R34). */
+	/* Learned ones too (R34). */
 	if (request->approval != 0) {
-		request_deny(request, REASON_INVALID_VALUE,
-			"an approval is of exact words and bytes, and a file of a drive can change "
-			"after it: a call that takes one runs by a role alone");
+		request_deny(request, REASON_DISABLED,
+			"an approval is of exact words and bytes, and a file of a drive can change: "
+			"what takes one runs by a role alone");
 		return -1;
 	}
 	if (drive == NULL || find_owner(request, drive, &owner) != 0 ||

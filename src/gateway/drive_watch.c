@@ -30,6 +30,7 @@ enum {
 	NAME_READ = 1 << 0,    /* since it was last recorded as taken */
 	NAME_WRITTEN = 1 << 1, /* since it was last recorded as put */
 	NAME_CHANGED = 1 << 2, /* since the drive last was within its quota */
+	NAME_PUT = 1 << 3,     /* in this session */
 };
 
 enum {
@@ -38,6 +39,7 @@ enum {
 	/* Bytes that nothing writes in a ms. */
 	WRITTEN_PER_MS = 8 * 1024 * 1024,
 	EVENTS_SIZE = 64 * 1024,
+	WRITE_MOST = 256 * 1024, /* of sftp-server(8), at once */
 };
 
 int drive_watch_open(struct drive_run *run)
@@ -144,7 +146,8 @@ static void handle_name(struct relay *relay, const char *text, uint64_t mask)
 	if ((mask & FAN_ACCESS) != 0)
 		name->bits |= NAME_READ;
 	if ((mask & (FAN_MODIFY | FAN_CREATE)) != 0)
-		name->bits |= NAME_WRITTEN | NAME_CHANGED;
+		name->bits |= NAME_WRITTEN | NAME_CHANGED | NAME_PUT;
+	name->changed = ++run->changes;
 	flush(relay, name, (mask & FAN_CLOSE_WRITE) != 0 || (removed && !there),
 		(mask & (FAN_CLOSE_WRITE | FAN_CLOSE_NOWRITE)) != 0 || (removed && !there));
 	if (removed && !there)
@@ -155,11 +158,13 @@ static void handle_rename(struct relay *relay, const char *from, const char *to)
 {
 	struct drive_run *run = relay->request->drive;
 	struct record_file file = {.action = "rename", .name = from, .to = to};
-	struct drive_name *old = find(run, from);
+	struct drive_name *old = find(run, from), *new;
 	unsigned bits = old->bits;
 
 	old->bits = 0;
-	find(run, to)->bits = bits | NAME_CHANGED;
+	new = find(run, to);
+	new->bits = bits | NAME_CHANGED;
+	new->changed = ++run->changes;
 	(void)drive_describe(relay, run->directory, to, &file);
 	record(relay, &file);
 }
@@ -207,12 +212,14 @@ static bool read_events(struct relay *relay)
 	} events;
 	ssize_t got = read(relay->request->drive->watch, &events, sizeof(events));
 	const struct fanotify_event_metadata *event = &events.first;
+	bool any = got > 0;
 
 	if (got < 0 && errno != EAGAIN && errno != EINTR)
 		relay->request->drive->unrecorded = true;
+	/* FAN_EVENT_NEXT counts `got` down. */
 	for (; FAN_EVENT_OK(event, got); event = FAN_EVENT_NEXT(event, got))
 		handle(relay, event);
-	return got > 0;
+	return any;
 }
 
 static bool is_over(struct drive_run *run)
@@ -277,19 +284,45 @@ void drive_glance(struct relay *relay)
 	rest(run);
 }
 
-/* Of what was changed since the drive was last within its quota. */
+/* The kernel ended it, at a write beyond the limit: of that file, which may have been looked at before. */
+static bool is_at_limit(const struct relay *relay, const struct drive_name *name)
+{
+	struct drive_run *run = relay->request->drive;
+	struct stat status;
+
+	return relay->end.signal == SIGXFSZ && (name->bits & NAME_PUT) != 0 &&
+	       fstatat(run->directory, name->name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       (uint64_t)status.st_size + WRITE_MOST >= run->file_limit;
+}
+
+/* Of what was changed since the drive was last within its quota, the last; NULL. */
+static struct drive_name *last_changed(struct relay *relay)
+{
+	struct drive_name *last = NULL;
+
+	for (struct drive_name *name = relay->request->drive->names; name != NULL;
+		name = name->next)
+		if (((name->bits & NAME_CHANGED) != 0 || is_at_limit(relay, name)) &&
+			(last == NULL || name->changed > last->changed))
+			last = name;
+	return last;
+}
+
+/* One after the other, until the rest is within the quota. */
 static void remove_changed(struct relay *relay)
 {
 	struct drive_run *run = relay->request->drive;
+	struct drive_name *name;
 
-	for (struct drive_name *name = run->names; name != NULL; name = name->next) {
+	while ((name = last_changed(relay)) != NULL) {
 		struct record_file file = {.action = "quota", .name = name->name};
 
-		if ((name->bits & NAME_CHANGED) == 0)
-			continue;
-		(void)drive_describe(relay, run->directory, name->name, &file);
+		(void)drive_describe(NULL, run->directory, name->name, &file);
+		name->bits = 0;
 		if (unlinkat(run->directory, name->name, 0) == 0)
 			record(relay, &file);
+		if (!is_over(run) && relay->end.signal != SIGXFSZ)
+			return;
 	}
 }
 
@@ -301,7 +334,8 @@ void drive_look_last(struct relay *relay)
 		continue;
 	for (struct drive_name *name = run->names; name != NULL; name = name->next)
 		flush(relay, name, true, true);
+	run->over = run->over || relay->end.signal == SIGXFSZ;
 	measure(relay);
-	if (run->over || relay->end.signal == SIGXFSZ)
+	if (run->over)
 		remove_changed(relay);
 }

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "policy/source.h"
 
 /* The built-in command that reaches it, and the profile that confines what runs then. */
@@ -40,5 +41,8 @@ struct decision_file {
 	const char *name;
 	const char *path; /* "/dev/fd/7": what the program is told */
 };
+
+/* "at most 50M in 1000 files" */
+const char *drive_text(struct arena *arena, const struct drive *drive);
 
 #endif

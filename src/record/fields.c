@@ -122,6 +122,7 @@ static void add_file(
 	add(fields, "file", file->name);
 	add(fields, "to", file->to);
 	add(fields, "param", file->parameter);
+	add(fields, "for", file->of);
 	if (file->has_size)
 		add_number(arena, fields, "size", (unsigned long)file->size);
 	if (file->digest[0] != '\0')

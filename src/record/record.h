@@ -27,10 +27,11 @@ enum record_kind {
 
 /* A file of a user drive. Its name is whatever its owner made of it. */
 struct record_file {
-	const char *action;    /* action=: put, get, remove, rename, use, expire, quota */
+	const char *action;    /* action=: put, get, remove, rename, use, expire, quota, found */
 	const char *name;      /* file= */
 	const char *to;        /* to=: the new name of a rename; NULL */
 	const char *parameter; /* param=: what takes it, of a use; NULL */
+	const char *of;        /* for=: the request whose end nobody saw, of what it left; NULL */
 	uint64_t size;         /* size=: bytes that were hashed, or would have been */
 	bool has_size;
 	char digest[65];       /* hash=sha256:… of what lay there afterwards; "": it was gone */

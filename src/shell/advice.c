@@ -4,10 +4,8 @@
 #include "shell/shell.h"
 
 static const char files[] =
-	"file transfer through this gateway is by sftp or scp (without -O), and only to a drive, "
+	"file transfer is by sftp or scp (without -O) on your own machine, and to a drive alone, "
 	"where the endpoint has one";
-static const char subsystem[] =
-	"file transfer is not available through this gateway";
 static const char shells[] =
 	"there is no shell behind this gateway: ask for the approved command itself";
 static const char sources[] = "repositories are not served through this gateway";
@@ -16,9 +14,9 @@ static const struct {
 	const char *program, *sentence;
 } advice[] = {
 	{"scp", files},
-	{"sftp", subsystem},
-	{"sftp-server", subsystem},
-	{"internal-sftp", subsystem},
+	{"sftp", files},
+	{"sftp-server", files},
+	{"internal-sftp", files},
 	{"rsync", files},
 	{"sh", shells},
 	{"bash", shells},
