@@ -87,6 +87,7 @@ int request_open_drive(struct request *request)
 	*run = (struct drive_run){.drive = drive,
 		.directory = -1,
 		.watch = -1,
+		.transfers = -1,
 		.place = -1,
 		.mark = -1,
 		.rest_until = CLOCK_NEVER};
@@ -141,12 +142,14 @@ void request_close_drive(struct request *request)
 		return;
 	drive_unmark(request);
 	fd_close(&run->watch);
+	fd_close(&run->transfers);
 	fd_close(&run->directory);
 	fd_close(&run->place);
 	while (run->names != NULL) {
 		struct drive_name *name = run->names;
 
 		run->names = name->next;
+		fd_close(&name->file);
 		free(name);
 	}
 	request->drive = NULL;

@@ -19,6 +19,7 @@ struct drive_size {
 struct drive_name {
 	struct drive_name *next;
 	unsigned bits; /* enum of drive_watch.c */
+	int file;      /* held from its opening on, so that its bytes outlast its name; -1 */
 	uint64_t changed; /* run->changes, when it last did */
 	char name[];
 };
@@ -27,15 +28,17 @@ struct drive_name {
 struct drive_run {
 	const struct drive *drive;
 	int directory; /* to list it; -1: not open */
-	int watch;     /* fanotify(7); -1 */
+	int watch;     /* fanotify(7): names that come and go, files opened and closed; -1 */
+	int transfers; /* the same: bytes read and written; -1 */
 	int place;     /* of drive_directory(): where the drives are; -1 */
 	int mark;      /* that it is open, see drive_mark.c; -1 */
-	int64_t rest_until; /* events may wait so long; CLOCK_NEVER: not at all */
+	int64_t rest_until; /* transfers may wait so long; CLOCK_NEVER: not at all */
 	struct drive_size size; /* as last measured */
 	uint64_t file_limit;	/* bytes: RLIMIT_FSIZE of the server */
 	bool over;		/* more than there may be */
 	bool unrecorded;	/* something could not be recorded, and was to be */
 	uint64_t changes; /* events that were counted */
+	unsigned held;	  /* files */
 	struct drive_name *names;
 };
 
@@ -67,8 +70,9 @@ void drive_unmark(struct request *request);
 
 /* 0, or -1 and errno. */
 int drive_watch_open(struct drive_run *run);
-/* For poll(2): -1 while it rests, or without a drive. */
+/* For poll(2): -1 without a drive; of transfers, while it rests. */
 int drive_watch_fd(const struct drive_run *run);
+int drive_transfers_fd(const struct drive_run *run);
 /* What has happened is recorded, and the quota looked at. True if the run must end. */
 bool drive_look(struct relay *relay);
 /* In the middle of something long: the quota alone, if it is time. */
@@ -78,10 +82,15 @@ void drive_look_last(struct relay *relay);
 
 /* --- drive_file.c --- */
 
-/* Size and SHA-256 of a file that is there, by name, while `relay` (or NULL) goes on; 0, or -1 if it is not, or no regular file. */
+/*
+ * Size and SHA-256 of a file, that is open (`held`) or there by name (-1), while `relay` (or NULL)
+ * goes on; 0, or -1 if it is not, or no regular file.
+ */
 struct record_file;
-int drive_describe(
-	struct relay *relay, int directory, const char *name, struct record_file *file);
+int drive_describe(struct relay *relay, int directory, const char *name, int held,
+	struct record_file *file);
+/* -1 and errno. */
+int drive_open_file(int directory, const char *name);
 /* What a command takes from the drive: a copy of each, which nobody can change any more (R26). */
 int request_open_files(struct request *request);
 int request_record_files(struct request *request);

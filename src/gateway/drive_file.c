@@ -64,12 +64,20 @@ static int pass(struct relay *relay, int from, int to, uint64_t most, struct rec
 	return digest_end(&digest, file->digest) == 0 ? result : -1;
 }
 
-int drive_describe(struct relay *relay, int directory, const char *name, struct record_file *file)
+int drive_open_file(int directory, const char *name)
 {
 	struct stat status;
-	_cleanup_fd_ int fd = open_file(directory, name, &status);
 
-	if (fd >= 0 && pass(relay, fd, -1, UINT64_MAX, file) == 0)
+	return open_file(directory, name, &status);
+}
+
+int drive_describe(struct relay *relay, int directory, const char *name, int held,
+	struct record_file *file)
+{
+	_cleanup_fd_ int fd = held >= 0 ? fcntl(held, F_DUPFD_CLOEXEC, 3)
+					: drive_open_file(directory, name);
+
+	if (fd >= 0 && lseek(fd, 0, SEEK_SET) == 0 && pass(relay, fd, -1, UINT64_MAX, file) == 0)
 		return 0;
 	file->has_size = false;
 	file->digest[0] = '\0';

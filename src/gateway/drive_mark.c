@@ -61,7 +61,7 @@ static void record_found(struct request *request, const char *id, const struct t
 		if (fstatat(directory, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) < 0 ||
 			!S_ISREG(status.st_mode) || !is_after(&status.st_ctim, start))
 			continue;
-		(void)drive_describe(NULL, directory, entry->d_name, &file);
+		(void)drive_describe(NULL, directory, entry->d_name, -1, &file);
 		if (report_file(request, &file, true) != 0)
 			request->drive->unrecorded = true;
 	}

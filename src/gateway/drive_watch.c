@@ -40,26 +40,38 @@ enum {
 	WRITTEN_PER_MS = 8 * 1024 * 1024,
 	EVENTS_SIZE = 64 * 1024,
 	WRITE_MOST = 256 * 1024, /* of sftp-server(8), at once */
+	HELD_MOST = 512,	 /* files open here */
 };
 
+static int watch(int directory, uint64_t events)
+{
+	_cleanup_fd_ int fd = fanotify_init(FAN_CLASS_NOTIF | FAN_CLOEXEC | FAN_NONBLOCK |
+						    FAN_REPORT_DFID_NAME | FAN_UNLIMITED_QUEUE,
+		O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || fanotify_mark(fd, FAN_MARK_ADD | FAN_MARK_ONLYDIR,
+			      events | FAN_EVENT_ON_CHILD, directory, NULL) < 0)
+		return -1;
+	return fd_take(&fd);
+}
+
+/* Two, since of the one every event is looked at at once, and the other has one for each write. */
 int drive_watch_open(struct drive_run *run)
 {
-	_cleanup_fd_ int watch = fanotify_init(FAN_CLASS_NOTIF | FAN_CLOEXEC | FAN_NONBLOCK |
-						       FAN_REPORT_DFID_NAME | FAN_UNLIMITED_QUEUE,
-		O_RDONLY | O_CLOEXEC);
-	const uint64_t events = FAN_ACCESS | FAN_MODIFY | FAN_CLOSE_WRITE | FAN_CLOSE_NOWRITE |
-				FAN_CREATE | FAN_DELETE | FAN_RENAME | FAN_EVENT_ON_CHILD;
-
-	if (watch < 0 || fanotify_mark(watch, FAN_MARK_ADD | FAN_MARK_ONLYDIR, events,
-				 run->directory, NULL) < 0)
-		return -1;
-	run->watch = fd_take(&watch);
-	return 0;
+	run->watch = watch(run->directory, FAN_OPEN | FAN_CLOSE_WRITE | FAN_CLOSE_NOWRITE |
+						   FAN_CREATE | FAN_DELETE | FAN_RENAME);
+	run->transfers = watch(run->directory, FAN_ACCESS | FAN_MODIFY);
+	return run->watch < 0 || run->transfers < 0 ? -1 : 0;
 }
 
 int drive_watch_fd(const struct drive_run *run)
 {
-	return run == NULL || run->rest_until != CLOCK_NEVER ? -1 : run->watch;
+	return run == NULL ? -1 : run->watch;
+}
+
+int drive_transfers_fd(const struct drive_run *run)
+{
+	return run == NULL || run->rest_until != CLOCK_NEVER ? -1 : run->transfers;
 }
 
 static struct drive_name *find(struct drive_run *run, const char *text)
@@ -75,10 +87,28 @@ static struct drive_name *find(struct drive_run *run, const char *text)
 	if (name == NULL)
 		abort(); /* as every allocation here: nothing goes on unrecorded */
 	name->bits = 0;
+	name->file = -1;
 	memcpy(name->name, text, length);
 	name->next = run->names;
 	run->names = name;
 	return name;
+}
+
+static void release(struct drive_run *run, struct drive_name *name)
+{
+	if (name->file >= 0)
+		run->held--;
+	fd_close(&name->file);
+}
+
+/* Its bytes can be looked at when its name is gone, or another file's. */
+static void hold(struct drive_run *run, struct drive_name *name)
+{
+	if (name->file >= 0 || run->held >= HELD_MOST)
+		return;
+	name->file = drive_open_file(run->directory, name->name);
+	if (name->file >= 0)
+		run->held++;
 }
 
 /* Those of which nothing is left to be said. */
@@ -88,7 +118,7 @@ static void forget(struct drive_run *run, unsigned bits)
 		struct drive_name *name = *at;
 
 		name->bits &= ~bits;
-		if (name->bits != 0) {
+		if (name->bits != 0 || name->file >= 0) {
 			at = &name->next;
 			continue;
 		}
@@ -104,11 +134,12 @@ static void record(struct relay *relay, const struct record_file *file)
 }
 
 /* With what lies there now; gone by now is no reason not to say that it was there. */
-static void record_name(struct relay *relay, const char *action, const char *name)
+static void record_name(struct relay *relay, const char *action, const struct drive_name *name)
 {
-	struct record_file file = {.action = action, .name = name};
+	struct record_file file = {.action = action, .name = name->name};
 
-	(void)drive_describe(relay, relay->request->drive->directory, name, &file);
+	(void)drive_describe(
+		relay, relay->request->drive->directory, name->name, name->file, &file);
 	record(relay, &file);
 }
 
@@ -123,16 +154,19 @@ static void remove_name(struct relay *relay, struct drive_name *name)
 {
 	record(relay, &(struct record_file){.action = "remove", .name = name->name});
 	name->bits = 0;
+	release(relay->request->drive, name);
 }
 
 static void flush(struct relay *relay, struct drive_name *name, bool written, bool read)
 {
 	if (written && (name->bits & NAME_WRITTEN) != 0)
-		record_name(relay, "put", name->name);
+		record_name(relay, "put", name);
 	if (read && (name->bits & NAME_READ) != 0)
-		record_name(relay, "get", name->name);
+		record_name(relay, "get", name);
 	name->bits &= ~((written ? NAME_WRITTEN : 0U) | (read ? NAME_READ : 0U));
 }
+
+#define CLOSED (FAN_CLOSE_WRITE | FAN_CLOSE_NOWRITE)
 
 /* Several may have become one: a file that is there was removed before it was put, if at all. */
 static void handle_name(struct relay *relay, const char *text, uint64_t mask)
@@ -143,15 +177,22 @@ static void handle_name(struct relay *relay, const char *text, uint64_t mask)
 
 	if (removed && there)
 		remove_name(relay, name);
+	if ((mask & FAN_CREATE) != 0)
+		release(run, name);
+	if ((mask & (FAN_CREATE | FAN_OPEN)) != 0)
+		hold(run, name);
 	if ((mask & FAN_ACCESS) != 0)
 		name->bits |= NAME_READ;
-	if ((mask & (FAN_MODIFY | FAN_CREATE)) != 0)
+	if ((mask & (FAN_MODIFY | FAN_CREATE)) != 0) {
 		name->bits |= NAME_WRITTEN | NAME_CHANGED | NAME_PUT;
-	name->changed = ++run->changes;
+		name->changed = ++run->changes;
+	}
 	flush(relay, name, (mask & FAN_CLOSE_WRITE) != 0 || (removed && !there),
 		(mask & (FAN_CLOSE_WRITE | FAN_CLOSE_NOWRITE)) != 0 || (removed && !there));
 	if (removed && !there)
 		remove_name(relay, name);
+	else if ((name->bits & (NAME_READ | NAME_WRITTEN)) == 0 && (mask & CLOSED) != 0)
+		release(run, name);
 }
 
 static void handle_rename(struct relay *relay, const char *from, const char *to)
@@ -165,7 +206,10 @@ static void handle_rename(struct relay *relay, const char *from, const char *to)
 	new = find(run, to);
 	new->bits = bits | NAME_CHANGED;
 	new->changed = ++run->changes;
-	(void)drive_describe(relay, run->directory, to, &file);
+	release(run, new);
+	new->file = old->file;
+	old->file = -1;
+	(void)drive_describe(relay, run->directory, to, new->file, &file);
 	record(relay, &file);
 }
 
@@ -204,18 +248,22 @@ static void handle(struct relay *relay, const struct fanotify_event_metadata *ev
 }
 
 /* Whether there were any. */
-static bool read_events(struct relay *relay)
+static bool read_events(struct relay *relay, int fd)
 {
 	union {
 		struct fanotify_event_metadata first;
 		char bytes[EVENTS_SIZE];
 	} events;
-	ssize_t got = read(relay->request->drive->watch, &events, sizeof(events));
+	ssize_t got = read(fd, &events, sizeof(events));
 	const struct fanotify_event_metadata *event = &events.first;
 	bool any = got > 0;
 
 	if (got < 0 && errno != EAGAIN && errno != EINTR)
 		relay->request->drive->unrecorded = true;
+	/* What was written before a file was closed is known by the time that this is handled. */
+	while (any && fd == relay->request->drive->watch &&
+		read_events(relay, relay->request->drive->transfers))
+		continue;
 	/* FAN_EVENT_NEXT counts `got` down. */
 	for (; FAN_EVENT_OK(event, got); event = FAN_EVENT_NEXT(event, got))
 		handle(relay, event);
@@ -258,13 +306,14 @@ static void rest(struct drive_run *run)
 bool drive_look(struct relay *relay)
 {
 	struct drive_run *run = relay->request->drive;
+	bool rested = run->rest_until == CLOCK_NEVER || clock_now() >= run->rest_until, any = false;
 
-	if (run->rest_until != CLOCK_NEVER) {
-		if (clock_now() >= run->rest_until)
-			run->rest_until = CLOCK_NEVER;
-		return run->over || run->unrecorded;
+	any = read_events(relay, run->watch);
+	if (rested) {
+		run->rest_until = CLOCK_NEVER;
+		any = read_events(relay, run->transfers) || any;
 	}
-	if (read_events(relay)) {
+	if (any && rested) {
 		measure(relay);
 		rest(run);
 	}
@@ -317,7 +366,7 @@ static void remove_changed(struct relay *relay)
 	while ((name = last_changed(relay)) != NULL) {
 		struct record_file file = {.action = "quota", .name = name->name};
 
-		(void)drive_describe(NULL, run->directory, name->name, &file);
+		(void)drive_describe(NULL, run->directory, name->name, name->file, &file);
 		name->bits = 0;
 		if (unlinkat(run->directory, name->name, 0) == 0)
 			record(relay, &file);
@@ -330,7 +379,7 @@ void drive_look_last(struct relay *relay)
 {
 	struct drive_run *run = relay->request->drive;
 
-	while (read_events(relay))
+	while (read_events(relay, run->watch) || read_events(relay, run->transfers))
 		continue;
 	for (struct drive_name *name = run->names; name != NULL; name = name->next)
 		flush(relay, name, true, true);

@@ -186,6 +186,7 @@ static void turn(struct relay *relay)
 		{ .fd = relay->request->typed, .events = POLLIN },
 		{ .fd = relay->request->errors, .events = POLLIN },
 		{ .fd = drive_watch_fd(relay->request->drive), .events = POLLIN },
+		{ .fd = drive_transfers_fd(relay->request->drive), .events = POLLIN },
 	};
 	int ready = poll(fds, sizeof(fds) / sizeof(fds[0]), timeout_of(relay));
 
