@@ -13,6 +13,8 @@ bool opening_is_free(const struct parameter *parameter)
 		return false;
 	if (parameter->type == PARAMETER_PATH)
 		return true;
+	if (parameter->type == PARAMETER_DRIVE_FILE)
+		return false; /* it is no path that the caller chooses */
 	for (size_t i = 0; i < sizeof(loose) / sizeof(loose[0]); i++)
 		if (strcmp(validator, loose[i]) == 0)
 			return parameter->type == PARAMETER_STRING;

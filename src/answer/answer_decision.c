@@ -59,6 +59,22 @@ static void add_function(struct output *output, const struct decision *decision,
 	add_inputs(output, decision);
 }
 
+/* Which files of the drive stand behind the descriptors in argv. */
+static void add_files(struct output *output, const struct decision *decision)
+{
+	if (decision->file_count == 0)
+		return;
+	json_out_open(output, "files", '[');
+	for (size_t i = 0; i < decision->file_count; i++) {
+		json_out_open(output, NULL, '{');
+		json_out_string(output, "parameter", decision->files[i].parameter);
+		json_out_string(output, "name", decision->files[i].name);
+		json_out_string(output, "path", decision->files[i].path);
+		json_out_close(output, '}');
+	}
+	json_out_close(output, ']');
+}
+
 static void add_allowed(struct output *output, const struct decision *decision, const char *run_as)
 {
 	json_out_string(output, "program", decision->program);
@@ -69,6 +85,7 @@ static void add_allowed(struct output *output, const struct decision *decision, 
 		json_out_strings(output, "profiles", &decision->confinement->profiles);
 	if (decision->timeout != 0)
 		json_out_number(output, "timeout", decision->timeout);
+	add_files(output, decision);
 }
 
 /* Of a denial for want of trust too; by which entry is for reviewers alone. */

@@ -222,6 +222,22 @@ static void add_areas(struct output *output, const struct areas *areas, bool wit
 	json_out_close(output, ']');
 }
 
+static void add_drive(
+	struct output *output, const struct endpoint *endpoint, const struct role_set *roles)
+{
+	const struct drive *drive = endpoint == NULL ? NULL : endpoint->drive;
+
+	if (drive == NULL || roles->count == 0 || !role_set_reaches(roles, DRIVE_COMMAND))
+		return;
+	json_out_open(output, "drive", '{');
+	json_out_number(output, "maximum_size", (int64_t)drive->maximum_size);
+	json_out_number(output, "maximum_files", drive->maximum_files);
+	json_out_bool(output, "read_only", drive->read_only);
+	if (drive->keep != 0)
+		json_out_number(output, "keep", drive->keep);
+	json_out_close(output, '}');
+}
+
 char *answer_list_json(struct arena *arena, const struct policy *policy,
 	const struct endpoint *endpoint, const struct role_set *roles, const char *user,
 	bool with_sources)
@@ -249,6 +265,7 @@ char *answer_list_json(struct arena *arena, const struct policy *policy,
 			add_alias(&output, policy->aliases[i], roles, with_sources);
 	json_out_close(&output, ']');
 	add_areas(&output, &areas, with_sources);
+	add_drive(&output, endpoint, roles);
 	json_out_close(&output, '}');
 	return output_end(&output);
 }

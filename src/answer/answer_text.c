@@ -316,6 +316,19 @@ static void add_areas(struct text *text, const struct policy *policy, const stru
 	}
 }
 
+static void add_drive(struct text *text, const struct endpoint *endpoint,
+	const struct role_set *roles)
+{
+	struct arena *arena = text->output.arena;
+	const struct drive *drive = endpoint == NULL ? NULL : endpoint->drive;
+
+	if (drive == NULL || roles->count == 0 || !role_set_reaches(roles, DRIVE_COMMAND))
+		return;
+	page_line(&text->output, 0, "");
+	page_line(&text->output, 0,
+		arena_printf(arena, "A drive for sftp and scp: %s", drive_text(arena, drive)));
+}
+
 /* "dana has the roles log-reader and web-operator." */
 static void add_heading(struct text *text, const struct policy *policy,
 	const struct role_set *roles, const char *user)
@@ -361,6 +374,7 @@ char *answer_list_text(struct arena *arena, const struct policy *policy,
 		page_line(&text.output, 0, "No command is allowed.");
 	add_aliases(&text, policy, roles);
 	add_areas(&text, policy, roles);
+	add_drive(&text, endpoint, roles);
 	return output_end(&text.output);
 }
 

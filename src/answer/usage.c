@@ -99,6 +99,15 @@ static const char *expected_text(struct arena *arena, const struct parameter *pa
 		       : any;
 }
 
+static const char *drive_file_text(struct arena *arena, const struct parameter *parameter)
+{
+	static const char text[] = "the name of a file in your drive (sftp, scp)";
+
+	return parameter->has_pattern
+		       ? arena_printf(arena, "%s that matches %s", text, parameter->pattern.text)
+		       : text;
+}
+
 static const char *expected(struct arena *arena, const struct parameter *parameter)
 {
 	switch (parameter->type) {
@@ -117,6 +126,8 @@ static const char *expected(struct arena *arena, const struct parameter *paramet
 		return "true or false";
 	case PARAMETER_DATE:
 		return "a date, such as 2026-01-31";
+	case PARAMETER_DRIVE_FILE:
+		return drive_file_text(arena, parameter);
 	case PARAMETER_STRING:
 	case PARAMETER_TEXT:
 		break;

@@ -1,5 +1,6 @@
 #include "config/check.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -170,4 +171,31 @@ const char *check_variable(const char *text)
 const char *check_not_empty(const char *text)
 {
 	return text[0] != '\0' ? NULL : "something in it";
+}
+
+bool check_size(const char *text, uint64_t *bytes)
+{
+	static const char units[] = "KMGT";
+	const char *unit;
+	uint64_t value = 0;
+
+	if (!isdigit((unsigned char)*text))
+		return false;
+	for (; isdigit((unsigned char)*text); text++) {
+		value = value * 10 + (uint64_t)(*text - '0');
+		if (value > CHECK_SIZE_MAXIMUM)
+			return false;
+	}
+	if (*text != '\0') {
+		unit = strchr(units, *text);
+		if (unit == NULL || text[1] != '\0')
+			return false;
+		for (const char *step = units; step <= unit; step++) {
+			if (value > CHECK_SIZE_MAXIMUM / 1024)
+				return false;
+			value *= 1024;
+		}
+	}
+	*bytes = value;
+	return true;
 }

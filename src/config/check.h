@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 const char *check_name(const char *text);
 const char *check_command_name(const char *text);
@@ -19,6 +20,10 @@ const char *check_not_empty(const char *text);
 /* A name of visible_commands: as a command's, but with '*' in it. */
 bool check_is_wildcard(const char *text);
 const char *check_wildcard(const char *text);
+
+#define CHECK_SIZE_MAXIMUM (UINT64_C(1) << 60)
+/* "512M": a whole number and one of K, M, G, T, by 1024. False if it is none or too large. */
+bool check_size(const char *text, uint64_t *bytes);
 
 /* The words of a command's name. */
 size_t check_word_count(const char *text);

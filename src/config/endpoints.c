@@ -3,6 +3,7 @@
 #include "config/act_as.h"
 #include "config/build.h"
 #include "config/check.h"
+#include "config/drive.h"
 #include "config/inputs.h"
 
 enum {
@@ -258,6 +259,7 @@ static const struct schema_key endpoint_keys[] = {
 	{"idle_timeout", SHAPE_ANY, FIELD(limits.idle_timeout), .handler = build_duration},
 	{"session_timeout", SHAPE_ANY, FIELD(limits.session_timeout), .handler = build_duration},
 	{"warning_time", SHAPE_ANY, FIELD(limits.warning_time), .handler = build_duration},
+	{"user_drive", SHAPE_GROUP, FIELD(drive), .handler = build_drive},
 	{"act_as", SHAPE_LIST, .handler = build_act_as, .not_empty = true},
 	{"motd", SHAPE_STRING, FIELD(motd), .handler = read_motd},
 	{"pipelines", SHAPE_BOOLEAN, FIELD(pipelines)},

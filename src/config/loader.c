@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "config/build.h"
+#include "config/drive.h"
 #include "config/digest.h"
 #include "policy/index.h"
 
@@ -179,6 +180,7 @@ struct policy *loader_check_and_finish(struct loader *loader)
 
 	link_policy(loader);
 	check_accounts(loader);
+	drive_check(loader);
 	problems_sort(problems);
 	arena_free(loader->scratch);
 	if (problems->errors > 0)

@@ -9,6 +9,7 @@
 #define TYPE(name) (1U << PARAMETER_##name)
 #define ANY_TEXT (TYPE(STRING) | TYPE(PATH) | TYPE(TEXT))
 #define ANY_VALUE (ANY_TEXT | TYPE(INTEGER) | TYPE(CHOICE) | TYPE(BOOLEAN) | TYPE(DATE))
+#define NAMES TYPE(DRIVE_FILE)
 
 /* A key that would have no effect is a mistake: its author thinks that it restricts (R5). */
 static const struct {
@@ -16,16 +17,16 @@ static const struct {
 	const char *name;
 	unsigned types;
 } applies[] = {
-	{KEY_POSITION, "position", ANY_VALUE},
-	{KEY_VALIDATE, "validate", ANY_TEXT},
-	{KEY_PATTERN, "pattern", ANY_TEXT},
+	{KEY_POSITION, "position", ANY_VALUE | NAMES},
+	{KEY_VALIDATE, "validate", ANY_TEXT | NAMES},
+	{KEY_PATTERN, "pattern", ANY_TEXT | NAMES},
 	{KEY_CHOICES, "choices", TYPE(CHOICE)},
 	{KEY_CHOICES_FROM, "choices_from", TYPE(CHOICE)},
 	{KEY_MINIMUM, "minimum", TYPE(INTEGER)},
 	{KEY_MAXIMUM, "maximum", TYPE(INTEGER)},
 	{KEY_UNDER, "under", TYPE(PATH) | TYPE(STRING)},
 	{KEY_SECRET, "secret", ANY_VALUE},
-	{KEY_MAX_LENGTH, "max_length", ANY_TEXT},
+	{KEY_MAX_LENGTH, "max_length", ANY_TEXT | NAMES},
 	{KEY_LEADING_DASH, "leading_dash", ANY_TEXT | TYPE(INTEGER) | TYPE(CHOICE)},
 };
 

@@ -10,8 +10,8 @@ enum { REPEAT_MAX = 1024 };
 
 enum { COMMAND_TYPES = PARAMETER_BOOLEAN }; /* from here on they are for inputs of functions */
 
-static const char *const types[] = {"string", "integer", "flag", "choice", "path", "boolean",
-	"date", "text", NULL};
+static const char *const types[] = {"string", "integer", "flag", "choice", "path",
+	"drive-file", "boolean", "date", "text", NULL};
 
 const char *parameter_kind(bool function)
 {
@@ -37,7 +37,7 @@ static void read_type(struct reader *reader, const config_setting_t *setting, vo
 	if (!function && is_for_inputs(name)) {
 		reader_error(reader, setting,
 			"type = \"%s\" is for inputs of functions; expected one of string, integer, "
-			"flag, choice, path",
+			"flag, choice, path, drive-file",
 			name);
 		return;
 	}

@@ -1,11 +1,9 @@
 /* `limits` and `capabilities` of a profile. */
-#include <ctype.h>
 #include <string.h>
 #include <sys/capability.h>
 
+#include "config/check.h"
 #include "config/profiles.h"
-
-#define SIZE_MAXIMUM (UINT64_C(1) << 60)
 
 struct limit {
 	const char *name;
@@ -17,43 +15,15 @@ struct limit {
 /* A program that can't open the libraries it needs, or has no memory to, never starts. */
 static const struct limit limits[] = {
 	{"processes", RESTRICT_PROCESSES, false, 1, 4194304},
-	{"memory", RESTRICT_MEMORY, true, 1024 * 1024, SIZE_MAXIMUM},
+	{"memory", RESTRICT_MEMORY, true, 1024 * 1024, CHECK_SIZE_MAXIMUM},
 	{"cpu_seconds", RESTRICT_CPU_SECONDS, false, 1, 366 * 86400},
 	{"cpu_percent", RESTRICT_CPU_PERCENT, false, 1, 1000000},
-	{"file_size", RESTRICT_FILE_SIZE, true, 0, SIZE_MAXIMUM},
+	{"file_size", RESTRICT_FILE_SIZE, true, 0, CHECK_SIZE_MAXIMUM},
 	{"open_files", RESTRICT_OPEN_FILES, false, 8, 1048576},
 	{"seconds", RESTRICT_SECONDS, false, 1, 366 * 86400},
 };
 
 enum { LIMIT_COUNT = sizeof(limits) / sizeof(limits[0]) };
-
-/* "512M": a whole number and one of K, M, G, T, by 1024. False if it is none or too large. */
-static bool parse_size(const char *text, uint64_t *bytes)
-{
-	static const char units[] = "KMGT";
-	const char *unit;
-	uint64_t value = 0;
-
-	if (!isdigit((unsigned char)*text))
-		return false;
-	for (; isdigit((unsigned char)*text); text++) {
-		value = value * 10 + (uint64_t)(*text - '0');
-		if (value > SIZE_MAXIMUM)
-			return false;
-	}
-	if (*text != '\0') {
-		unit = strchr(units, *text);
-		if (unit == NULL || text[1] != '\0')
-			return false;
-		for (const char *step = units; step <= unit; step++) {
-			if (value > SIZE_MAXIMUM / 1024)
-				return false;
-			value *= 1024;
-		}
-	}
-	*bytes = value;
-	return true;
-}
 
 static const char *range_text(struct reader *reader, const struct limit *limit)
 {
@@ -91,7 +61,7 @@ static void read_limit(struct reader *reader, const config_setting_t *setting, v
 		text = reader_string(reader, setting, NULL);
 		if (text == NULL)
 			return;
-		good = parse_size(text, &value);
+		good = check_size(text, &value);
 		text = arena_printf(reader->loader->scratch, "\"%s\"", text);
 	}
 	if (!good || value < limit->minimum || value > limit->maximum) {

@@ -93,6 +93,9 @@ static void give_profiles(struct policy *policy)
 		if (policy->endpoints[i].profile_name != NULL)
 			policy->endpoints[i].profile =
 				find(policy, policy->endpoints[i].profile_name);
+	for (size_t i = 0; i < policy->endpoint_count; i++)
+		if (policy->endpoints[i].drive != NULL)
+			policy->endpoints[i].drive->command->profile = find(policy, DRIVE_PROFILE);
 }
 
 /* Otherwise every run of it would be refused. */
@@ -158,6 +161,20 @@ static void fill_row(struct loader *loader, const struct profile *ceiling)
 	}
 }
 
+/* Under no ceiling: see call_profiles(). */
+static void confine_drives(struct loader *loader)
+{
+	struct policy *policy = loader->policy;
+
+	for (size_t i = 0; i < policy->endpoint_count; i++) {
+		const struct drive *drive = policy->endpoints[i].drive;
+		const struct profile *own = drive == NULL ? NULL : drive->command->profile;
+
+		if (own != NULL && policy->confinements[own->index] == NULL)
+			policy->confinements[own->index] = confine(loader, NULL, own);
+	}
+}
+
 static void confine_all(struct loader *loader)
 {
 	struct policy *policy = loader->policy;
@@ -167,6 +184,7 @@ static void confine_all(struct loader *loader)
 	policy->confinements = arena_array(loader->arena, policy_confinement_count(policy),
 		sizeof(*policy->confinements));
 	fill_row(loader, NULL);
+	confine_drives(loader);
 	for (size_t i = 0; i < policy->endpoint_count; i++) {
 		const struct profile *ceiling = policy->endpoints[i].profile;
 

@@ -17,6 +17,13 @@ static const uint64_t of_files = LANDLOCK_EXECUTE | LANDLOCK_WRITE_FILE | LANDLO
 				 LANDLOCK_TRUNCATE | LANDLOCK_IOCTL_DEV;
 
 /*
+ * A drive is a directory of files, and its server asks for what its client wants: nothing of /proc
+ * is written, since that is how a server's own memory is.
+ */
+static const uint64_t of_cells = LANDLOCK_WRITE_FILE | LANDLOCK_REMOVE_FILE | LANDLOCK_MAKE_REG |
+				 LANDLOCK_TRUNCATE;
+
+/*
  * What every program may write to. Not /dev/urandom, which gains nothing by it: that it is refused
  * is what landlock_holds() sees, since a device can be opened on a read-only mount too.
  */
@@ -157,11 +164,12 @@ static int allow_writing(struct rules *rules)
 {
 	static const char *const own[] = {"/tmp", "/var/tmp", "/dev/shm"};
 	const struct restriction *restriction = rules->view.restriction;
-	uint64_t rights = writing(rules->abi);
+	uint64_t rights = restriction->cell != NULL ? of_cells : writing(rules->abi);
 
 	if (allow_list(rules, &restriction->write, rights | reading) < 0 ||
-		allow_path(rules, "/proc/self", LANDLOCK_WRITE_FILE | LANDLOCK_TRUNCATE | reading) <
-			0 ||
+		(restriction->cell == NULL &&
+			allow_path(rules, "/proc/self",
+				LANDLOCK_WRITE_FILE | LANDLOCK_TRUNCATE | reading) < 0) ||
 		allow_devices(rules) < 0)
 		return -1;
 	return restriction->own_tmp ? allow_all(rules, own, 3, rights | reading) : 0;
@@ -186,14 +194,17 @@ static int allow_reading(struct rules *rules)
 }
 
 /* A right that the profile leaves open is handled only to be allowed everywhere. */
-static int fill(struct rules *rules, int program, int script, uint64_t limited)
+static int fill(struct rules *rules, const struct landlock_open *given, uint64_t limited)
 {
 	const struct restriction *restriction = rules->view.restriction;
 
 	if (allow_path(rules, "/", rules->handled & ~limited) < 0 ||
-		allow_program(rules, program) < 0 ||
-		(script >= 0 && allow(rules, script, LANDLOCK_READ_FILE) < 0))
+		allow_program(rules, given->program) < 0 ||
+		(given->script >= 0 && allow(rules, given->script, LANDLOCK_READ_FILE) < 0))
 		return -1;
+	for (int i = 0; i < given->file_count; i++)
+		if (allow(rules, given->files + i, LANDLOCK_READ_FILE) < 0)
+			return -1;
 	if ((limited & LANDLOCK_WRITE_FILE) != 0 && allow_writing(rules) < 0)
 		return -1;
 	if ((limited & LANDLOCK_READ_FILE) != 0 && allow_reading(rules) < 0)
@@ -217,7 +228,7 @@ static uint64_t limits(const struct restriction *restriction, const struct suppo
 }
 
 int landlock_enter(const struct restriction *restriction, const struct support *support,
-	int program, int script)
+	const struct landlock_open *given)
 {
 	const struct restriction effective = view_effective(restriction);
 	uint64_t limited = limits(restriction, support);
@@ -245,7 +256,7 @@ int landlock_enter(const struct restriction *restriction, const struct support *
 	root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	rules.view.root = root;
 	rules.ruleset = ruleset;
-	if (ruleset >= 0 && root >= 0 && fill(&rules, program, script, limited) == 0)
+	if (ruleset >= 0 && root >= 0 && fill(&rules, given, limited) == 0)
 		result = landlock_restrict(ruleset);
 	arena_free(rules.view.arena);
 	entered = result == 0;

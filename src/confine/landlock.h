@@ -20,13 +20,15 @@ int landlock_abi(void);
 /* Whether it keeps the program out of other processes, as the restriction says or implies. */
 bool landlock_keeps_apart(const struct restriction *restriction, const struct support *support);
 bool landlock_is_needed(const struct restriction *restriction, const struct support *support);
-/*
- * In the child, as the account, after no_new_privs. `program` (-1: none) is the open program, which
- * may be executed whatever the list says, and `script` (-1: none) what it interprets. 0, or -1 and
- * errno.
- */
+/* What the program has open, or is itself; -1 is none of it. */
+struct landlock_open {
+	int program; /* may be executed whatever the list says */
+	int script;  /* what it interprets */
+	int files, file_count; /* descriptors from `files` on, whose files may be opened anew to be read */
+};
+/* In the child, as the account, after no_new_privs. 0, or -1 and errno. */
 int landlock_enter(const struct restriction *restriction, const struct support *support,
-	int program, int script);
+	const struct landlock_open *given);
 /*
  * Tries what must be refused now. Without a list of what is written there is nothing that would
  * be: then, whether the kernel has said so to landlock_enter().

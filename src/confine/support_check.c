@@ -18,13 +18,23 @@ static struct source place(
 	for (size_t i = 0; i < policy->command_count; i++)
 		if (policy->commands[i]->profile == profile)
 			return policy->commands[i]->source;
+	for (size_t i = 0; i < policy->endpoint_count; i++)
+		if (policy->endpoints[i].drive != NULL &&
+			policy->endpoints[i].drive->command->profile == profile)
+			return policy->endpoints[i].drive->source;
 	return profile->source;
+}
+
+static bool is_of_drive(const struct endpoint *endpoint, const struct profile *profile)
+{
+	return endpoint->drive != NULL && endpoint->drive->command->profile == profile;
 }
 
 bool support_in_use(const struct policy *policy, const struct profile *profile)
 {
 	for (size_t i = 0; i < policy->endpoint_count; i++)
-		if (policy->endpoints[i].profile == profile)
+		if (policy->endpoints[i].profile == profile ||
+			is_of_drive(&policy->endpoints[i], profile))
 			return true;
 	for (size_t i = 0; i < policy->command_count; i++)
 		if (policy->commands[i]->profile == profile ||

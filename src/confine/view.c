@@ -60,6 +60,8 @@ static int separate(void)
 
 static int add_holes(struct view *view, int program)
 {
+	if (view->restriction->cell != NULL)
+		return view_add_cell(view, program) < 0 || view_clone_holes(view) < 0 ? -1 : 0;
 	/* "In writable areas" of the whole system: nothing that could be walked through. */
 	if (view->restriction->protected_names.count > 0 && !view->limits_write) {
 		errno = EINVAL;
@@ -86,7 +88,8 @@ static int build(struct view *view, int program)
 		return -1;
 	if ((view->new_root ? view_new_root(view) : narrow(view)) < 0 || view_place_holes(view) < 0)
 		return -1;
-	if (view->new_root && (view_make_links(view) < 0 || view_enter_root(view) < 0))
+	if (view->new_root && (view_make_links(view) < 0 || view_fill_cell(view) < 0 ||
+				      view_enter_root(view) < 0))
 		return -1;
 	if (view->restriction->own_tmp && view_own_tmp(view) < 0)
 		return -1;

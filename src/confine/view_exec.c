@@ -194,6 +194,17 @@ static int add_program(struct closure *closure, int program)
 	return path[0] == '/' ? add_needs(closure, program, path) : 0;
 }
 
+int view_add_needs(struct view *view, int program)
+{
+	struct closure closure = {.view = view};
+	int result;
+
+	loader_cache_open(&closure.cache);
+	result = add_program(&closure, program);
+	loader_cache_close(&closure.cache);
+	return result < 0 ? -1 : 0;
+}
+
 int view_add_executables(struct view *view, int program)
 {
 	const struct strings *listed = &view->restriction->execute_paths;

@@ -104,6 +104,16 @@ int view_place_holes(struct view *view);
  */
 int view_add_executables(struct view *view, int program);
 
+/* The libraries that the open `program` needs, and nothing else that could be executed. */
+int view_add_needs(struct view *view, int program);
+
+/* --- view_cell.c --- */
+
+/* Instead of areas: the cell's directory under its other name, and what `program` needs. */
+int view_add_cell(struct view *view, int program);
+/* Its own /etc/passwd, while the new root can be written. */
+int view_fill_cell(struct view *view);
+
 /* --- view_root.c --- */
 
 /* An empty root, which becomes view->root; made the process's own by view_enter_root(). */

@@ -81,6 +81,15 @@ static int approve_function(struct request *request)
 	return result;
 }
 
+/* What an approver sees is a name, and the bytes behind it may be others by the time (R34). */
+static int refuse_file(struct request *request)
+{
+	request_deny(request, REASON_DISABLED,
+		"it needs an approval, which is of exact bytes, and a file of a drive can change: what "
+		"takes one runs by a role alone");
+	return -1;
+}
+
 int request_check_approval(struct request *request)
 {
 	const struct decision *decision = &request->decision;
@@ -96,7 +105,9 @@ int request_check_approval(struct request *request)
 		return request->outer == NULL ? approve_function(request) : -1;
 	if (decision->verdict != VERDICT_ALLOW)
 		return -1;
-	return is_needed(request, decision->command) ? approve_function(request) : 0;
+	if (!is_needed(request, decision->command))
+		return 0;
+	return decision->file_count > 0 ? refuse_file(request) : approve_function(request);
 }
 
 /* Where the records look for what allowed it. */

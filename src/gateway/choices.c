@@ -30,6 +30,21 @@ static void add_name(struct arena *arena, struct strings *words, const char *nam
 	}
 }
 
+/* What was opened for one call is none of another's. */
+static const struct argument *as_given(struct arena *arena, const struct argument *argument)
+{
+	struct argument *given = arena_alloc(arena, sizeof(*given));
+
+	given->count = argument->count;
+	given->values = arena_array(arena, argument->count, sizeof(*given->values));
+	for (size_t i = 0; i < argument->count; i++) {
+		given->values[i] = argument->values[i];
+		if (given->values[i].file != NULL)
+			given->values[i].text = given->values[i].file;
+	}
+	return given;
+}
+
 struct strings nested_words(struct arena *arena, const struct command *function,
 	const struct command *command, const struct arguments *inputs)
 {
@@ -42,7 +57,7 @@ struct strings nested_words(struct arena *arena, const struct command *function,
 		const struct argument *same = input_named(command, inputs, declared->items[i].name);
 
 		if (same != NULL)
-			passed.items[i] = *same;
+			passed.items[i] = *as_given(arena, same);
 	}
 	arguments_build(arena, function, &passed, &argv, &shown);
 	add_name(arena, &words, function->name);

@@ -96,7 +96,7 @@ void request_conclude(struct request *request, struct run_end *end)
 	struct outcome *outcome = request->outcome;
 	enum outcome_result result;
 
-	if (outcome == NULL)
+	if (outcome == NULL || request->decision.command->function == NULL)
 		return;
 	result = outcome_result(outcome, end->timed_out ? -1 : end->status);
 	end->result = outcome_result_name(result);
@@ -120,7 +120,7 @@ struct answer_result *request_result(const struct request *request, const struct
 	const struct outcome *outcome = request->outcome;
 	struct answer_result *result;
 
-	if (outcome == NULL)
+	if (outcome == NULL || request->decision.command->function == NULL)
 		return NULL;
 	result = arena_alloc(request->arena, sizeof(*result));
 	result->outcome = end->result;

@@ -6,6 +6,7 @@
 #include <sys/ioctl.h>
 
 #include "confine/filter.h"
+#include "gateway/drive.h"
 #include "gateway/function.h"
 #include "gateway/report.h"
 #include "gateway/request.h"
@@ -247,11 +248,12 @@ int prepare_run(struct request *request)
 		check_caller };
 	/* Runs of their own, with a time of their own. */
 	static int (*const nested[])(
-		struct request *) = { request_check_startup, request_check_choices };
+		struct request *) = { request_check_startup, request_check_choices, request_open_files };
 	static int (*const opening[])(struct request *) = { open_terminal, open_cgroup,
-		request_open_inputs, request_open_transaction, open_pam_session };
+		request_open_inputs, request_open_transaction, request_open_drive,
+		open_pam_session };
 	static int (*const last[])(struct request *) = { check_client, request_use_approval,
-		record_permission };
+		record_permission, request_record_files };
 
 	if (run_steps(request, pure, COUNT(pure)) != 0 ||
 		run_guarded(request, person, COUNT(person)) != 0 ||

@@ -9,6 +9,7 @@
 
 #include "base/message.h"
 #include "gateway/clock.h"
+#include "gateway/drive.h"
 #include "gateway/function.h"
 #include "gateway/verbs.h"
 #include "spawn/spawn.h"
@@ -153,6 +154,24 @@ static void read_printed(struct relay *relay)
 		begin_ending(relay, SIGTERM, HANGUP_GRACE, "limit");
 }
 
+/* Of the next harder measure, the session's limits and the drive's next look. */
+static int64_t soonest(const struct relay *relay)
+{
+	const struct drive_run *run = relay->request->drive;
+	int64_t next = limits_deadline(relay->session, relay->deadline, relay->master >= 0);
+
+	return run != NULL && run->rest_until < next ? run->rest_until : next;
+}
+
+/* Whatever else it does by then, it does not go on writing. */
+static void look_at_drive(struct relay *relay)
+{
+	if (relay->request->drive == NULL || !drive_look(relay))
+		return;
+	begin_ending(relay, SIGKILL, TIMEOUT_GRACE,
+		relay->request->drive->over ? "quota" : "record");
+}
+
 static void turn(struct relay *relay)
 {
 	struct session *session = relay->session;
@@ -165,12 +184,14 @@ static void turn(struct relay *relay)
 		{ .fd = relay->printed == NULL ? -1 : relay->printed->fd, .events = POLLIN },
 		{ .fd = relay->request->typed, .events = POLLIN },
 		{ .fd = relay->request->errors, .events = POLLIN },
+		{ .fd = drive_watch_fd(relay->request->drive), .events = POLLIN },
+		{ .fd = drive_transfers_fd(relay->request->drive), .events = POLLIN },
 	};
-	int64_t deadline = limits_deadline(session, relay->deadline, relay->master >= 0);
-	int ready = poll(fds, 7, clock_timeout(deadline));
+	int ready = poll(fds, sizeof(fds) / sizeof(fds[0]), clock_timeout(soonest(relay)));
 
 	if (!open) /* what waits for the client will never go */
 		relay_send_pending(relay);
+	look_at_drive(relay);
 	/* A flood of output leaves no time in which nothing is ready. */
 	if (relay->deadline != CLOCK_NEVER && clock_now() >= relay->deadline)
 		harder(relay);

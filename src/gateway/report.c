@@ -279,6 +279,26 @@ void report_step(struct request *request, const char *step, const char *path, co
 	(void)write_record(session, &record);
 }
 
+int report_file(struct request *request, const struct record_file *file, bool success)
+{
+	struct session *session = request->session;
+	struct record record;
+
+	if (level_of_request(request) < AUDIT_LEVEL_STANDARD)
+		return 0;
+	fill(session, RECORD_DRIVE, &record);
+	record.request = request->id.text;
+	record.success = success;
+	record.command =
+		request->decision.command == NULL ? NULL : request->decision.command->name;
+	record.run_as = request->run_as.name;
+	record.file = file;
+	return write_record(session, &record) == 0 ||
+			       session->endpoint->audit_failure == AUDIT_FAILURE_CONTINUE
+		       ? 0
+		       : -1;
+}
+
 bool report_keeps_refusal(const struct session *session)
 {
 	return level_of(session) >= AUDIT_LEVEL_VIOLATIONS && !is_one_of_many(session);

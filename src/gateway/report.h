@@ -28,6 +28,11 @@ void report_end(struct request *request, const struct run_end *end);
 /* One change that was committed, at `path`; or "rollback", the run of the function `detail`. */
 void report_step(struct request *request, const char *step, const char *path, const char *detail,
 	bool success);
+/*
+ * What was done to a file of a drive. 0; or -1 when the record was wanted, could not be written, and
+ * the endpoint says that nothing runs then.
+ */
+int report_file(struct request *request, const struct record_file *file, bool success);
 /* Whether one more refusal has a record of its own, or is counted with others (op=repeated). */
 bool report_keeps_refusal(const struct session *session);
 /* A session that ends without a decision. `reason`: REASON_PERMITTED for none. */

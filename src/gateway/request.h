@@ -11,6 +11,7 @@
 #include "spawn/spawn.h"
 
 struct collector;
+struct drive_run;
 struct relay;
 
 /* The end of what came on a standard error that the operator doesn't see. */
@@ -68,6 +69,9 @@ struct request {
 	struct hidden *hidden; /* what came of that; NULL: the operator sees it */
 	struct outcome *outcome; /* NULL: not a function, or not that far yet */
 	struct transaction *transaction;
+	struct drive_run *drive; /* of the drive's own command (gateway/drive.h); NULL */
+	int files[SPAWN_FILES_MAX]; /* of the caller's drive, for the program; -1 */
+	struct record_file drive_files[SPAWN_FILES_MAX]; /* what they are */
 	unsigned long changes; /* that it committed */
 	unsigned long approval; /* the number that it runs by, or waits under; 0: none */
 	/* Asked for again as it starts, which uses up those for one run: of the call, of the

@@ -8,6 +8,7 @@
 #include "answer/answer.h"
 #include "base/message.h"
 #include "gateway/clock.h"
+#include "gateway/drive.h"
 #include "gateway/function.h"
 #include "gateway/relay.h"
 #include "gateway/request.h"
@@ -62,6 +63,8 @@ static void close_streams(struct request *request)
 {
 	for (size_t i = 0; i < 3; i++)
 		close_fd(&request->descriptors[i]);
+	for (size_t i = 0; i < SPAWN_FILES_MAX; i++)
+		close_fd(&request->files[i]);
 	close_fd(&request->input);
 	close_fd(&request->typed_program);
 	spawn_close_program(&request->program);
@@ -99,7 +102,9 @@ static int start_program(struct request *request, pid_t *pid)
 		.function = &request->variables,
 	};
 	const struct spawn_extra extra = { .inputs = request->input,
-		.typed = request->typed_program };
+		.typed = request->typed_program,
+		.files = request->files,
+		.file_count = request->decision.file_count };
 	struct spawn spawn = {
 		.program = request->program,
 		.argv = spawn_arguments(
@@ -217,6 +222,7 @@ int request_launch(struct request *request, struct relay *relay)
 void request_follow(struct request *request, struct relay *relay)
 {
 	relay_until_end(relay);
+	request_settle_drive(request, relay);
 	request_conclude(request, &relay->end);
 	report_end(request, &relay->end);
 	/* Before anybody is told, and calls the next one. */
@@ -247,6 +253,7 @@ void request_close(struct request *request)
 	close_fd(&request->typed);
 	close_fd(&request->errors);
 	request_close_transaction(request);
+	request_close_drive(request);
 	close_terminal(request);
 	if (cgroup_close(&request->cgroup) != 0)
 		message_warning("request %s: its control group is not empty", request->id.text);

@@ -53,11 +53,13 @@ static json_t *describe_endpoints(struct arena *arena, const struct listener *li
 
 	for (size_t i = 0; i < policy->endpoint_count; i++) {
 		const char *name = policy->endpoints[i].name;
+		const struct drive *drive = policy->endpoints[i].drive;
 
 		json_array_append_new(array,
-			json_pack("{s:s, s:s, s:b}", "name", name, "socket",
+			json_pack("{s:s, s:s, s:b, s:s*}", "name", name, "socket",
 				arena_printf(arena, "%s/%s.sock", ROLEGATE_RUN_DIR, name),
-				"listening", sockets_has(&listener->sockets, name)));
+				"listening", sockets_has(&listener->sockets, name), "drive",
+				drive == NULL ? NULL : drive_text(arena, drive)));
 	}
 	return array;
 }

@@ -59,7 +59,7 @@ static int add_value(
 	argument->values = arena_grow(
 		parser->arena, argument->values, argument->count, sizeof(*argument->values));
 	argument->values[argument->count++] =
-		(struct argument_value){arena_strdup(parser->arena, text), word};
+		(struct argument_value){.text = arena_strdup(parser->arena, text), .word = word};
 	return 0;
 }
 

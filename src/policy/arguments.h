@@ -26,6 +26,8 @@ struct refusal {
 struct argument_value {
 	const char *text; /* "" for a flag that is set */
 	size_t word;      /* the word it came from; SIZE_MAX: the default */
+	const char *file; /* of a drive-file that was decided on: its name, and `text` is the path
+	                     of its descriptor; else NULL */
 };
 
 /* The values of one parameter, in the order given. */

@@ -29,6 +29,8 @@ struct call {
 	struct refusal refusal;
 	struct decision_source *sources;
 	size_t source_count;
+	struct decision_file *files;
+	size_t file_count;
 };
 
 /*
@@ -73,6 +75,13 @@ const char *call_quote(struct arena *arena, const char *text);
  */
 const struct confinement *call_confinement(
 	struct call *call, struct decision_area **areas, size_t *count);
+
+/* The endpoint's drive, if its own command is what the words name. */
+const struct drive *call_drive(const struct call *call);
+/* Whether it may be used: 0, or -1 and call->refusal. */
+int call_check_drive(struct call *call, const struct drive *drive);
+/* Last: values of type drive-file become descriptors. 0, or -1 and call->refusal. */
+int call_take_files(struct call *call);
 
 /* What the script is good for: 0, or -1 and call->refusal. Does nothing for other commands. */
 int call_check_trust(struct call *call);

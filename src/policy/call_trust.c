@@ -62,5 +62,7 @@ const struct confinement *call_profiles(const struct call *call)
 	if (call->command->function != NULL && call->trust.level == TRUST_UNTRUSTED)
 		return policy_confinement_untrusted(
 			request->policy, request->endpoint, call->command);
-	return policy_confinement(request->policy, request->endpoint, call->command);
+	/* The endpoint's ceiling speaks of the host's files, of which a drive's own view has none. */
+	return policy_confinement(
+		request->policy, call_drive(call) != NULL ? NULL : request->endpoint, call->command);
 }

@@ -119,7 +119,8 @@ static int check_call(struct call *call)
 		call->refusal.reason = REASON_PERMITTED;
 		return 0;
 	}
-	if (parse_words(call) == 0 && call_check_texts(call) == 0 && check_arguments(call) == 0)
+	if (parse_words(call) == 0 && call_check_texts(call) == 0 && check_arguments(call) == 0 &&
+		call_take_files(call) == 0)
 		return 0;
 	if (call->refusal.word != SIZE_MAX)
 		call->refusal.word += call->name_words; /* counted from the command's name */
@@ -238,6 +239,9 @@ static void allow_call(struct call *call, struct decision *decision)
 		.sources = call->sources,
 		.source_count = call->source_count,
 		.environment = call_environment(call),
+		.drive = call_drive(call),
+		.files = call->files,
+		.file_count = call->file_count,
 	};
 	decision->confinement =
 		call_confinement(call, &decision->areas, &decision->area_count);
@@ -332,6 +336,8 @@ static int check_roles(struct call *call)
 		return check_ungranted(call);
 	if (request->roles->count == 0)
 		return call_refuse(call, REASON_NO_ROLE, SIZE_MAX, "no role is defined for this user");
+	if (call_drive(call) != NULL)
+		return call_check_drive(call, call_drive(call));
 	call->command = call_find_name(request->policy, request->roles, request->words,
 		request->count, &call->alias, &call->name_words);
 	if (call_check_lines(call) < 0)

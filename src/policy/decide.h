@@ -53,6 +53,9 @@ struct decision {
 	struct decision_source *sources; /* also set for a denial: the grants that came nearest */
 	size_t source_count;
 	struct variables environment; /* of the person's roles, then the command's, which wins */
+	const struct drive *drive;   /* when allowed: it is the drive's own command; else NULL */
+	struct decision_file *files; /* when allowed: what it takes from the caller's drive */
+	size_t file_count;
 	/* Of a function, when allowed: */
 	struct arguments inputs;    /* by index of its parameters; hidden ones have no value */
 	struct trust_verdict trust; /* what `profile` and `confinement` follow from; of a denial

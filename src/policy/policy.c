@@ -30,6 +30,8 @@ const char *parameter_type_name(enum parameter_type type)
 		return "choice";
 	case PARAMETER_PATH:
 		return "path";
+	case PARAMETER_DRIVE_FILE:
+		return "drive-file";
 	case PARAMETER_BOOLEAN:
 		return "boolean";
 	case PARAMETER_DATE:

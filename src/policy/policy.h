@@ -15,6 +15,7 @@
 #include "base/strings.h"
 #include "base/table.h"
 #include "policy/approval.h"
+#include "policy/drive.h"
 #include "policy/function.h"
 #include "policy/pattern.h"
 #include "policy/restriction.h"
@@ -37,6 +38,7 @@ enum parameter_type {
 	PARAMETER_FLAG,
 	PARAMETER_CHOICE,
 	PARAMETER_PATH,
+	PARAMETER_DRIVE_FILE, /* the name of a file in the caller's drive */
 	PARAMETER_BOOLEAN, /* "true" or "false"; of a function's input, as all from here on */
 	PARAMETER_DATE,	   /* YYYY-MM-DD, a real day */
 	PARAMETER_TEXT,	   /* several lines: the one type that may hold line ends and tabs (R2) */
@@ -233,6 +235,7 @@ struct endpoint {
 	const char *motd; /* text of lines, for whoever opens a prompt; NULL: none */
 	bool pipelines;	  /* the prompt may connect commands: each is decided on by itself anyway */
 	struct limits limits;
+	const struct drive *drive; /* NULL: none */
 	struct approval_rule approval; /* what goes to the queue, and who may decide there */
 	struct act_as *act_as;
 	size_t act_as_count;

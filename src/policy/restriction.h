@@ -74,6 +74,16 @@ struct restriction_origins {
 	size_t count;
 };
 
+/*
+ * What the gateway gives a drive's server instead of the host's files: one directory, under a name
+ * of its own, and what the program is loaded with. Never of a profile, and so never intersected.
+ */
+struct restriction_cell {
+	const char *directory; /* absolute, on the host */
+	const char *place;     /* what it is called inside: "/drive" */
+	const char *passwd;    /* the text of /etc/passwd inside */
+};
+
 struct restriction {
 	bool has[RESTRICT_COUNT];
 	struct restriction_origins origins[RESTRICT_COUNT];
@@ -96,6 +106,8 @@ struct restriction {
 	struct strings protected_names; /* in writable areas: ".*", "*.key": never written; sorted */
 	bool own_proc;			/* /proc shows the account's own processes alone */
 	bool own_tmp;			/* /tmp and /var/tmp are empty, and gone afterwards */
+
+	const struct restriction_cell *cell; /* NULL: the host's files */
 
 	uint64_t capabilities;	     /* bit N: capability N is kept */
 	struct strings denied_calls; /* names of system calls, sets expanded, sorted */

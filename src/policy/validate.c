@@ -96,6 +96,14 @@ static const char *check_path(
 		strings_join(arena, under, " or "));
 }
 
+/* A drive has no directories, so that a name is one of its files or of none. */
+static const char *check_drive_file(const char *value)
+{
+	return validator_find("file-name")->accepts(value, strlen(value))
+		       ? NULL
+		       : "the name of a file in your drive";
+}
+
 static const char *check_type(
 	struct arena *arena, const struct parameter *parameter, const char *value)
 {
@@ -112,6 +120,8 @@ static const char *check_type(
 			       : expected_choice(arena, parameter);
 	case PARAMETER_PATH:
 		return check_path(arena, parameter, value);
+	case PARAMETER_DRIVE_FILE:
+		return check_drive_file(value);
 	case PARAMETER_BOOLEAN:
 		return strcmp(value, "true") == 0 || strcmp(value, "false") == 0
 			       ? NULL

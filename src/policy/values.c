@@ -45,7 +45,8 @@ static void add_default(
 		return;
 	argument->values = arena_array(arena, 1, sizeof(*argument->values));
 	argument->values[0] =
-		(struct argument_value){flag ? "" : parameter->default_value, SIZE_MAX};
+		(struct argument_value){.text = flag ? "" : parameter->default_value,
+			.word = SIZE_MAX};
 	argument->count = 1;
 }
 

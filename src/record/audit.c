@@ -27,7 +27,7 @@ static const char plain_bytes[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRS
 static bool is_encoded_field(const char *name)
 {
 	static const char *const names[] = { "acct", "comm", "profile", "cwd", "cmd",
-		"path" };
+		"path", "file", "to", "param" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (strcmp(name, names[i]) == 0)

@@ -2,7 +2,7 @@
 
 #include "policy/line.h"
 
-enum { FIELDS_MAX = 48 };
+enum { FIELDS_MAX = 56 };
 
 static void add(struct fields *fields, const char *name, const char *value)
 {
@@ -44,6 +44,8 @@ static const char *operation_of(enum record_kind kind)
 		return "approval";
 	case RECORD_STEP:
 		return "step";
+	case RECORD_DRIVE:
+		return "drive";
 	case RECORD_REPEATED:
 		return "repeated";
 	case RECORD_TERMINATE:
@@ -122,6 +124,22 @@ static void add_function(struct arena *arena, struct fields *fields, const struc
 	add(fields, "terms", record->terms);
 }
 
+static void add_file(
+	struct arena *arena, struct fields *fields, const struct record_file *file)
+{
+	if (file == NULL)
+		return;
+	add(fields, "action", file->action);
+	add(fields, "file", file->name);
+	add(fields, "to", file->to);
+	add(fields, "param", file->parameter);
+	add(fields, "for", file->of);
+	if (file->has_size)
+		add_number(arena, fields, "size", (unsigned long)file->size);
+	if (file->digest[0] != '\0')
+		add(fields, "hash", arena_printf(arena, "sha256:%s", file->digest));
+}
+
 struct fields fields_of(struct arena *arena, const struct record *record)
 {
 	struct fields fields = { .items = arena_array(arena, FIELDS_MAX, sizeof(struct field)) };
@@ -142,6 +160,7 @@ struct fields fields_of(struct arena *arena, const struct record *record)
 	add(&fields, "reason", record->reason);
 	add(&fields, "detail", record->detail);
 	add_function(arena, &fields, record);
+	add_file(arena, &fields, record->file);
 	add_ending(arena, &fields, record);
 	add_load(arena, &fields, record);
 	if (record->repeated > 0)

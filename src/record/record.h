@@ -21,11 +21,24 @@ enum record_kind {
 	RECORD_SESSION,  /* USER_CMD op=session: ended without a decision: protocol error, crash, limit */
 	RECORD_APPROVAL, /* USER_CMD op=approval: an edge of the approval queue */
 	RECORD_STEP,     /* USER_CMD op=step: one step of a transaction, where audit_steps says so */
+	RECORD_DRIVE,    /* USER_CMD op=drive: what was done to a file of a user drive */
 	RECORD_REPEATED, /* USER_CMD op=repeated: refusals that have no record of their own */
 	RECORD_TERMINATE, /* USER_CMD op=terminate: an administrator, whose uid… is here, ends a run
 			     or a session */
 	RECORD_REPLAY,   /* USER_CMD op=replay: somebody looks at a recording */
 	RECORD_WATCH,    /* USER_CMD op=watch: the same while it is made */
+};
+
+/* A file of a user drive. Its name is whatever its owner made of it. */
+struct record_file {
+	const char *action;    /* action=: put, get, remove, rename, use, expire, quota, found */
+	const char *name;      /* file= */
+	const char *to;        /* to=: the new name of a rename; NULL */
+	const char *parameter; /* param=: what takes it, of a use; NULL */
+	const char *of;        /* for=: the request whose end nobody saw, of what it left; NULL */
+	uint64_t size;         /* size=: bytes that were hashed, or would have been */
+	bool has_size;
+	char digest[65];       /* hash=sha256:… of what lay there afterwards; "": it was gone */
 };
 
 struct record {
@@ -73,6 +86,7 @@ struct record {
 	const char *edge;        /* RECORD_APPROVAL: edge=request, vote, approve, reject, … */
 	const char *state;       /* RECORD_APPROVAL: state= after it */
 	const char *terms;       /* RECORD_APPROVAL: terms=: how long what was approved is good */
+	const struct record_file *file; /* RECORD_DRIVE */
 	unsigned errors;        /* RECORD_CONFIG: errors=: of one that was refused */
 	const char *session;    /* RECORD_TERMINATE: session=: its id */
 	const char *target;     /* RECORD_TERMINATE: target=: the name of whose it is */

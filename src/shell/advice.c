@@ -3,7 +3,9 @@
 
 #include "shell/shell.h"
 
-static const char files[] = "file transfer is not available through this gateway";
+static const char files[] =
+	"file transfer is by sftp or scp (without -O) on your own machine, and to a drive alone, "
+	"where the endpoint has one";
 static const char shells[] =
 	"there is no shell behind this gateway: ask for the approved command itself";
 static const char sources[] = "repositories are not served through this gateway";

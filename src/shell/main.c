@@ -94,6 +94,21 @@ static int parse_own_line(struct arena *arena, struct invocation *invocation)
 	return parse(invocation, (int)words.count, strings_vector(arena, &words));
 }
 
+/*
+ * What sshd's "Subsystem sftp" has the login shell run: a command like any other, by the one name
+ * that the gateway knows it by (R41). With options it is not: they would be lost.
+ */
+static const char *name_of_subsystem(const char *line)
+{
+	static const char server[] = "/sftp-server";
+	size_t length = line == NULL ? 0 : strlen(line), tail = sizeof(server) - 1;
+	bool is_path = length > tail && line[0] == '/' &&
+		       strcmp(line + length - tail, server) == 0 &&
+		       line[strcspn(line, " \t\n\\\"'")] == '\0';
+
+	return is_path || (line != NULL && strcmp(line, "internal-sftp") == 0) ? "sftp" : line;
+}
+
 static int run(const struct invocation *invocation)
 {
 	struct shell shell = {.endpoint = invocation->endpoint,
@@ -104,6 +119,7 @@ static int run(const struct invocation *invocation)
 
 	if (line == NULL)
 		line = getenv("SSH_ORIGINAL_COMMAND");
+	line = name_of_subsystem(line);
 	if (line != NULL)
 		shell.status = shell_run_line(&shell, line, strlen(line));
 	else if (isatty(STDIN_FILENO))

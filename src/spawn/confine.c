@@ -74,8 +74,11 @@ int step_landlock(struct child *child)
 
 	if (!landlock_is_needed(restriction_of(child), support))
 		return 0;
-	return landlock_enter(
-		restriction_of(child), support, child->program, child->script);
+	return landlock_enter(restriction_of(child), support,
+		&(struct landlock_open){ .program = child->program,
+			.script = child->script,
+			.files = SPAWN_FILES,
+			.file_count = child->file_count });
 }
 
 bool holds_landlock(const struct child *child)

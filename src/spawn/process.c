@@ -90,6 +90,9 @@ static int close_unused(const struct child *child)
 	for (size_t i = 0; i < sizeof(unused) / sizeof(*unused); i++)
 		if (unused[i] >= 0 && close(unused[i]) < 0 && errno != EBADF)
 			return -1;
+	for (int fd = SPAWN_FILES + child->file_count; fd < CHILD_DESCRIPTORS; fd++)
+		if (close(fd) < 0 && errno != EBADF)
+			return -1;
 	return 0;
 }
 
@@ -102,16 +105,25 @@ static int close_others(const struct child *child)
 	return close_range(FILTER_PROGRAM + 1, ~0U, 0);
 }
 
+static bool is_for_program(int fd)
+{
+	return fd <= SPAWN_TYPED || (fd >= SPAWN_FILES && fd < CHILD_DESCRIPTORS);
+}
+
 /* All go out of the way first, so that no dup3() overwrites one that is still to be moved. */
 int step_descriptors(struct child *child)
 {
 	const int *streams = child->spawn->streams;
-	const int to[] = { 0, 1, 2, CHILD_SCRIPT, SPAWN_INPUTS, SPAWN_TYPED, CHILD_REPORT,
+	enum { FIXED = 8, COUNT = FIXED + SPAWN_FILES_MAX };
+	int to[COUNT] = { 0, 1, 2, CHILD_SCRIPT, SPAWN_INPUTS, SPAWN_TYPED, CHILD_REPORT,
 		FILTER_PROGRAM };
-	int from[] = { streams[0], streams[1], streams[2], child->script, child->inputs,
+	int from[COUNT] = { streams[0], streams[1], streams[2], child->script, child->inputs,
 		child->typed, child->report, child->program };
-	enum { COUNT = sizeof(to) / sizeof(*to) };
 
+	for (int i = 0; i < SPAWN_FILES_MAX; i++) {
+		to[FIXED + i] = SPAWN_FILES + i;
+		from[FIXED + i] = i < child->file_count ? child->spawn->extra->files[i] : -1;
+	}
 	if (make_room() < 0)
 		return -1;
 	for (int i = 0; i < COUNT; i++) {
@@ -123,7 +135,7 @@ int step_descriptors(struct child *child)
 	}
 	/* The report moves before what is below it: the parent must hear if this fails later. */
 	for (int i = COUNT - 1; i >= 0; i--) {
-		if (from[i] >= 0 && dup3(from[i], to[i], to[i] <= SPAWN_TYPED ? 0 : O_CLOEXEC) < 0)
+		if (from[i] >= 0 && dup3(from[i], to[i], is_for_program(to[i]) ? 0 : O_CLOEXEC) < 0)
 			return -1;
 		if (to[i] == CHILD_REPORT)
 			child->report = CHILD_REPORT;
@@ -159,6 +171,9 @@ bool holds_descriptors(const struct child *child)
 	/* close_range() has no gaps, so the numbers that were surely in use are sample enough. */
 	for (int fd = CHILD_DESCRIPTORS; fd < 2 * CHILD_DESCRIPTORS; fd++)
 		if (fcntl(fd, F_GETFD) >= 0)
+			return false;
+	for (int i = 0; i < SPAWN_FILES_MAX; i++)
+		if (!is_at(SPAWN_FILES + i, i < child->file_count ? SPAWN_FILES + i : -1, O_RDONLY))
 			return false;
 	return child->program == FILTER_PROGRAM && closes_on_exec(FILTER_PROGRAM) &&
 		closes_on_exec(CHILD_REPORT) &&

@@ -110,7 +110,8 @@ static _Noreturn void run_steps(struct child *child)
 
 static int check_arguments(const struct spawn *spawn)
 {
-	if (spawn->argv == NULL || spawn->argv[0] == NULL || spawn->envp == NULL ||
+	if ((spawn->extra != NULL && spawn->extra->file_count > SPAWN_FILES_MAX) ||
+		spawn->argv == NULL || spawn->argv[0] == NULL || spawn->envp == NULL ||
 		spawn->account == NULL || spawn->confinement == NULL ||
 		spawn->support == NULL || (spawn->directory != NULL && *spawn->directory != '/'))
 		errno = EINVAL;
@@ -132,6 +133,7 @@ static pid_t start_child(const struct spawn *spawn, int report)
 		.report = report,
 		.inputs = spawn->extra == NULL ? -1 : spawn->extra->inputs,
 		.typed = spawn->extra == NULL ? -1 : spawn->extra->typed,
+		.file_count = spawn->extra == NULL ? 0 : (int)spawn->extra->file_count,
 		.filters = filter_is_needed(&spawn->confinement->restriction) ? filter_count_once()
 									      : 0,
 		.capabilities = privileges_kept(spawn),

@@ -35,10 +35,14 @@ struct spawn_program {
 
 /* What a function's script gets besides, and no other program: at these two numbers. */
 enum { SPAWN_INPUTS = 4, SPAWN_TYPED = 5 };
+/* Files of the caller's drive, of any program that takes some: from this number on. */
+enum { SPAWN_FILES = 7, SPAWN_FILES_MAX = 8 };
 
 struct spawn_extra {
 	int inputs; /* to read: its inputs as JSON; -1: none */
 	int typed;  /* to write: its typed lines; -1: none */
+	const int *files; /* to read, and to be opened anew by /dev/fd; at most SPAWN_FILES_MAX */
+	size_t file_count;
 };
 
 struct spawn {

@@ -13,7 +13,7 @@
 enum {
 	CHILD_SCRIPT = 3,     /* SPAWN_SCRIPT_PATH; nothing is there without a script */
 	CHILD_REPORT = 6,     /* the pipe to the parent */
-	CHILD_DESCRIPTORS = 7 /* nothing is open from here on, but the program at FILTER_PROGRAM */
+	CHILD_DESCRIPTORS = SPAWN_FILES + SPAWN_FILES_MAX /* nothing is open from here on, but the program at FILTER_PROGRAM */
 };
 
 struct child {
@@ -21,6 +21,7 @@ struct child {
 	pid_t parent;
 	int program, script, report; /* before the step "descriptors" moves them */
 	int inputs, typed;	     /* the same; -1: none */
+	int file_count;		     /* of those at SPAWN_FILES, from spawn->extra->files */
 	int32_t keyring;	     /* serial of the session keyring; 0: not joined, -1: there are none */
 	int filters;		     /* that the parent has */
 	uint64_t key;		     /* of the gate, see confine/filter.h */

@@ -346,7 +346,7 @@ const struct config_case config_cases[] = {
 	{"commands.d/x.conf",
 	 "commands = (\n"
 	 " { name = \"x\"; program = \"/usr/bin/x\"; profile = \"read-onyl\"; } );\n",
-	 "commands.d/x.conf:2: command \"x\": profile = \"read-onyl\" is unknown; expected one of base, child, content-editor, read-only, read-only-offline, service-control, standard, unrestricted (did you mean \"read-only\"?)"},
+	 "commands.d/x.conf:2: command \"x\": profile = \"read-onyl\" is unknown; expected one of base, child, content-editor, read-only, read-only-offline, service-control, standard, unrestricted, user-drive (did you mean \"read-only\"?)"},
 	{"commands.d/x.conf",
 	 "commands = (\n"
 	 " { name = \"x\"; program = \"/usr/bin/x\"; enabled = \"yes\"; } );\n",
@@ -392,7 +392,7 @@ const struct config_case config_cases[] = {
 	 "commands = (\n"
 	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
 	 " { name = \"a\"; type = \"strnig\"; validate = \"none\"; } ); } );\n",
-	 "commands.d/x.conf:3: parameter \"a\": type = \"strnig\" is unknown; expected one of string, integer, flag, choice, path (did you mean \"string\"?)"},
+	 "commands.d/x.conf:3: parameter \"a\": type = \"strnig\" is unknown; expected one of string, integer, flag, choice, path, drive-file (did you mean \"string\"?)"},
 	{"commands.d/x.conf",
 	 "commands = (\n"
 	 " { name = \"x\"; program = \"/usr/bin/x\"; parameters = (\n"
@@ -637,7 +637,13 @@ const struct config_case config_cases[] = {
 	{"rolegate.conf",
 	 "endpoints = (\n"
 	 " { name = \"e\"; run_as = \"svc\"; profile = \"virtual\"; } );\n",
-	 "rolegate.conf:2: endpoint \"e\": profile = \"virtual\" is unknown; expected one of base, child, content-editor, read-only, read-only-offline, service-control, standard, unrestricted"},
+	 "rolegate.conf:2: endpoint \"e\": profile = \"virtual\" is unknown; expected one of base, child, content-editor, read-only, read-only-offline, service-control, standard, unrestricted, user-drive"},
+	{"rolegate.conf",
+	 "endpoints = (\n"
+	 " { name = \"e\"; run_as = \"svc\"; user_drive = { maximum_size = \"50X\"; keep = \"soon\"; quota = 1; }; } );\n",
+	 "rolegate.conf:2: endpoint \"e\": key \"quota\" is unknown; expected one of maximum_size, maximum_files, keep, read_only, run_as, program\n"
+	 "rolegate.conf:2: endpoint \"e\": maximum_size is refused; expected a size such as \"50M\" (K, M, G or T), at least 4K\n"
+	 "rolegate.conf:2: endpoint \"e\": keep = \"soon\" is refused; expected a time such as \"30d\" (s, m, h, d or w), at most ten years"},
 	{"rolegate.conf",
 	 "endpoints = (\n"
 	 " { name = \"e\"; run_as = \"svc\"; merge = \"JEA\"; } );\n",
@@ -1081,7 +1087,8 @@ const struct config_case config_cases[] = {
 	 "profiles.d/x.conf:2: profile \"content-editor\" extends \"standard\", which extends \"read-only\" itself; expected a single level\n"
 	 "profiles.d/x.conf:2: profile \"read-only\" extends \"standard\", which extends \"read-only\" itself; expected a single level\n"
 	 "profiles.d/x.conf:2: profile \"read-only-offline\" extends \"standard\", which extends \"read-only\" itself; expected a single level\n"
-	 "profiles.d/x.conf:2: profile \"service-control\" extends \"standard\", which extends \"read-only\" itself; expected a single level"},
+	 "profiles.d/x.conf:2: profile \"service-control\" extends \"standard\", which extends \"read-only\" itself; expected a single level\n"
+	 "profiles.d/x.conf:2: profile \"user-drive\" extends \"standard\", which extends \"read-only\" itself; expected a single level"},
 	{"profiles.d/x.conf",
 	 "profiles = (\n"
 	 " { name = \"p\";\n"
@@ -1155,7 +1162,8 @@ const struct config_case config_cases[] = {
 	 "profiles.d/x.conf:3: profile \"content-editor\" extends \"standard\", which extends \"unrestricted\" itself; expected a single level\n"
 	 "profiles.d/x.conf:3: profile \"read-only\" extends \"standard\", which extends \"unrestricted\" itself; expected a single level\n"
 	 "profiles.d/x.conf:3: profile \"read-only-offline\" extends \"standard\", which extends \"unrestricted\" itself; expected a single level\n"
-	 "profiles.d/x.conf:3: profile \"service-control\" extends \"standard\", which extends \"unrestricted\" itself; expected a single level"},
+	 "profiles.d/x.conf:3: profile \"service-control\" extends \"standard\", which extends \"unrestricted\" itself; expected a single level\n"
+	 "profiles.d/x.conf:3: profile \"user-drive\" extends \"standard\", which extends \"unrestricted\" itself; expected a single level"},
 	{"profiles.d/x.conf",
 	 "profiles = (\n"
 	 " { name = \"p\";\n"

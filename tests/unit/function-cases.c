@@ -101,7 +101,7 @@ const struct config_case function_cases[] = {
 	 " { name = \"f\"; script = \"#!/bin/sh\\n\";\n"
 	 "   profile = \"read-onyl\";\n"
 	 " } );\n",
-	 "functions.d/x.conf:3: function \"f\": profile = \"read-onyl\" is unknown; expected one of base, child, content-editor, read-only, read-only-offline, service-control, standard, unrestricted (did you mean \"read-only\"?)"},
+	 "functions.d/x.conf:3: function \"f\": profile = \"read-onyl\" is unknown; expected one of base, child, content-editor, read-only, read-only-offline, service-control, standard, unrestricted, user-drive (did you mean \"read-only\"?)"},
 	{"functions.d/x.conf",
 	 "functions = (\n"
 	 " { name = \"f\"; script = \"#!/bin/sh\\n\";\n"
@@ -189,11 +189,11 @@ const struct config_case function_cases[] = {
 	{"commands.d/x.conf",
 	 "commands = ( { name = \"x\"; program = \"/bin/x\"; parameters = (\n"
 	 " { name = \"a\"; type = \"boolean\"; } ); } );\n",
-	 "commands.d/x.conf:2: parameter \"a\": type = \"boolean\" is for inputs of functions; expected one of string, integer, flag, choice, path"},
+	 "commands.d/x.conf:2: parameter \"a\": type = \"boolean\" is for inputs of functions; expected one of string, integer, flag, choice, path, drive-file"},
 	{"commands.d/x.conf",
 	 "commands = ( { name = \"x\"; program = \"/bin/x\"; parameters = (\n"
 	 " { name = \"a\"; type = \"text\"; validate = \"none\"; } ); } );\n",
-	 "commands.d/x.conf:2: parameter \"a\": type = \"text\" is for inputs of functions; expected one of string, integer, flag, choice, path"},
+	 "commands.d/x.conf:2: parameter \"a\": type = \"text\" is for inputs of functions; expected one of string, integer, flag, choice, path, drive-file"},
 	{"commands.d/x.conf",
 	 "commands = ( { name = \"x\"; program = \"/bin/x\"; parameters = (\n"
 	 " { name = \"a\"; validate = \"none\";\n"
@@ -210,7 +210,7 @@ const struct config_case function_cases[] = {
 	 "   inputs = (\n"
 	 "    { name = \"a\"; type = \"strnig\"; validate = \"none\"; } );\n"
 	 " } );\n",
-	 "functions.d/x.conf:4: input \"a\": type = \"strnig\" is unknown; expected one of string, integer, flag, choice, path, boolean, date, text (did you mean \"string\"?)"},
+	 "functions.d/x.conf:4: input \"a\": type = \"strnig\" is unknown; expected one of string, integer, flag, choice, path, drive-file, boolean, date, text (did you mean \"string\"?)"},
 	{"functions.d/x.conf",
 	 "functions = (\n"
 	 " { name = \"f\"; script = \"#!/bin/sh\\n\";\n"

@@ -877,11 +877,110 @@ static void roles_are_found_without_a_look_at_them(void **state)
 	munmap(policy.roles, ROLES * sizeof(*policy.roles));
 }
 
+/* A drive at the endpoint, and a command that takes files of it, in a fixture of their own. */
+struct drive_scene {
+	struct fixture *fixture;
+	struct endpoint *with, *without;
+	struct drive drive;
+	struct command server;
+};
+
+static void drive_set_up(struct drive_scene *scene)
+{
+	struct command *count;
+
+	*scene = (struct drive_scene){.fixture = fixture_new("driver,other")};
+	count = fixture_command(scene->fixture, "count", "/usr/bin/wc", "-l");
+	fixture_parameter(scene->fixture, count, "file @1", PARAMETER_DRIVE_FILE)->repeat = 9;
+	fixture_grants(scene->fixture, count, "driver: *");
+	scene->with = fixture_endpoint(scene->fixture, "with");
+	scene->without = fixture_endpoint(scene->fixture, "without");
+	scene->server = (struct command){.name = DRIVE_COMMAND,
+		.word_count = 1,
+		.program = "/usr/lib/openssh/sftp-server",
+		.run_as = "caller",
+		.enabled = true};
+	scene->drive = (struct drive){.run_as = "caller", .command = &scene->server};
+	fixture_finish(scene->fixture);
+	scene->with = policy_endpoint(scene->fixture->policy, "with");
+	scene->without = policy_endpoint(scene->fixture->policy, "without");
+	scene->with->drive = &scene->drive;
+}
+
+static void R41_a_drive_is_reached_by_one_name(void **state)
+{
+	struct drive_scene scene;
+	struct arena *arena = arena_new();
+	struct decision decision;
+	struct strings only = {0};
+	struct role_set roles;
+	static const char *const word[] = {"sftp"};
+	struct decision_request request = {.words = word, .count = 1};
+
+	(void)state;
+	drive_set_up(&scene);
+	decision = fixture_decide(scene.fixture, arena, scene.with, "other", "sftp");
+	assert_int_equal(decision.verdict, VERDICT_ALLOW);
+	assert_ptr_equal(decision.drive, &scene.drive);
+	assert_string_equal(decision.run_as, "caller");
+	decision = fixture_decide(scene.fixture, arena, scene.with, "other", "sftp|/etc");
+	assert_denied(&decision, REASON_PARAMETER_NOT_ALLOWED);
+	decision = fixture_decide(scene.fixture, arena, scene.with, "", "sftp");
+	assert_denied(&decision, REASON_NO_ROLE);
+	decision = fixture_decide(scene.fixture, arena, scene.without, "other", "sftp");
+	assert_denied(&decision, REASON_NOT_PERMITTED);
+	decision = fixture_decide(scene.fixture, arena, NULL, "other", "sftp");
+	assert_denied(&decision, REASON_NOT_PERMITTED);
+	/* Who acts as somebody else has no drive by that. */
+	strings_add(arena, &only, "count");
+	roles = fixture_roles(scene.fixture, "driver");
+	roles.only = &only;
+	request.policy = scene.fixture->policy;
+	request.endpoint = scene.with;
+	request.roles = &roles;
+	decide(arena, &request, &decision);
+	assert_denied(&decision, REASON_NOT_PERMITTED);
+	arena_free(arena);
+	fixture_free(scene.fixture);
+}
+
+static void R26_a_drive_file_is_a_descriptor(void **state)
+{
+	static const char *const refused[] = {"../a", "/etc/passwd", "a/b", ".", "..", "", "-a", "a\nb"};
+	struct drive_scene scene;
+	struct arena *arena = arena_new();
+	struct decision decision;
+
+	(void)state;
+	drive_set_up(&scene);
+	decision = fixture_decide(scene.fixture, arena, scene.with, "driver", "count|a file|b");
+	assert_int_equal(decision.verdict, VERDICT_ALLOW);
+	assert_string_equal(strings_join(arena, &decision.argv, "|"),
+		"/usr/bin/wc|-l|--|/dev/fd/7|/dev/fd/8");
+	assert_int_equal(decision.file_count, 2);
+	assert_string_equal(decision.files[0].name, "a file");
+	assert_string_equal(decision.files[1].name, "b");
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+		decision = fixture_decide(scene.fixture, arena, scene.with, "driver",
+			arena_printf(arena, "count|--|%s", refused[i]));
+		assert_int_equal(decision.verdict, VERDICT_DENY);
+		assert_int_equal(decision.file_count, 0);
+	}
+	decision = fixture_decide(scene.fixture, arena, scene.with, "driver", "count|1|2|3|4|5|6|7|8|9");
+	assert_denied(&decision, REASON_LIMIT);
+	decision = fixture_decide(scene.fixture, arena, scene.without, "driver", "count|a");
+	assert_denied(&decision, REASON_INVALID_VALUE);
+	arena_free(arena);
+	fixture_free(scene.fixture);
+}
+
 #define scene_test(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(R41_a_drive_is_reached_by_one_name),
+		cmocka_unit_test(R26_a_drive_file_is_a_descriptor),
 		scene_test(each_check_has_its_reason),
 		scene_test(missing_comes_last),
 		scene_test(nobody_without_a_role_gets_further),

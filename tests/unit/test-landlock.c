@@ -54,6 +54,7 @@ static void need_version(int version)
 static int attack_in(const struct restriction *restriction, int (*attack)(void))
 {
 	const struct restriction complete = attack_complete(restriction);
+	const struct landlock_open given = { .program = program, .script = -1 };
 	pid_t pid = fork();
 
 	if (pid == 0) {
@@ -64,7 +65,7 @@ static int attack_in(const struct restriction *restriction, int (*attack)(void))
 		if (landlock_holds(&complete, &support))
 			_exit(ATTACK_NOT_AS_ASKED);
 		if (!landlock_is_needed(&complete, &support) ||
-			landlock_enter(&complete, &support, program, -1) < 0) {
+			landlock_enter(&complete, &support, &given) < 0) {
 			perror("landlock_enter");
 			_exit(ATTACK_NOT_ENTERED);
 		}

@@ -73,11 +73,19 @@ static void the_built_in_profiles_are_what_is_documented(void **state)
 			"filesystem.protect=.*; filesystem.tmp=own; system_calls.deny=standard"},
 		{"service-control", "execute=none; network=local; filesystem.write=none; "
 				    "system_calls.deny=standard"},
+		{"user-drive",
+			"execute=none; network=none; filesystem.read=/drive; "
+			"filesystem.write=/drive; filesystem.proc=own; "
+			"system_calls.deny=@bpf, @clock, @cpu-emulation, @debug, @io-uring, "
+			"@keyring, @module, @mount, @namespaces, @obsolete, @raw-io, @reboot, "
+			"@swap, fsetxattr, link, linkat, lsetxattr, mkdir, mkdirat, mknod, "
+			"mknodat, setxattr, symlink, symlinkat; limits.memory=1G; "
+			"limits.open_files=256"},
 	};
 	struct loaded loaded = load_only(NULL, 0);
 
 	(void)state;
-	assert_int_equal(loaded.policy->profile_count, 6);
+	assert_int_equal(loaded.policy->profile_count, 7);
 	for (size_t i = 0; i < sizeof(built_in) / sizeof(built_in[0]); i++) {
 		const struct profile *profile = profile_of(&loaded, built_in[i].name);
 

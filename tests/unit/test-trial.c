@@ -202,7 +202,7 @@ static void R6_the_name_of_a_profile_is_one(void **state)
 	odd.command = "/opt/it's/\303\244 very long name that goes on and on and on and on/and on";
 	text = suggest_profile(observation_new(arena), &odd);
 	(void)load(text, "none", &loaded);
-	assert_int_equal(loaded.policy->profile_count, 7);
+	assert_int_equal(loaded.policy->profile_count, 8);
 	loaded_free(&loaded);
 }
 

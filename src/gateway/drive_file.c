@@ -1,0 +1,215 @@
+/*
+ * Files of a drive that are read here: for a record, or for a program that takes one. Their owner
+ * can change them at any time, so a program gets a copy, and what was copied is what was hashed.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "config/digest.h"
+#include "confine/view.h"
+#include "gateway/drive.h"
+
+enum { CHUNK = 128 * 1024, COPY_MODE = 0444 };
+
+/* No directory is in a drive, so a name without a slash, not followed, can lead nowhere else. */
+static int open_file(int directory, const char *name, struct stat *status)
+{
+	_cleanup_fd_ int fd = -1;
+
+	errno = ENOENT;
+	if (strchr(name, '/') != NULL)
+		return -1;
+	fd = openat(directory, name,
+		O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, status) < 0)
+		return -1;
+	if (S_ISREG(status->st_mode))
+		return fd_take(&fd);
+	errno = EINVAL;
+	return -1;
+}
+
+/* To the end of `from`, or to `most` bytes; with a copy in `to` unless it is -1. 0, or -1, errno. */
+static int pass(struct relay *relay, int from, int to, uint64_t most, struct record_file *file)
+{
+	struct digest digest;
+	char bytes[CHUNK];
+	ssize_t got;
+	int result = 0;
+
+	file->size = 0;
+	digest_begin(&digest);
+	while (result == 0 && (got = read(from, bytes, sizeof(bytes))) != 0) {
+		if (got < 0 && errno == EINTR)
+			continue;
+		file->size += got < 0 ? 0 : (uint64_t)got;
+		if (got < 0 || file->size > most) {
+			errno = got < 0 ? errno : EFBIG;
+			result = -1;
+			break;
+		}
+		digest_bytes(&digest, bytes, (size_t)got);
+		if (to >= 0)
+			result = fd_write_all(to, bytes, (size_t)got);
+		if (relay != NULL)
+			drive_glance(relay);
+	}
+	file->has_size = true;
+	return digest_end(&digest, file->digest) == 0 ? result : -1;
+}
+
+int drive_open_file(int directory, const char *name)
+{
+	struct stat status;
+
+	return open_file(directory, name, &status);
+}
+
+int drive_describe(struct relay *relay, int directory, const char *name, int held,
+	struct record_file *file)
+{
+	_cleanup_fd_ int fd = held >= 0 ? fcntl(held, F_DUPFD_CLOEXEC, 3)
+					: drive_open_file(directory, name);
+
+	if (fd >= 0 && lseek(fd, 0, SEEK_SET) == 0 && pass(relay, fd, -1, UINT64_MAX, file) == 0)
+		return 0;
+	file->has_size = false;
+	file->digest[0] = '\0';
+	return -1;
+}
+
+/*
+ * On a mount of its own, which nothing can be executed from: who lists what a program may execute
+ * does not mean what its caller brings.
+ */
+static int open_noexec(struct request *request, int place)
+{
+	struct mount_attr attributes = {
+		.attr_set = MOUNT_ATTR_NOEXEC | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV};
+	_cleanup_fd_ int tree = -1;
+
+	if (!request->session->support->mounts) {
+		errno = EPERM;
+		return view_limits_execute(&request->decision.confinement->restriction)
+			       ? -1
+			       : fcntl(place, F_DUPFD_CLOEXEC, 3);
+	}
+	tree = open_tree(place, "", AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	if (tree < 0 ||
+		mount_setattr(tree, "", AT_EMPTY_PATH, &attributes, sizeof(attributes)) < 0)
+		return -1;
+	return fd_take(&tree);
+}
+
+/* Root's, without a name, not to be written by anybody. */
+static int make_copy(struct request *request, int place)
+{
+	_cleanup_fd_ int tree = open_noexec(request, place), fd = -1;
+	const char *name = arena_printf(request->arena, ".%s", request->id.text);
+
+	if (tree < 0)
+		return -1;
+	fd = openat(tree, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, COPY_MODE);
+	if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == ENOENT)) {
+		fd = openat(tree, name, O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW | O_CLOEXEC, COPY_MODE);
+		if (fd >= 0 && unlinkat(tree, name, 0) < 0)
+			return -1;
+	}
+	return fd < 0 || fchmod(fd, COPY_MODE) < 0 ? -1 : fd_take(&fd);
+}
+
+static int reopen(struct request *request, int fd)
+{
+	return open(arena_printf(request->arena, "/proc/self/fd/%d", fd), O_RDONLY | O_CLOEXEC);
+}
+
+static int refuse(struct request *request, const struct decision_file *file)
+{
+	request_deny(request, errno == EFBIG ? REASON_LIMIT : REASON_INVALID_VALUE, "%s: \"%s\" %s",
+		file->parameter, file->name,
+		errno == ENOENT	   ? "is not in your drive"
+		: errno == EFBIG   ? "is larger than a drive may be"
+		: errno == ELOOP || errno == EINVAL || errno == EMLINK
+			? "is not a plain file of your drive"
+			: strerror(errno));
+	return -1;
+}
+
+static int take(struct request *request, int place, int directory, uid_t owner, size_t index)
+{
+	const struct decision_file *wanted = &request->decision.files[index];
+	struct record_file *file = &request->drive_files[index];
+	uint64_t most = request->session->endpoint->drive->maximum_size;
+	_cleanup_fd_ int from = -1, copy = -1;
+	struct stat status;
+
+	*file = (struct record_file){
+		.action = "use", .name = wanted->name, .parameter = wanted->parameter};
+	from = open_file(directory, wanted->name, &status);
+	if (from < 0)
+		return refuse(request, wanted);
+	errno = EMLINK; /* one that somebody else's may be, too, is none of the drive's */
+	if (status.st_nlink != 1 || status.st_uid != owner)
+		return refuse(request, wanted);
+	copy = make_copy(request, place);
+	if (copy < 0 || pass(NULL, from, copy, most, file) != 0)
+		return refuse(request, wanted);
+	request->files[index] = reopen(request, copy);
+	return request->files[index] < 0 ? refuse(request, wanted) : 0;
+}
+
+static int find_owner(struct request *request, const struct drive *drive, struct account *owner)
+{
+	const char *complaint = NULL;
+
+	*owner = request->session->operator;
+	if (strcmp(drive->run_as, "caller") == 0 ||
+		account_by_name(request->arena, drive->run_as, owner, &complaint) == 0)
+		return 0;
+	request_deny(request, REASON_ACCOUNT_REFUSED, "%s", complaint);
+	return -1;
+}
+
+int request_open_files(struct request *request)
+{
+	const struct decision *decision = &request->decision;
+	const struct drive *drive = request->session->endpoint->drive;
+	_cleanup_fd_ int place = -1, directory = -1;
+	struct account owner;
+
+	if (decision->file_count == 0)
+		return 0;
+	/* Learned ones too (R34). */
+	if (request->approval != 0) {
+		request_deny(request, REASON_DISABLED,
+			"an approval is of exact words and bytes, and a file of a drive can change: "
+			"what takes one runs by a role alone");
+		return -1;
+	}
+	if (drive == NULL || find_owner(request, drive, &owner) != 0 ||
+		drive_directory(request, drive, &owner, &place, &directory) != 0)
+		return -1;
+	drive_expire(request, drive, directory);
+	for (size_t i = 0; i < decision->file_count && i < SPAWN_FILES_MAX; i++)
+		if (take(request, place, directory, owner.uid, i) != 0)
+			return -1;
+	return 0;
+}
+
+int request_record_files(struct request *request)
+{
+	for (size_t i = 0; i < request->decision.file_count; i++) {
+		if (report_file(request, &request->drive_files[i], true) == 0)
+			continue;
+		request_deny(request, REASON_GATEWAY_ERROR,
+			"a file of the drive could not be recorded, so nothing was run");
+		return -1;
+	}
+	return 0;
+}

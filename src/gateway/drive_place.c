@@ -1,0 +1,160 @@
+/* Where drives are, what is in one, and what has been there too long. */
+#include "gateway/drive.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "config/trust.h"
+
+enum { DRIVE_MODE = 0700 };
+
+static int open_directory(int above, const char *name)
+{
+	return openat(above, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+/* Root's alone, so that the names in it are the gateway's. */
+static int open_place(struct request *request)
+{
+	const char *complaint = NULL;
+	_cleanup_fd_ int state = trust_open(
+		request->arena, ROLEGATE_STATE_DIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC, &complaint);
+	_cleanup_fd_ int place = -1;
+	struct stat status;
+
+	if (state < 0) {
+		request_deny(request, REASON_GATEWAY_ERROR, "%s", complaint);
+		return -1;
+	}
+	(void)mkdirat(state, "drives", DRIVE_MODE);
+	place = open_directory(state, "drives");
+	if (place >= 0 && fstat(place, &status) == 0 && status.st_uid == 0 &&
+		(status.st_mode & 022) == 0)
+		return fd_take(&place);
+	request_deny(request, REASON_GATEWAY_ERROR, "%s",
+		"the directory of the drives, " ROLEGATE_STATE_DIR "/drives, is not root's alone");
+	return -1;
+}
+
+/* The name is a number (R23). One that was made and not given away is still root's, and empty. */
+static int open_drive(int place, const char *name, const struct account *owner)
+{
+	_cleanup_fd_ int directory = -1;
+	struct stat status;
+
+	if (mkdirat(place, name, DRIVE_MODE) < 0 && errno != EEXIST)
+		return -1;
+	directory = open_directory(place, name);
+	if (directory < 0 || fstat(directory, &status) < 0)
+		return -1;
+	if (status.st_uid == 0 && owner->uid != 0 && fchown(directory, owner->uid, owner->gid) < 0)
+		return -1;
+	if (fstat(directory, &status) < 0)
+		return -1;
+	if (status.st_uid == owner->uid && (status.st_mode & 077) == 0)
+		return fd_take(&directory);
+	errno = EPERM;
+	return -1;
+}
+
+int drive_directory(struct request *request, const struct drive *drive,
+	const struct account *owner, int *place, int *directory)
+{
+	const char *name =
+		arena_printf(request->arena, "%u", (unsigned)request->session->peer.uid);
+
+	(void)drive;
+	*directory = -1;
+	*place = open_place(request);
+	if (*place < 0)
+		return -1;
+	*directory = open_drive(*place, name, owner);
+	if (*directory >= 0)
+		return 0;
+	request_deny(request, REASON_GATEWAY_ERROR, "the drive of uid %s: %s", name,
+		errno == EPERM ? arena_printf(request->arena,
+					 "it does not belong to %s alone, as whom its files are "
+					 "written",
+					 owner->name)
+			       : strerror(errno));
+	fd_close(place);
+	return -1;
+}
+
+static void close_directory(DIR **directory)
+{
+	if (*directory != NULL)
+		closedir(*directory);
+}
+#define _cleanup_directory_ __attribute__((cleanup(close_directory)))
+
+static DIR *list(int directory)
+{
+	int fd = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *listing = fd < 0 ? NULL : fdopendir(fd);
+
+	if (listing == NULL && fd >= 0)
+		close(fd);
+	return listing;
+}
+
+/* The next entry that is there, with its status; NULL at the end, or with errno. */
+static const char *next(DIR *listing, struct stat *status)
+{
+	const struct dirent *entry;
+
+	while ((errno = 0, entry = readdir(listing)) != NULL) {
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		if (fstatat(dirfd(listing), entry->d_name, status, AT_SYMLINK_NOFOLLOW) == 0)
+			return entry->d_name;
+	}
+	return NULL;
+}
+
+int drive_measure(int directory, struct drive_size *size)
+{
+	_cleanup_directory_ DIR *listing = list(directory);
+	struct stat status;
+
+	*size = (struct drive_size){0};
+	if (listing == NULL)
+		return -1;
+	while (next(listing, &status) != NULL) {
+		uint64_t bytes = (uint64_t)status.st_size;
+
+		size->files++;
+		size->bytes += bytes;
+		if (bytes > size->largest)
+			size->largest = bytes;
+	}
+	return errno == 0 ? 0 : -1;
+}
+
+/* By the time of the last change of any kind, which its owner can't set. */
+void drive_expire(struct request *request, const struct drive *drive, int directory)
+{
+	_cleanup_directory_ DIR *listing = drive->keep == 0 ? NULL : list(directory);
+	time_t now = time(NULL);
+	struct stat status;
+	const char *name;
+
+	if (listing == NULL)
+		return;
+	while ((name = next(listing, &status)) != NULL) {
+		struct record_file file = {.action = "expire",
+			.name = name,
+			.size = (uint64_t)status.st_size,
+			.has_size = true};
+
+		if (now - status.st_ctime <= (time_t)drive->keep)
+			continue;
+		(void)report_file(request, &file, unlinkat(directory, name, 0) == 0);
+	}
+}

@@ -1,0 +1,547 @@
+# User drives: sftp and scp through the gateway, what they can't do, what is recorded, the quota,
+# and files of a drive that commands take.
+
+_drive=/var/lib/rolegate/drives/$(id -u dana)
+
+_drive_fresh() {
+	rm -rf /var/lib/rolegate/drives
+}
+
+# _drive_raw [USER@]ENDPOINT SCENARIO …: the hostile client.
+_drive_raw() {
+	local user=dana endpoint=$1
+	shift
+	run as "$user" /usr/bin/python3 "$TESTS/drive_client.py" "$endpoint" "$@"
+}
+
+# An sshd of its own, whose operators come to the endpoint $1; the further arguments are lines of
+# its configuration, before all others.
+_drive_sshd() {
+	local endpoint=$1
+	shift
+	{
+		printf '%s\n' "$@"
+		printf 'Match User dana,frank\n\tForceCommand %s -e %s\nMatch all\n' \
+			/opt/rolegate/bin/rolegate-shell "$endpoint"
+		sed -e 's/^ListenAddress.*/ListenAddress 127.0.0.1:2222/' \
+			-e "s|^PidFile.*|PidFile $T/sshd.pid|" /etc/ssh/sshd_config
+	} >"$T/sshd_config"
+	/usr/sbin/sshd -f "$T/sshd_config" -E "$T/sshd.log" || fail "sshd: $(<"$T/sshd.log")"
+	trap '[[ ! -s $T/sshd.pid ]] || kill "$(<"$T/sshd.pid")"' EXIT
+	wait_for test -s "$T/sshd.pid" || fail "sshd does not listen"
+}
+
+# Of the records since the case began.
+_drive_since() {
+	needs_audit
+	sleep 1.1
+	since=$(date '+%x %X')
+}
+
+# What the records say, one a line: action, name, new name, size, hash; decoded.
+_drive_records() {
+	ausearch -m USER_CMD --start $since 2>/dev/null | python3 "$TESTS/drive_records.py" "$@"
+}
+
+_drive_recorded() {
+	local tries
+	for tries in {1..20}; do
+		_drive_records >"$T/records"
+		grep -qxF -- "$1" "$T/records" && return 0
+		sleep 0.1
+	done
+	fail "expected the record $1 among: $(<"$T/records")"
+}
+
+_drive_sum() {
+	printf '%s' "$1" | sha256sum | cut -d' ' -f1
+}
+
+drive_sftp_and_scp() {
+	_drive_fresh
+	_drive_since
+	_drive_sshd drives
+	printf 'one\ntwo\n' >"$T/local file"
+	run scp -P 2222 "$T/local file" dana@jump:
+	status_is 0
+	run scp -P 2222 dana@jump:'local file' "$T/back"
+	status_is 0
+	cmp -s "$T/local file" "$T/back" || fail "other bytes came back"
+	cat >"$T/batch" <<-END
+		pwd
+		put "$T/local file" second
+		rename second third
+		ls -1
+		get third $T/third
+		rm third
+	END
+	run sftp -P 2222 -b "$T/batch" dana@jump
+	status_is 0
+	out_has '^Remote working directory: /drive$'
+	cmp -s "$T/local file" "$T/third" || fail "other bytes came by sftp"
+	[[ $(ls "$_drive") == 'local file' ]] || fail "left: $(ls "$_drive")"
+	local hash
+	hash=$(sha256sum <"$T/back" | cut -d' ' -f1)
+	_drive_recorded "put b'local file' - 8 $hash"
+	_drive_recorded "get b'local file' - 8 $hash"
+	_drive_recorded "put b'second' - 8 $hash"
+	_drive_recorded "rename b'second' b'third' 8 $hash"
+	_drive_recorded "get b'third' - 8 $hash"
+	_drive_recorded "remove b'third' - - -"
+	_drive_recorded 'decision sftp success'
+	_drive_recorded 'end sftp success'
+}
+
+drive_scp_and_sftp_preserve_times() {
+	_drive_fresh
+	_drive_sshd drives
+	touch -d 2001-02-03 "$T/old"
+	run scp -p -P 2222 "$T/old" dana@jump:
+	status_is 0
+	[[ $(stat -c %y "$_drive/old") == 2001-02-03* ]] || fail "time: $(stat -c %y "$_drive/old")"
+}
+
+R41_other_protocols_are_told_what_works() {
+	_drive_fresh
+	_drive_sshd drives
+	echo x >"$T/file"
+	run scp -O -P 2222 "$T/file" dana@jump:
+	((status != 0)) || fail "scp -O worked"
+	err_has 'by sftp or scp \(without -O\).*\(not-permitted, request'
+	if command -v rsync >/dev/null; then
+		run rsync -e 'ssh -p 2222' "$T/file" dana@jump:
+		((status != 0)) || fail "rsync worked"
+		err_has 'by sftp or scp \(without -O\).*\(not-permitted, request'
+	fi
+	run scp -r -P 2222 /usr/share/doc/bash dana@jump:
+	((status != 0)) || fail "a directory was put"
+	[[ ! -d $_drive ]] || [[ -z $(find "$_drive" -type d -mindepth 1) ]] || fail "a directory"
+}
+
+# Whatever sshd's file says of the subsystem, and whichever way the operator comes.
+R41_one_way_in_for_every_subsystem() {
+	local line user
+	for line in '/usr/lib/openssh/sftp-server' internal-sftp; do
+		_drive_fresh
+		_drive_since
+		sed -i "/^Subsystem/d" /etc/ssh/sshd_config
+		_drive_sshd drives "Subsystem sftp $line"
+		for user in dana frank; do
+			run bash -c "echo 'ls -1 /etc' | sftp -P 2222 -b - $user@jump"
+			status_is 0
+			[[ $(grep -c passwd <<<"$out") == 1 && $(wc -l <<<"$out") == 2 ]] ||
+				fail "$user sees more by $line"
+		done
+		_drive_recorded 'decision sftp success'
+		kill "$(<"$T/sshd.pid")"
+		rm "$T/sshd.pid"
+	done
+	_drive_sshd drives 'Subsystem sftp /usr/lib/openssh/sftp-server -R'
+	run ssh -p 2222 -s dana@jump sftp
+	status_is 126
+	echo 'Subsystem sftp /usr/lib/openssh/sftp-server' >>/etc/ssh/sshd_config
+}
+
+R41_internal_sftp_of_sshd_is_no_way_past() {
+	sed 's|^Subsystem.*|Subsystem sftp internal-sftp|; s/^ListenAddress.*/ListenAddress 127.0.0.1:2223/; s|^PidFile.*|PidFile '"$T"'/sshd.pid|' \
+		/etc/ssh/sshd_config >"$T/sshd_config"
+	/usr/sbin/sshd -f "$T/sshd_config" -E "$T/sshd.log"
+	trap 'kill "$(<"$T/sshd.pid")"' EXIT
+	wait_for test -s "$T/sshd.pid"
+	local user
+	for user in dana frank; do
+		run bash -c "echo 'ls /' | sftp -P 2223 -b - $user@jump"
+		((status != 0)) || fail "$user: sftp at an endpoint without a drive"
+		out_lacks '/usr|usr '
+	done
+}
+
+drive_is_refused_where_there_is_none() {
+	gate dana -e operations -- sftp
+	refused not-permitted
+	gate nora -e drives -- sftp
+	refused no-role
+	gate dana -e drives -- sftp /etc
+	refused parameter-not-allowed
+	run as dana /opt/rolegate/bin/rolegate -e drives --dry-run -- sftp
+	status_is 0
+	pty "$TESTS/as" dana "$rolegate" -e drives -- sftp <<-'END'
+		expect speaks to a program
+	END
+}
+
+R23_R28_a_drive_is_its_operators_alone() {
+	_drive_fresh
+	_drive_raw drives put mine data
+	status_is 0
+	[[ $(stat -c '%U %a' "$_drive") == 'dana 700' ]] || fail "$(stat -c '%U %a' "$_drive")"
+	[[ $(stat -c '%U %a' /var/lib/rolegate/drives) == 'root 700' ]] || fail "above it"
+	run as dana ls "$_drive"
+	((status != 0)) || fail "it is reached past the gateway"
+	run as frank /usr/bin/python3 "$TESTS/drive_client.py" drives get mine
+	out_has '^None$'
+	# One that is another's, and one that is no directory.
+	chown svc-ops "$_drive"
+	gate dana -e drives -- drive count mine
+	refused gateway-error
+	rm -rf "$_drive"
+	ln -s /etc "$_drive"
+	gate dana -e drives -- drive count passwd
+	refused gateway-error
+	rm "$_drive"
+	chmod 770 /var/lib/rolegate/drives
+	chmod o+w /var/lib/rolegate/drives
+	gate dana -e drives -- drive count mine
+	refused gateway-error
+	chmod 700 /var/lib/rolegate/drives
+}
+
+R6_R32_hostile_names_forge_no_record() {
+	_drive_fresh
+	_drive_since
+	_drive_raw drives hostile_names
+	status_is 0
+	[[ $(grep -cx 'ok True' <<<"$out") == 13 ]] || fail "not all were put"
+	[[ $(tail -n 3 <<<"$out") == $'ok\nok\nstatus 0' ]] || fail "rename, remove"
+	_drive_recorded "rename b'new\\nline' b'to\\nline' 11 $(_drive_sum $'of new\nline')"
+	_drive_recorded "remove b'op=drive action=put file=forged res=success' - - -"
+	# 13 put, 13 taken, one renamed, one removed, and not a record more.
+	[[ $(grep -c '^put ' "$T/records") == 13 && $(grep -c '^get ' "$T/records") == 13 ]] ||
+		fail "$(<"$T/records")"
+	[[ $(grep -c '^re' "$T/records") == 2 ]] || fail "$(<"$T/records")"
+	! grep -q "b'forged'" "$T/records" || fail "a forged record"
+	[[ $(find "$_drive" -type f | wc -c) -gt 300 ]] || fail "files are missing"
+}
+
+R31_no_way_out() {
+	_drive_fresh
+	_drive_raw drives way_out
+	status_is 0
+	[[ $out == $'inside is b\'inside\'\nstatus 0' ]] || fail "a way out"
+	[[ $(ls -A "$_drive") == inside ]] || fail "left: $(ls -A "$_drive")"
+	cmp -s /etc/passwd <(getent passwd) || fail "passwd"
+}
+
+drive_garbage_ends_the_session_alone() {
+	_drive_fresh
+	_drive_raw drives garbage
+	out_has '^gone$'
+	gateway_serves
+}
+
+drive_quota_of_size() {
+	_drive_fresh
+	_drive_since
+	# By the kernel.
+	_drive_raw drives fill_one 9000000
+	out_has '^gone$'
+	err_has 'your drive holds at most 4M in 20 files'
+	[[ -z $(ls "$_drive") ]] || fail "what was too much is still there"
+	_drive_recorded 'end sftp failed quota'
+	# What was whole before stays.
+	_drive_raw drives put small text
+	_drive_raw drives fill_many 1500000 4
+	out_has '^gone$'
+	err_has 'at most 4M'
+	(($(du -sb "$_drive" | cut -f1) <= 4 * 1024 * 1024 + 4096)) || fail "more than there may be"
+	[[ -e $_drive/small && -e $_drive/many0 ]] || fail "left: $(ls "$_drive")"
+	_drive_raw drives sparse 9000000000
+	out_lacks '^ok$'
+	[[ ! -s $_drive/sparse ]] || fail "a file of a size that was never written"
+}
+
+# All at once, as fast as it goes: never much above, and nothing of it after the end.
+drive_quota_while_writing() {
+	_drive_fresh
+	(
+		most=0
+		for i in {1..400}; do
+			now=$(du -sb "$_drive" 2>/dev/null | cut -f1)
+			((${now:-0} <= most)) || most=$now
+			echo "$most" >"$T/most"
+			sleep 0.01
+		done
+	) &
+	_drive_raw drives fill_open 3900000 15
+	out_has '^gone$'
+	kill $!
+	(($(<"$T/most") < 24 * 1024 * 1024)) || fail "it went to $(<"$T/most") bytes"
+	(($(du -sb "$_drive" | cut -f1) <= 4 * 1024 * 1024 + 4096)) || fail "more than there may be"
+}
+
+drive_quota_of_files() {
+	_drive_fresh
+	_drive_raw drives fill_many 1 300
+	out_has '^gone$'
+	(($(ls "$_drive" | wc -l) <= 20)) || fail "$(ls "$_drive" | wc -l) files"
+	# It can be put right.
+	rm "$_drive"/*
+	_drive_raw drives put again data
+	out_has '^ok$'
+}
+
+drive_quota_at_the_start() {
+	_drive_fresh
+	_drive_raw drives put first text
+	head -c 5M /dev/zero >"$_drive/huge"
+	chown dana "$_drive/huge"
+	_drive_raw drives put more text
+	[[ ! -e $_drive/more && -e $_drive/huge ]] || fail "left: $(ls "$_drive")"
+	_drive_sshd drives
+	run bash -c "echo 'rm huge' | sftp -P 2222 -b - dana@jump"
+	[[ ! -e $_drive/huge ]] || fail "it can't be put right"
+}
+
+drive_without_a_name() {
+	_drive_fresh
+	_drive_since
+	_drive_raw drives unlinked
+	out_has '^ok ok ok$'
+	_drive_recorded "remove b'brief' - - -"
+	grep -q "^put b'brief'" "$T/records" || fail "it was put, too: $(<"$T/records")"
+}
+
+drive_read_only() {
+	_drive_fresh
+	_drive_raw drives put kept text
+	_drive_raw drive-reading put more text
+	out_has '^not opened$'
+	_drive_raw drive-reading get kept
+	out_has "^b'text'$"
+	_drive_raw drive-reading way_out
+	out_lacks 'writable|changed|allowed'
+	[[ $(<"$_drive/kept") == text && $(ls "$_drive") == kept ]] || fail "changed"
+}
+
+drive_of_another_account() {
+	_drive_fresh
+	run as frank /usr/bin/python3 "$TESTS/drive_client.py" drive-held put held text
+	out_has '^ok$'
+	[[ $(stat -c %U "/var/lib/rolegate/drives/$(id -u frank)/held") == svc-logs ]] || fail "owner"
+	gate frank -e drive-held -- drive count held
+	status_is 0
+}
+
+drive_two_sessions_at_once() {
+	_drive_fresh
+	_drive_since
+	mkfifo "$T/go"
+	"$TESTS/as" dana python3 "$TESTS/drive_client.py" drives stay first <"$T/go" >"$T/first" 2>&1 &
+	exec 8>"$T/go"
+	wait_for grep -q ok "$T/first" || fail "the first one: $(<"$T/first")"
+	_drive_raw drives put second text
+	out_has '^ok$'
+	echo >&8
+	wait
+	grep -q '^ok ok$' "$T/first" || fail "$(<"$T/first")"
+	_drive_recorded "put b'first' - 9 $(_drive_sum halfwhole)"
+	# Each in its own session, and once.
+	[[ $(_drive_records --requests | sort | uniq -c | awk '{ print $1 }') == $'1\n1' ]] ||
+		fail "$(_drive_records --requests)"
+}
+
+# R16: with the session killed, its server is gone, and what it was at comes out at the next one.
+R16_a_killed_session_leaves_nothing() {
+	_drive_fresh
+	_drive_since
+	mkfifo "$T/go"
+	"$TESTS/as" dana python3 "$TESTS/drive_client.py" drives stay half <"$T/go" >"$T/half" 2>&1 &
+	exec 8>"$T/go"
+	wait_for grep -q ok "$T/half" || fail "it did not start"
+	local server session
+	server=$(pgrep -u dana -f sftp-server)
+	session=$(awk '/^PPid/ { print $2 }' "/proc/$server/status")
+	kill -KILL "$session"
+	for _ in {1..30}; do
+		kill -0 "$server" 2>/dev/null || break
+		sleep 0.1
+	done
+	! kill -0 "$server" 2>/dev/null || fail "the server lives on"
+	echo >&8
+	wait
+	_drive_raw drives put next text
+	out_has '^ok$'
+	_drive_recorded "found b'half' - 4 $(_drive_sum half)"
+	_drive_raw drives put last text
+	[[ $(_drive_records | grep -c ^found) == 1 ]] || fail "found more than once"
+	gateway_serves
+}
+
+R16_a_gone_client_ends_the_server() {
+	_drive_fresh
+	mkfifo "$T/go"
+	"$TESTS/as" dana python3 "$TESTS/drive_client.py" drives stay half <"$T/go" >"$T/half" 2>&1 &
+	exec 8>"$T/go"
+	wait_for grep -q ok "$T/half" || fail "it did not start"
+	pkill -KILL -u dana -f 'rolegate -e drives'
+	for _ in {1..30}; do
+		pgrep -u dana -f sftp-server >/dev/null || break
+		sleep 0.1
+	done
+	! pgrep -u dana -f sftp-server >/dev/null || fail "the server lives on"
+	exec 8>&-
+	wait
+}
+
+drive_expires() {
+	_drive_fresh
+	_drive_since
+	changes_files
+	_drive_raw drives put old text
+	sed -i 's/keep = "30d"/keep = "1s"/' /etc/rolegate/rolegate.conf
+	reload
+	# A time that its owner sets is not when it was put there.
+	touch -d 2099-01-01 "$_drive/old"
+	sleep 2.1
+	_drive_raw drives put new text
+	[[ $(ls "$_drive") == new ]] || fail "left: $(ls "$_drive")"
+	_drive_recorded "expire b'old' - 4 -"
+}
+
+drive_file_for_a_command() {
+	_drive_fresh
+	_drive_since
+	_drive_raw drives put 'a file' $'one\ntwo\n'
+	_drive_raw drives put other $'three\n'
+	gate dana -e drives -- drive count 'a file' other
+	status_is 0
+	out_is $' 2 /dev/fd/7\n 1 /dev/fd/8\n 3 total'
+	_drive_recorded "use b'a file' - 8 $(printf 'one\ntwo\n' | sha256sum | cut -d' ' -f1)"
+	# The account reads a copy that is nobody's to change, under a profile without files too.
+	gate dana -e drives -- drive look other
+	out_is '0 444 0 regular file'
+	gate dana -e drives -- drive hash other
+	out_has "^$(printf 'three\n' | sha256sum | cut -d' ' -f1) "
+	[[ -z $(find /var/lib/rolegate/drives -maxdepth 1 -type f) ]] || fail "a copy was left"
+	gate dana -e drives --json --dry-run -- drive count other
+	out_has '"files":\[\{"parameter":"file","name":"other","path":"/dev/fd/7"\}\]'
+}
+
+drive_file_for_a_function() {
+	_drive_fresh
+	_drive_raw drives put numbers $'1\n2\n39\n'
+	gate dana -e drives -- drive sum --file numbers
+	status_is 0
+	out_has '^42$'
+}
+
+R28_drive_file_values() {
+	_drive_fresh
+	_drive_raw drives put plain text
+	local value
+	for value in ../plain /etc/passwd sub/plain . .. '' "$(printf '%0256d' 0)" $'new\nline'; do
+		gate dana -e drives -- drive count -- "$value"
+		status_is 126
+	done
+	gate dana -e drives -- drive count -- -plain
+	refused invalid-value
+	gate dana -e drives -- drive words plain
+	refused invalid-value
+	gate dana -e drives -- drive count missing
+	refused invalid-value
+	err_has '"missing" is not in your drive'
+	# What only root could put there.
+	ln -s /etc/passwd "$_drive/link"
+	ln "$_drive/plain" "$_drive/hard"
+	mkfifo "$_drive/fifo"
+	mkdir "$_drive/directory"
+	echo root >"$_drive/roots"
+	chown -h dana "$_drive"/{link,fifo,directory}
+	for value in link hard plain fifo directory roots; do
+		gate dana -e drives -- drive count "$value"
+		refused invalid-value
+		err_has 'is not a plain file of your drive'
+	done
+	rm -rf "$_drive"/*
+	_drive_raw drives fill_many 1 9
+	gate dana -e drives -- drive count many{0..8}
+	status_is 126
+}
+
+# R26: what is read is what was hashed, whatever becomes of the name meanwhile.
+R26_drive_file_is_what_was_recorded() {
+	_drive_fresh
+	_drive_since
+	"$TESTS/as" dana python3 "$TESTS/drive_client.py" drives swap 8 >"$T/swap" 2>&1 &
+	local client=$! hash read=0
+	for _ in {1..150}; do
+		gate dana -e drives -- drive hash moving
+		((status == 0)) || continue
+		read=$((read + 1))
+		hash=${out%% *}
+		echo "$hash" >>"$T/hashes"
+		kill -0 "$client" 2>/dev/null || break
+	done
+	wait "$client"
+	grep -q '^rounds True' "$T/swap" || fail "$(<"$T/swap")"
+	((read > 3)) || fail "it was read $read times"
+	_drive_records | awk '$1 == "use" { print $NF }' >"$T/recorded"
+	diff "$T/hashes" "$T/recorded" >"$T/diff" || fail "$(head "$T/diff")"
+	! grep -q "$(sha256sum </etc/shadow | cut -d' ' -f1)" "$T/hashes" || fail "shadow"
+}
+
+drive_file_without_a_drive() {
+	changes_files
+	sed -i 's/user_drive = { maximum_size = "4M"[^}]*};//' /etc/rolegate/rolegate.conf
+	run rolegatectl check
+	grep -q 'endpoint "drives" has no user_drive, and command "drive count" of role "driver"' \
+		"$T/out" "$T/err" || fail "no warning"
+	reload
+	gate dana -e drives -- drive count x
+	refused invalid-value
+	err_has 'there is none at this endpoint'
+	gate dana -e drives -- sftp
+	refused not-permitted
+}
+
+R34_drive_file_is_not_approved_by_its_name() {
+	changes_files
+	queue_fresh
+	_drive_fresh
+	_drive_raw drives put numbers 1
+	sed -i 's/{ name = "drives";/{ name = "drives"; approval = "required"; approver_groups = [ "log-readers" ];/' \
+		/etc/rolegate/rolegate.conf
+	reload
+	gate dana -e drives -- drive sum --file numbers
+	status_is 126
+	err_has 'can change'
+	_drive_raw drives put more text
+	out_has '^ok$'
+}
+
+drive_configuration() {
+	local setting
+	for setting in '{ maximum_size = "1"; }' '{ maximum_size = "50X"; }' '{ maximum_files = 0; }' \
+		'{ keep = "soon"; }' '{ keep = "0d"; }' '{ keep = "99999w"; }' '{ maximum = "50M"; }' \
+		'{ program = "sftp-server"; }' '{ run_as = "a:b"; }' '"50M"'; do
+		rm -rf "$T/etc"
+		cp -r /etc/rolegate "$T/etc"
+		sed -i "s/user_drive = { maximum_size = \"4M\"[^}]*}/user_drive = $setting/" \
+			"$T/etc/rolegate.conf"
+		run rolegatectl check --config "$T/etc"
+		status_is 2
+	done
+	rm -rf "$T/etc"
+	cp -r /etc/rolegate "$T/etc"
+	sed -i 's/"drive hash"/"sftp"/' "$T/etc/commands.d/drives.conf"
+	sed -i 's/"drive \*"/"sftp"/' "$T/etc/roles.d/driver.role"
+	run rolegatectl check --config "$T/etc"
+	status_is 2
+	grep -q 'user_drive needs the name "sftp"' "$T/out" "$T/err" || fail "no reason"
+}
+
+drive_is_told_of() {
+	run rolegatectl explain --user dana --endpoint drives -- sftp
+	status_is 0
+	out_has 'user-drive'
+	run rolegatectl explain --user dana --endpoint drives --json -- sftp
+	out_has '"argv":\["/usr/lib/openssh/sftp-server"'
+	gate dana -e drives -l
+	out_has 'at most 4M in 20 files'
+	gate dana -e drives -l --json
+	out_has '"drive":\{"maximum_size":4194304,"maximum_files":20'
+	gate dana -e drives --describe -- drive count
+	out_has 'the name of a file in your drive'
+	run rolegatectl status
+	out_has 'drive'
+}
