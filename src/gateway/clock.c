@@ -22,3 +22,10 @@ int clock_timeout(int64_t deadline)
 		return 0;
 	return left > INT_MAX ? INT_MAX : (int)left;
 }
+
+int64_t clock_earlier(int64_t left, int64_t right)
+{
+	if (left == CLOCK_NEVER || right == CLOCK_NEVER)
+		return left == CLOCK_NEVER ? right : left;
+	return left < right ? left : right;
+}

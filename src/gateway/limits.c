@@ -45,20 +45,13 @@ static int64_t next_of(const struct session *session, enum limit_kind kind)
 	return end - 1000 * (int64_t)session->endpoint->limits.warning_time;
 }
 
-static int64_t earlier(int64_t left, int64_t right)
-{
-	if (left == CLOCK_NEVER || right == CLOCK_NEVER)
-		return left == CLOCK_NEVER ? right : left;
-	return left < right ? left : right;
-}
-
 int64_t limits_deadline(const struct session *session, int64_t deadline, bool idle)
 {
 	if (session->over != SESSION_OPEN)
 		return deadline;
 	if (idle)
-		deadline = earlier(deadline, next_of(session, LIMIT_IDLE));
-	return earlier(deadline, next_of(session, LIMIT_TOTAL));
+		deadline = clock_earlier(deadline, next_of(session, LIMIT_IDLE));
+	return clock_earlier(deadline, next_of(session, LIMIT_TOTAL));
 }
 
 static const char *time_text(char text[32], int64_t seconds)

@@ -162,19 +162,12 @@ static void take_signals(struct listener *listener)
 	reap(listener);
 }
 
-static int64_t earlier(int64_t left, int64_t right)
-{
-	if (left == CLOCK_NEVER || right == CLOCK_NEVER)
-		return left == CLOCK_NEVER ? right : left;
-	return left < right ? left : right;
-}
-
 static int next_timeout(struct listener *listener)
 {
 	int64_t deadline = control_expire(listener);
 
-	deadline = earlier(deadline, listener->refusals.deadline);
-	return clock_timeout(earlier(deadline, listener->stop_deadline));
+	deadline = clock_earlier(deadline, listener->refusals.deadline);
+	return clock_timeout(clock_earlier(deadline, listener->stop_deadline));
 }
 
 /* The order of the entries: signals, refusals, control socket, its connections, endpoints. */

@@ -160,7 +160,7 @@ static int64_t soonest(const struct relay *relay)
 	const struct drive_run *run = relay->request->drive;
 	int64_t next = limits_deadline(relay->session, relay->deadline, relay->master >= 0);
 
-	return run != NULL && run->rest_until < next ? run->rest_until : next;
+	return run == NULL ? next : clock_earlier(next, run->rest_until);
 }
 
 /* Whatever else it does by then, it does not go on writing. */
