@@ -34,7 +34,8 @@ static void read_size(struct reader *reader, const config_setting_t *setting, vo
 	if ((text != NULL && !check_size(text, &size)) || size < SIZE_LEAST ||
 		size > CHECK_SIZE_MAXIMUM)
 		reader_error(reader, setting,
-			"maximum_size is refused; expected a size such as \"50M\" (K, M, G or T), at "
+			"maximum_size is refused; expected a size such as \"50M\" (K, M, G or T), "
+			"at "
 			"least 4K");
 	else
 		*(uint64_t *)field = size;
@@ -187,7 +188,6 @@ void drive_check(struct loader *loader)
 			check_name_is_free(loader, endpoint);
 		for (size_t k = 0; endpoint->drive == NULL && k < endpoint->definition_count; k++)
 			for (size_t m = 0; m < endpoint->definitions[k].role_count; m++)
-				warn_of_grants(
-					loader, endpoint, endpoint->definitions[k].roles[m]);
+				warn_of_grants(loader, endpoint, endpoint->definitions[k].roles[m]);
 	}
 }

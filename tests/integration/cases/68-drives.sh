@@ -280,6 +280,15 @@ drive_quota_of_files() {
 	out_has '^ok$'
 }
 
+drive_quota_of_removed_files() {
+	_drive_fresh
+	_drive_raw drives fill_removed 2000000 10
+	out_has '^gone$'
+	err_has 'at most 4M'
+	_drive_raw drives put again data
+	out_has '^ok$'
+}
+
 drive_quota_at_the_start() {
 	_drive_fresh
 	_drive_raw drives put first text
