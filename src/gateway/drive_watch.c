@@ -192,6 +192,7 @@ static void handle_rename(struct relay *relay, const char *from, const char *to)
 	release(run, new);
 	new->file = old->file;
 	old->file = -1;
+	hold(run, new);
 	(void)drive_describe(relay, run->directory, to, new->file, &file);
 	drive_record(relay, &file);
 }
