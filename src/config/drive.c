@@ -75,7 +75,7 @@ static void read_keep(struct reader *reader, const config_setting_t *setting, vo
 
 #define FIELD(member) .offset = offsetof(struct drive, member)
 
-static const struct schema_key keys[] = {
+static const struct schema_key drive_keys[] = {
 	{"maximum_size", SHAPE_ANY, FIELD(maximum_size), .handler = read_size},
 	{"maximum_files", SHAPE_NUMBER, FIELD(maximum_files), .minimum = 1, .maximum = FILES_MAX},
 	{"keep", SHAPE_STRING, FIELD(keep), .handler = read_keep},
@@ -116,7 +116,7 @@ void build_drive(struct reader *reader, const config_setting_t *group, void *fie
 		.maximum_files = FILES_DEFAULT,
 		.run_as = "caller",
 		.source = reader_source(reader, group)};
-	schema_read(reader, NULL, group, keys, drive, NULL);
+	schema_read(reader, NULL, group, drive_keys, drive, NULL);
 	drive->command = make_command(reader->loader->arena, drive);
 	*(const struct drive **)field = drive;
 }
