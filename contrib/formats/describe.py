@@ -23,7 +23,7 @@ GROUPS = {
     'endpoint': (('endpoints', 'endpoint_keys', 0), [('rolegate.conf.5', '')],
                  {'role_definitions': 'role definition', 'act_as': 'act_as entry',
                   'required_groups': 'group rule', 'user_drive': 'user drive'}),
-    'user drive': (('drive', 'keys', 0), [('rolegate.conf.5', 'User drives')], {}),
+    'user drive': (('drive', 'drive_keys', 0), [('rolegate.conf.5', 'User drives')], {}),
     'group rule': (('endpoints', 'keys', 0), [], {'all': 'group rule', 'any': 'group rule'}),
     'role definition': (('endpoints', 'definition_keys', 0), [], {}),
     'act_as entry': (('act_as', 'act_as_keys', 0), [], {}),

@@ -34,7 +34,8 @@ static void read_size(struct reader *reader, const config_setting_t *setting, vo
 	if ((text != NULL && !check_size(text, &size)) || size < SIZE_LEAST ||
 		size > CHECK_SIZE_MAXIMUM)
 		reader_error(reader, setting,
-			"maximum_size is refused; expected a size such as \"50M\" (K, M, G or T), at "
+			"maximum_size is refused; expected a size such as \"50M\" (K, M, G or T), "
+			"at "
 			"least 4K");
 	else
 		*(uint64_t *)field = size;
@@ -74,7 +75,7 @@ static void read_keep(struct reader *reader, const config_setting_t *setting, vo
 
 #define FIELD(member) .offset = offsetof(struct drive, member)
 
-static const struct schema_key keys[] = {
+static const struct schema_key drive_keys[] = {
 	{"maximum_size", SHAPE_ANY, FIELD(maximum_size), .handler = read_size},
 	{"maximum_files", SHAPE_NUMBER, FIELD(maximum_files), .minimum = 1, .maximum = FILES_MAX},
 	{"keep", SHAPE_STRING, FIELD(keep), .handler = read_keep},
@@ -115,7 +116,7 @@ void build_drive(struct reader *reader, const config_setting_t *group, void *fie
 		.maximum_files = FILES_DEFAULT,
 		.run_as = "caller",
 		.source = reader_source(reader, group)};
-	schema_read(reader, NULL, group, keys, drive, NULL);
+	schema_read(reader, NULL, group, drive_keys, drive, NULL);
 	drive->command = make_command(reader->loader->arena, drive);
 	*(const struct drive **)field = drive;
 }
@@ -187,7 +188,6 @@ void drive_check(struct loader *loader)
 			check_name_is_free(loader, endpoint);
 		for (size_t k = 0; endpoint->drive == NULL && k < endpoint->definition_count; k++)
 			for (size_t m = 0; m < endpoint->definitions[k].role_count; m++)
-				warn_of_grants(
-					loader, endpoint, endpoint->definitions[k].roles[m]);
+				warn_of_grants(loader, endpoint, endpoint->definitions[k].roles[m]);
 	}
 }

@@ -25,8 +25,7 @@ static int open_file(int directory, const char *name, struct stat *status)
 	errno = ENOENT;
 	if (strchr(name, '/') != NULL)
 		return -1;
-	fd = openat(directory, name,
-		O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	fd = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, status) < 0)
 		return -1;
 	if (S_ISREG(status->st_mode))
@@ -35,7 +34,8 @@ static int open_file(int directory, const char *name, struct stat *status)
 	return -1;
 }
 
-/* To the end of `from`, or to `most` bytes; with a copy in `to` unless it is -1. 0, or -1, errno. */
+/* To the end of `from`, or to `most` bytes; with a copy in `to` unless it is -1. 0, or -1, errno.
+ */
 static int pass(struct relay *relay, int from, int to, uint64_t most, struct record_file *file)
 {
 	struct digest digest;
@@ -71,11 +71,11 @@ int drive_open_file(int directory, const char *name)
 	return open_file(directory, name, &status);
 }
 
-int drive_describe(struct relay *relay, int directory, const char *name, int held,
-	struct record_file *file)
+int drive_describe(
+	struct relay *relay, int directory, const char *name, int held, struct record_file *file)
 {
-	_cleanup_fd_ int fd = held >= 0 ? fcntl(held, F_DUPFD_CLOEXEC, 3)
-					: drive_open_file(directory, name);
+	_cleanup_fd_ int fd =
+		held >= 0 ? fcntl(held, F_DUPFD_CLOEXEC, 3) : drive_open_file(directory, name);
 
 	if (fd >= 0 && lseek(fd, 0, SEEK_SET) == 0 && pass(relay, fd, -1, UINT64_MAX, file) == 0)
 		return 0;
@@ -101,8 +101,7 @@ static int open_noexec(struct request *request, int place)
 			       : fcntl(place, F_DUPFD_CLOEXEC, 3);
 	}
 	tree = open_tree(place, "", AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
-	if (tree < 0 ||
-		mount_setattr(tree, "", AT_EMPTY_PATH, &attributes, sizeof(attributes)) < 0)
+	if (tree < 0 || mount_setattr(tree, "", AT_EMPTY_PATH, &attributes, sizeof(attributes)) < 0)
 		return -1;
 	return fd_take(&tree);
 }
@@ -117,7 +116,8 @@ static int make_copy(struct request *request, int place)
 		return -1;
 	fd = openat(tree, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, COPY_MODE);
 	if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == ENOENT)) {
-		fd = openat(tree, name, O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW | O_CLOEXEC, COPY_MODE);
+		fd = openat(
+			tree, name, O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW | O_CLOEXEC, COPY_MODE);
 		if (fd >= 0 && unlinkat(tree, name, 0) < 0)
 			return -1;
 	}
@@ -133,8 +133,8 @@ static int refuse(struct request *request, const struct decision_file *file)
 {
 	request_deny(request, errno == EFBIG ? REASON_LIMIT : REASON_INVALID_VALUE, "%s: \"%s\" %s",
 		file->parameter, file->name,
-		errno == ENOENT	   ? "is not in your drive"
-		: errno == EFBIG   ? "is larger than a drive may be"
+		errno == ENOENT	 ? "is not in your drive"
+		: errno == EFBIG ? "is larger than a drive may be"
 		: errno == ELOOP || errno == EINVAL || errno == EMLINK
 			? "is not a plain file of your drive"
 			: strerror(errno));
@@ -188,7 +188,8 @@ int request_open_files(struct request *request)
 	/* Learned ones too (R34). */
 	if (request->approval != 0) {
 		request_deny(request, REASON_DISABLED,
-			"an approval is of exact words and bytes, and a file of a drive can change: "
+			"an approval is of exact words and bytes, and a file of a drive can "
+			"change: "
 			"what takes one runs by a role alone");
 		return -1;
 	}

@@ -83,8 +83,7 @@ static void look_at(struct request *request, int marks, const char *name)
 
 static const char *prefix_of(const struct request *request)
 {
-	return arena_printf(
-		request->arena, "%u.", (unsigned)request->session->peer.uid);
+	return arena_printf(request->arena, "%u.", (unsigned)request->session->peer.uid);
 }
 
 int drive_mark(struct request *request)
@@ -112,8 +111,7 @@ void drive_unmark(struct request *request)
 
 	if (marks >= 0)
 		(void)unlinkat(marks,
-			arena_printf(
-				request->arena, "%s%s", prefix_of(request), request->id.text),
+			arena_printf(request->arena, "%s%s", prefix_of(request), request->id.text),
 			0);
 	fd_close(&run->mark);
 }

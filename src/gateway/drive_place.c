@@ -63,11 +63,10 @@ static int open_drive(int place, const char *name, const struct account *owner)
 	return -1;
 }
 
-int drive_directory(struct request *request, const struct drive *drive,
-	const struct account *owner, int *place, int *directory)
+int drive_directory(struct request *request, const struct drive *drive, const struct account *owner,
+	int *place, int *directory)
 {
-	const char *name =
-		arena_printf(request->arena, "%u", (unsigned)request->session->peer.uid);
+	const char *name = arena_printf(request->arena, "%u", (unsigned)request->session->peer.uid);
 
 	(void)drive;
 	*directory = -1;

@@ -17,7 +17,7 @@
 
 #include "base/fd.h"
 #include "gateway/clock.h"
-#include "gateway/drive.h"
+#include "gateway/drive_parts.h"
 
 /* linux/fanotify.h of 5.17, which Debian 12's C library does not pass on. */
 #ifndef FAN_RENAME
@@ -25,22 +25,9 @@
 #endif
 enum { INFO_NAME = 2, INFO_OLD_NAME = 10, INFO_NEW_NAME = 12 };
 
-/* Of a name. */
 enum {
-	NAME_READ = 1 << 0,    /* since it was last recorded as taken */
-	NAME_WRITTEN = 1 << 1, /* since it was last recorded as put */
-	NAME_CHANGED = 1 << 2, /* since the drive last was within its quota */
-	NAME_PUT = 1 << 3,     /* in this session */
-};
-
-enum {
-	REST_LEAST = 1, /* ms between two looks, */
-	REST_MOST = 50, /* and with much room left */
-	/* Bytes that nothing writes in a ms. */
-	WRITTEN_PER_MS = 8 * 1024 * 1024,
 	EVENTS_SIZE = 64 * 1024,
-	WRITE_MOST = 256 * 1024, /* of sftp-server(8), at once */
-	HELD_MOST = 512,	 /* files open here */
+	HELD_MOST = 512, /* files open here */
 };
 
 static int watch(int directory, uint64_t events)
@@ -101,7 +88,7 @@ static void release(struct drive_run *run, struct drive_name *name)
 	fd_close(&name->file);
 }
 
-/* Its bytes can be looked at when its name is gone, or another file's. */
+/* Its bytes can be looked at when its name is gone, or another file's: until that is known. */
 static void hold(struct drive_run *run, struct drive_name *name)
 {
 	if (name->file >= 0 || run->held >= HELD_MOST)
@@ -112,7 +99,7 @@ static void hold(struct drive_run *run, struct drive_name *name)
 }
 
 /* Those of which nothing is left to be said. */
-static void forget(struct drive_run *run, unsigned bits)
+void drive_forget(struct drive_run *run, unsigned bits)
 {
 	for (struct drive_name **at = &run->names; *at != NULL;) {
 		struct drive_name *name = *at;
@@ -127,7 +114,7 @@ static void forget(struct drive_run *run, unsigned bits)
 	}
 }
 
-static void record(struct relay *relay, const struct record_file *file)
+void drive_record(struct relay *relay, const struct record_file *file)
 {
 	if (report_file(relay->request, file, true) != 0)
 		relay->request->drive->unrecorded = true;
@@ -140,7 +127,7 @@ static void record_name(struct relay *relay, const char *action, const struct dr
 
 	(void)drive_describe(
 		relay, relay->request->drive->directory, name->name, name->file, &file);
-	record(relay, &file);
+	drive_record(relay, &file);
 }
 
 static bool is_there(const struct drive_run *run, const char *name)
@@ -152,7 +139,7 @@ static bool is_there(const struct drive_run *run, const char *name)
 
 static void remove_name(struct relay *relay, struct drive_name *name)
 {
-	record(relay, &(struct record_file){.action = "remove", .name = name->name});
+	drive_record(relay, &(struct record_file){.action = "remove", .name = name->name});
 	name->bits = 0;
 	release(relay->request->drive, name);
 }
@@ -165,8 +152,6 @@ static void flush(struct relay *relay, struct drive_name *name, bool written, bo
 		record_name(relay, "get", name);
 	name->bits &= ~((written ? NAME_WRITTEN : 0U) | (read ? NAME_READ : 0U));
 }
-
-#define CLOSED (FAN_CLOSE_WRITE | FAN_CLOSE_NOWRITE)
 
 /* Several may have become one: a file that is there was removed before it was put, if at all. */
 static void handle_name(struct relay *relay, const char *text, uint64_t mask)
@@ -191,8 +176,6 @@ static void handle_name(struct relay *relay, const char *text, uint64_t mask)
 		(mask & (FAN_CLOSE_WRITE | FAN_CLOSE_NOWRITE)) != 0 || (removed && !there));
 	if (removed && !there)
 		remove_name(relay, name);
-	else if ((name->bits & (NAME_READ | NAME_WRITTEN)) == 0 && (mask & CLOSED) != 0)
-		release(run, name);
 }
 
 static void handle_rename(struct relay *relay, const char *from, const char *to)
@@ -209,8 +192,9 @@ static void handle_rename(struct relay *relay, const char *from, const char *to)
 	release(run, new);
 	new->file = old->file;
 	old->file = -1;
+	hold(run, new);
 	(void)drive_describe(relay, run->directory, to, new->file, &file);
-	record(relay, &file);
+	drive_record(relay, &file);
 }
 
 /* The names that come with an event; each is behind a handle of the directory. */
@@ -248,7 +232,7 @@ static void handle(struct relay *relay, const struct fanotify_event_metadata *ev
 }
 
 /* Whether there were any. */
-static bool read_events(struct relay *relay, int fd)
+bool drive_read_events(struct relay *relay, int fd)
 {
 	union {
 		struct fanotify_event_metadata first;
@@ -262,7 +246,7 @@ static bool read_events(struct relay *relay, int fd)
 		relay->request->drive->unrecorded = true;
 	/* What was written before a file was closed is known by the time that this is handled. */
 	while (any && fd == relay->request->drive->watch &&
-		read_events(relay, relay->request->drive->transfers))
+		drive_read_events(relay, relay->request->drive->transfers))
 		continue;
 	/* FAN_EVENT_NEXT counts `got` down. */
 	for (; FAN_EVENT_OK(event, got); event = FAN_EVENT_NEXT(event, got))
@@ -270,121 +254,10 @@ static bool read_events(struct relay *relay, int fd)
 	return any;
 }
 
-static bool is_over(struct drive_run *run)
+void drive_flush(struct relay *relay)
 {
-	if (drive_measure(run->directory, &run->size) != 0)
-		return true;
-	return run->size.bytes > run->drive->maximum_size ||
-	       run->size.files > run->drive->maximum_files;
-}
+	struct drive_name *name = relay->request->drive->names;
 
-/* Within the quota, what was changed so far may stay. */
-static void measure(struct relay *relay)
-{
-	struct drive_run *run = relay->request->drive;
-
-	if (run->over)
-		return;
-	run->over = is_over(run);
-	if (!run->over)
-		forget(run, NAME_CHANGED);
-	else if (!relay->ended)
-		kill(-relay->pid, SIGKILL); /* at once: every ms counts */
-}
-
-static void rest(struct drive_run *run)
-{
-	uint64_t room = run->size.bytes < run->drive->maximum_size
-				? run->drive->maximum_size - run->size.bytes
-				: 0;
-	uint64_t time = room / WRITTEN_PER_MS;
-
-	time = time < REST_LEAST ? REST_LEAST : time > REST_MOST ? REST_MOST : time;
-	run->rest_until = clock_now() + (int64_t)time;
-}
-
-bool drive_look(struct relay *relay)
-{
-	struct drive_run *run = relay->request->drive;
-	bool rested = run->rest_until == CLOCK_NEVER || clock_now() >= run->rest_until, any = false;
-
-	any = read_events(relay, run->watch);
-	if (rested) {
-		run->rest_until = CLOCK_NEVER;
-		any = read_events(relay, run->transfers) || any;
-	}
-	if (any && rested) {
-		measure(relay);
-		rest(run);
-	}
-	return run->over || run->unrecorded;
-}
-
-void drive_glance(struct relay *relay)
-{
-	struct drive_run *run = relay->request->drive;
-
-	if (relay->ended || clock_now() < run->rest_until)
-		return;
-	if (is_over(run) && !run->over) {
-		run->over = true;
-		kill(-relay->pid, SIGKILL);
-	}
-	rest(run);
-}
-
-/* The kernel ended it, at a write beyond the limit: of that file, which may have been looked at before. */
-static bool is_at_limit(const struct relay *relay, const struct drive_name *name)
-{
-	struct drive_run *run = relay->request->drive;
-	struct stat status;
-
-	return relay->end.signal == SIGXFSZ && (name->bits & NAME_PUT) != 0 &&
-	       fstatat(run->directory, name->name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
-	       (uint64_t)status.st_size + WRITE_MOST >= run->file_limit;
-}
-
-/* Of what was changed since the drive was last within its quota, the last; NULL. */
-static struct drive_name *last_changed(struct relay *relay)
-{
-	struct drive_name *last = NULL;
-
-	for (struct drive_name *name = relay->request->drive->names; name != NULL;
-		name = name->next)
-		if (((name->bits & NAME_CHANGED) != 0 || is_at_limit(relay, name)) &&
-			(last == NULL || name->changed > last->changed))
-			last = name;
-	return last;
-}
-
-/* One after the other, until the rest is within the quota. */
-static void remove_changed(struct relay *relay)
-{
-	struct drive_run *run = relay->request->drive;
-	struct drive_name *name;
-
-	while ((name = last_changed(relay)) != NULL) {
-		struct record_file file = {.action = "quota", .name = name->name};
-
-		(void)drive_describe(NULL, run->directory, name->name, name->file, &file);
-		name->bits = 0;
-		if (unlinkat(run->directory, name->name, 0) == 0)
-			record(relay, &file);
-		if (!is_over(run) && relay->end.signal != SIGXFSZ)
-			return;
-	}
-}
-
-void drive_look_last(struct relay *relay)
-{
-	struct drive_run *run = relay->request->drive;
-
-	while (read_events(relay, run->watch) || read_events(relay, run->transfers))
-		continue;
-	for (struct drive_name *name = run->names; name != NULL; name = name->next)
+	for (; name != NULL; name = name->next)
 		flush(relay, name, true, true);
-	run->over = run->over || relay->end.signal == SIGXFSZ;
-	measure(relay);
-	if (run->over)
-		remove_changed(relay);
 }

@@ -246,12 +246,12 @@ int prepare_run(struct request *request)
 	static int (*const person[])(struct request *) = { find_account, open_program,
 		request_check_interpreter, check_confinement, check_architecture, check_files,
 		check_caller };
-	/* Runs of their own, with a time of their own. */
+	/* Runs of their own, with a time of their own; and files, which may be large. */
 	static int (*const nested[])(
-		struct request *) = { request_check_startup, request_check_choices, request_open_files };
+		struct request *) = { request_check_startup, request_check_choices, request_open_files,
+		request_open_drive };
 	static int (*const opening[])(struct request *) = { open_terminal, open_cgroup,
-		request_open_inputs, request_open_transaction, request_open_drive,
-		open_pam_session };
+		request_open_inputs, request_open_transaction, open_pam_session };
 	static int (*const last[])(struct request *) = { check_client, request_use_approval,
 		record_permission, request_record_files };
 

@@ -68,13 +68,12 @@ static int take_file(
 	if (call->file_count == DRIVE_FILES_MAX)
 		return refuse_file(call, parameter, value, REASON_LIMIT,
 			"more files of your drive than one call takes");
-	call->files =
-		arena_grow(call->arena, call->files, call->file_count, sizeof(*call->files));
+	call->files = arena_grow(call->arena, call->files, call->file_count, sizeof(*call->files));
 	file = &call->files[call->file_count];
 	*file = (struct decision_file){.parameter = parameter->name,
 		.name = value->text,
-		.path = arena_printf(call->arena, "/dev/fd/%zu",
-			DRIVE_FILES_FIRST + call->file_count)};
+		.path = arena_printf(
+			call->arena, "/dev/fd/%zu", DRIVE_FILES_FIRST + call->file_count)};
 	call->file_count++;
 	value->file = value->text;
 	value->text = file->path;

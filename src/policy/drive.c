@@ -14,6 +14,7 @@ static const char *size_text(struct arena *arena, uint64_t bytes)
 
 const char *drive_text(struct arena *arena, const struct drive *drive)
 {
-	return arena_printf(arena, "at most %s in %u files%s", size_text(arena, drive->maximum_size),
-		drive->maximum_files, drive->read_only ? ", to read only" : "");
+	return arena_printf(arena, "at most %s in %u files%s",
+		size_text(arena, drive->maximum_size), drive->maximum_files,
+		drive->read_only ? ", to read only" : "");
 }

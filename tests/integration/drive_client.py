@@ -205,6 +205,26 @@ def fill_open(client, size, count):
         client.receive()
 
 
+def fill_removed(client, size, count):
+    """Into files that are in no directory any more: removed, and replaced by another one."""
+    handles = []
+    for number in range(int(count)):
+        handles.append(client.open("removed%d" % number, W | CREAT))
+        if number % 2 == 0:
+            client.status(REMOVE, text("removed%d" % number))
+        else:
+            client.put("other", b"x")
+            client.status(EXTENDED, text("posix-rename@openssh.com") + text("other") +
+                          text("removed%d" % number))
+            client.status(REMOVE, text("removed%d" % number))
+    for offset in range(0, int(size), 32768):
+        for handle in handles:
+            if client.write(handle, offset, b"z" * 32768) != "ok":
+                print("not written")
+                return
+    print("all written")
+
+
 def sparse(client, size):
     """A size that was never written."""
     handle = client.open("sparse", W | CREAT)

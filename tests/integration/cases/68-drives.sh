@@ -67,17 +67,17 @@ drive_sftp_and_scp() {
 	run scp -P 2222 dana@jump:'local file' "$T/back"
 	status_is 0
 	cmp -s "$T/local file" "$T/back" || fail "other bytes came back"
-	cat >"$T/batch" <<-END
-		pwd
-		put "$T/local file" second
-		rename second third
-		ls -1
-		get third $T/third
-		rm third
-	END
+	printf 'pwd\nput "%s" second\n' "$T/local file" >"$T/batch"
 	run sftp -P 2222 -b "$T/batch" dana@jump
 	status_is 0
 	out_has '^Remote working directory: /drive$'
+	# One after the other: what is gone by the time that it is looked at has no hash.
+	printf 'rename second third\nls -1\nget third %s\n' "$T/third" >"$T/batch"
+	run sftp -P 2222 -b "$T/batch" dana@jump
+	status_is 0
+	out_has '^third$'
+	run bash -c 'echo "rm third" | sftp -P 2222 -b - dana@jump'
+	status_is 0
 	cmp -s "$T/local file" "$T/third" || fail "other bytes came by sftp"
 	[[ $(ls "$_drive") == 'local file' ]] || fail "left: $(ls "$_drive")"
 	local hash
@@ -276,6 +276,15 @@ drive_quota_of_files() {
 	(($(ls "$_drive" | wc -l) <= 20)) || fail "$(ls "$_drive" | wc -l) files"
 	# It can be put right.
 	rm "$_drive"/*
+	_drive_raw drives put again data
+	out_has '^ok$'
+}
+
+drive_quota_of_removed_files() {
+	_drive_fresh
+	_drive_raw drives fill_removed 2000000 10
+	out_has '^gone$'
+	err_has 'at most 4M'
 	_drive_raw drives put again data
 	out_has '^ok$'
 }
