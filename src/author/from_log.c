@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "policy/decide.h"
-#include "policy/line.h"
 
 static const char *text_of(const json_t *event, const char *name)
 {
@@ -19,6 +18,39 @@ static struct logged_call *new_call(
 	*calls = arena_grow(log->arena, *calls, *count, sizeof(struct logged_call *));
 	(*calls)[(*count)++] = call;
 	return call;
+}
+
+/*
+ * The words of what line_quote() wrote: a text of several lines may be among them, which no line
+ * that is typed can hold. -1: it is not of that form.
+ */
+static int unquote(struct arena *arena, const char *line, struct strings *words)
+{
+	char *word = arena_alloc(arena, strlen(line) + 1), *to = word;
+
+	for (;; line++) {
+		if (*line == ' ' || *line == '\0') {
+			strings_add(arena, words, arena_strndup(arena, word, (size_t)(to - word)));
+			to = word;
+			if (*line == '\0')
+				return 0;
+		} else if (*line == '\'') {
+			size_t length = strcspn(++line, "'");
+
+			if (line[length] == '\0')
+				return -1;
+			to = mempcpy(to, line, length);
+			line += length;
+		} else if (*line == '\\') {
+			if (*++line != '\'')
+				return -1;
+			*to++ = *line;
+		} else if (strchr("|&;<>()$`\"\n\t*?[]{}~#!", *line) != NULL) {
+			return -1;
+		} else {
+			*to++ = *line;
+		}
+	}
 }
 
 static bool begins_with(const struct strings *words, size_t from, const struct strings *fixed)
@@ -85,12 +117,10 @@ static void parse_call(struct from_log *log, const struct strings *words, struct
 static void read_call(struct from_log *log, const char *name, struct logged_call *call)
 {
 	struct strings words = {0};
-	struct line_error error;
 	const struct command *command =
 		name == NULL ? NULL : table_get(&log->policy->command_by_name, name);
 
-	if (line_split(log->arena, call->line, strlen(call->line), &words, &error) < 0 ||
-		words.count == 0 || name == NULL) {
+	if (name == NULL || unquote(log->arena, call->line, &words) < 0) {
 		call->why = "the event does not say what was run";
 	} else if (name[0] == '/') {
 		call->words = words;
