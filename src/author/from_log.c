@@ -159,6 +159,15 @@ static void add_decision(struct from_log *log, const json_t *event, const char *
 	count_call(log, call, text_of(event, "time"));
 }
 
+/* The way to one's own drive needs no grant. */
+static bool is_drive(const struct from_log *log, const json_t *event)
+{
+	const char *name = text_of(event, "comm");
+
+	return name != NULL && strcmp(name, DRIVE_COMMAND) == 0 &&
+	       table_get(&log->policy->command_by_name, name) == NULL;
+}
+
 /* What the gateway ran for another run, and what people ran with others' rights, is not theirs. */
 void from_log_add(struct from_log *log, const json_t *event)
 {
@@ -173,7 +182,7 @@ void from_log_add(struct from_log *log, const json_t *event)
 		log->as_others++;
 		return;
 	}
-	if (line != NULL)
+	if (line != NULL && !is_drive(log, event))
 		add_decision(log, event, line, strcmp(result, "success") == 0);
 }
 

@@ -25,6 +25,12 @@ struct usage {
 	size_t count;
 };
 
+/* Of a file of the caller's drive the record has the descriptor alone. */
+static bool is_recorded(const struct parameter *parameter)
+{
+	return !parameter->secret && parameter->type != PARAMETER_DRIVE_FILE;
+}
+
 static void take_values(struct arena *arena, const struct logged_call *call, struct used *used)
 {
 	for (size_t i = 0; i < call->command->parameters.count; i++) {
@@ -67,7 +73,7 @@ static const char *check_values(struct arena *arena, const struct logged_call *c
 	for (size_t i = 0; i < parameters->count; i++) {
 		const struct argument *argument = &call->arguments.items[i];
 
-		for (size_t j = 0; j < argument->count && !parameters->items[i].secret; j++) {
+		for (size_t j = 0; j < argument->count && is_recorded(&parameters->items[i]); j++) {
 			const char *expected =
 				parameters->items[i].type == PARAMETER_FLAG
 					? NULL
@@ -174,9 +180,9 @@ static void add_parameter(struct sheet *sheet, const struct parameter *parameter
 	const char *name = config_quote(arena, parameter->name), *pattern;
 	const char *behind = last ? " );" : ",";
 
-	if (parameter->secret)
+	if (!is_recorded(parameter))
 		sheet_comment(sheet, "      ", "Its values are in no record: any is allowed.");
-	if (parameter->secret || parameter->type == PARAMETER_FLAG) {
+	if (!is_recorded(parameter) || parameter->type == PARAMETER_FLAG) {
 		sheet_add(sheet, "      { name = %s; }%s\n", name, behind);
 		return;
 	}
