@@ -1,6 +1,4 @@
 /* diff: who gains and who loses what between two configurations. */
-#include <grp.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -64,25 +62,11 @@ static void compare_user(struct subjects *subjects, const char *user, bool ask)
 	diff_add_subject(subjects->diff, subjects->endpoint, &subject);
 }
 
-/* Members that the group names, and those whose own group it is. False: none is known. */
-static bool compare_members(struct subjects *subjects, const char *name)
+/* False: none is known. */
+static bool compare_members(struct subjects *subjects, const char *group)
 {
-	struct arena *arena = subjects->diff->arena;
-	const struct group *group = getgrnam(name);
-	struct strings members = {0};
-	const struct passwd *person;
+	struct strings members = person_members(subjects->diff->arena, group);
 
-	for (size_t i = 0; group != NULL && group->gr_mem[i] != NULL; i++)
-		add_once(arena, &members, arena_strdup(arena, group->gr_mem[i]));
-	if (group != NULL) {
-		gid_t gid = group->gr_gid;
-
-		setpwent();
-		while ((person = getpwent()) != NULL)
-			if (person->pw_gid == gid)
-				add_once(arena, &members, arena_strdup(arena, person->pw_name));
-		endpwent();
-	}
 	for (size_t i = 0; i < members.count; i++)
 		compare_user(subjects, members.items[i], true);
 	return members.count > 0;

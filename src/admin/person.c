@@ -1,6 +1,8 @@
 /* Roles by name, or as the gateway would find them for a user. Nothing here needs a right. */
 #include "admin/person.h"
 
+#include <grp.h>
+#include <pwd.h>
 #include <string.h>
 
 #include "base/message.h"
@@ -161,6 +163,32 @@ int person_find(struct arena *arena, const struct policy *policy,
 					       : act_as(arena, request->act_as, person, complaint);
 	}
 	return named_roles(arena, policy, &request->roles, &person->roles, complaint);
+}
+
+static void add_once(struct arena *arena, struct strings *list, const char *name)
+{
+	if (!strings_contain(list, name))
+		strings_add(arena, list, arena_strdup(arena, name));
+}
+
+struct strings person_members(struct arena *arena, const char *name)
+{
+	const struct group *group = getgrnam(name);
+	struct strings members = {0};
+	const struct passwd *person;
+	gid_t gid;
+
+	if (group == NULL)
+		return members;
+	gid = group->gr_gid;
+	for (size_t i = 0; group->gr_mem[i] != NULL; i++)
+		add_once(arena, &members, group->gr_mem[i]);
+	setpwent();
+	while ((person = getpwent()) != NULL)
+		if (person->pw_gid == gid)
+			add_once(arena, &members, person->pw_name);
+	endpwent();
+	return members;
 }
 
 void person_decide(struct arena *arena, const struct person *person, const char *const *words,

@@ -35,6 +35,9 @@ struct policy *person_policy(struct arena *arena, const struct options *options)
 /* "A,B" as a list. */
 struct strings person_role_names(struct arena *arena, const char *roles);
 
+/* Users that NSS knows to be in the group, by its members and by their own group; may be none. */
+struct strings person_members(struct arena *arena, const char *group);
+
 /* 0, or -1 with *complaint: an unknown role, endpoint or user. */
 int person_find(struct arena *arena, const struct policy *policy,
 	const struct person_request *request, struct person *person, const char **complaint);

@@ -72,6 +72,36 @@ static void compare_limits(
 		changes, "handshake_timeout", old->handshake_timeout, new->handshake_timeout);
 }
 
+static const char *seconds(struct arena *arena, unsigned number)
+{
+	return number == 0 ? NULL : arena_printf(arena, "%u s", number);
+}
+
+static void compare_times(
+	struct diff_changes *changes, const struct limits *old, const struct limits *new)
+{
+	struct arena *arena = changes->arena;
+
+	compare(changes, "idle_timeout", seconds(arena, old->idle_timeout),
+		seconds(arena, new->idle_timeout),
+		new->idle_timeout == 0 ? "sessions stay open" : NULL);
+	compare(changes, "session_timeout", seconds(arena, old->session_timeout),
+		seconds(arena, new->session_timeout),
+		new->session_timeout == 0 ? "sessions stay open" : NULL);
+	compare(changes, "warning_time", seconds(arena, old->warning_time),
+		seconds(arena, new->warning_time), NULL);
+}
+
+static const char *drive_as_text(struct arena *arena, const struct drive *drive)
+{
+	if (drive == NULL)
+		return NULL;
+	return arena_printf(arena, "%s%s, kept %s, of %s, by %s", drive_text(arena, drive),
+		drive->read_only ? ", read-only" : "",
+		drive->keep == 0 ? "for ever" : seconds(arena, drive->keep), drive->run_as,
+		drive->program);
+}
+
 static void compare_approval(struct diff_changes *changes, const struct approval_rule *old,
 	const struct approval_rule *new)
 {
@@ -112,4 +142,9 @@ void diff_endpoint_keys(
 	compare_approval(changes, &before->approval, &after->approval);
 	diff_lists(changes, "act_as", &old, &new);
 	compare_limits(changes, &before->limits, &after->limits);
+	compare_times(changes, &before->limits, &after->limits);
+	compare(changes, "user_drive", drive_as_text(changes->arena, before->drive),
+		drive_as_text(changes->arena, after->drive), NULL);
+	compare_flags(changes, "pipelines", before->pipelines, after->pipelines, NULL);
+	compare(changes, "motd", before->motd, after->motd, NULL);
 }

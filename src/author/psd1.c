@@ -61,16 +61,6 @@ bool psd1_skip(struct psd1_parser *parser, bool lines)
 	}
 }
 
-static struct psd1_value *new_value(struct psd1_parser *parser, enum psd1_kind kind)
-{
-	struct psd1_value *value = arena_alloc(parser->arena, sizeof(*value));
-
-	value->kind = kind;
-	value->line = parser->line;
-	value->text = "";
-	return value;
-}
-
 static void add_item(
 	struct psd1_parser *parser, struct psd1_value *to, const char *key, struct psd1_value *item)
 {
@@ -82,11 +72,6 @@ static void add_item(
 	to->items[to->count++] = item;
 }
 
-static size_t word_length(const char *at)
-{
-	return strspn(at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
-}
-
 static const char *read_key(struct psd1_parser *parser)
 {
 	struct psd1_value *quoted;
@@ -96,7 +81,7 @@ static const char *read_key(struct psd1_parser *parser)
 		quoted = psd1_string(parser);
 		return quoted == NULL ? NULL : quoted->text;
 	}
-	parser->at += word_length(parser->at);
+	parser->at += psd1_word_length(parser->at);
 	if (parser->at == begin || (*begin >= '0' && *begin <= '9'))
 		return psd1_fail(parser, parser->line,
 			"expected the name of a key, or the end of the hashtable, \"}\"");
@@ -136,7 +121,7 @@ static bool read_entry(struct psd1_parser *parser, struct psd1_value *table)
 /* Behind "@{". */
 static struct psd1_value *read_table(struct psd1_parser *parser)
 {
-	struct psd1_value *table = new_value(parser, PSD1_TABLE);
+	struct psd1_value *table = psd1_new(parser, PSD1_TABLE);
 
 	if (++parser->depth > PSD1_DEPTH_MAX)
 		return psd1_fail(parser, parser->line, "too many brackets in each other");
@@ -159,7 +144,7 @@ static struct psd1_value *read_table(struct psd1_parser *parser)
 /* Behind "@(": elements on lines of their own are elements of the array, as those with commas. */
 static struct psd1_value *read_array(struct psd1_parser *parser)
 {
-	struct psd1_value *array = new_value(parser, PSD1_ARRAY), *value;
+	struct psd1_value *array = psd1_new(parser, PSD1_ARRAY), *value;
 
 	if (++parser->depth > PSD1_DEPTH_MAX)
 		return psd1_fail(parser, parser->line, "too many brackets in each other");
@@ -187,47 +172,6 @@ static struct psd1_value *read_array(struct psd1_parser *parser)
 	return NULL;
 }
 
-static struct psd1_value *read_constant(struct psd1_parser *parser)
-{
-	static const struct {
-		const char *name;
-		enum psd1_kind kind;
-		const char *text;
-	} constants[] = {{"true", PSD1_BOOLEAN, "true"}, {"false", PSD1_BOOLEAN, "false"},
-		{"null", PSD1_NULL, ""}};
-	size_t length = word_length(parser->at + 1);
-	struct psd1_value *value;
-
-	for (size_t i = 0; i < sizeof(constants) / sizeof(constants[0]); i++) {
-		if (strlen(constants[i].name) != length ||
-			strncasecmp(parser->at + 1, constants[i].name, length) != 0)
-			continue;
-		value = new_value(parser, constants[i].kind);
-		value->text = constants[i].text;
-		parser->at += 1 + length;
-		return value;
-	}
-	return psd1_fail(parser, parser->line,
-		"a variable, which this reader does not evaluate; expected plain data");
-}
-
-static struct psd1_value *read_number(struct psd1_parser *parser)
-{
-	struct psd1_value *value = new_value(parser, PSD1_NUMBER);
-	const char *begin = parser->at;
-	size_t sign = *begin == '-', digits;
-
-	if (strncasecmp(begin + sign, "0x", 2) == 0)
-		digits = 2 + strspn(begin + sign + 2, "0123456789abcdefABCDEF");
-	else
-		digits = strspn(begin + sign, "0123456789.");
-	parser->at += sign + digits;
-	if (digits == 0 || digits > 32 || word_length(parser->at) > 0)
-		return psd1_fail(parser, value->line, "a number that this reader does not know");
-	value->text = arena_strndup(parser->arena, begin, sign + digits);
-	return value;
-}
-
 static struct psd1_value *read_element(struct psd1_parser *parser)
 {
 	if (*parser->at == '\'' || *parser->at == '"' || psd1_at(parser, "@'") ||
@@ -240,9 +184,9 @@ static struct psd1_value *read_element(struct psd1_parser *parser)
 	if (*parser->at == '{')
 		return psd1_script(parser);
 	if (*parser->at == '$')
-		return read_constant(parser);
+		return psd1_constant(parser);
 	if (*parser->at == '-' || (*parser->at >= '0' && *parser->at <= '9'))
-		return read_number(parser);
+		return psd1_number(parser);
 	return psd1_fail(parser, parser->line,
 		"expected a string in quotes, a number, $true, $false, $null, an array @( ), a "
 		"hashtable @{ } or a script block { }: only plain data is read");
@@ -257,7 +201,7 @@ static struct psd1_value *read_value(struct psd1_parser *parser)
 		return NULL;
 	if (*parser->at != ',')
 		return first;
-	array = new_value(parser, PSD1_ARRAY);
+	array = psd1_new(parser, PSD1_ARRAY);
 	array->line = first->line;
 	add_item(parser, array, NULL, first);
 	while (*parser->at == ',') {

@@ -23,6 +23,13 @@ bool psd1_at(const struct psd1_parser *parser, const char *text);
 /* Blanks and comments; with `lines`, line ends and ";" too. False after a complaint. */
 bool psd1_skip(struct psd1_parser *parser, bool lines);
 
+/* An empty value of this line. */
+struct psd1_value *psd1_new(struct psd1_parser *parser, enum psd1_kind kind);
+/* Bytes of a word at `at`: letters, digits and "_". */
+size_t psd1_word_length(const char *at);
+/* $true, $false, $null; a number. NULL: a complaint. */
+struct psd1_value *psd1_constant(struct psd1_parser *parser);
+struct psd1_value *psd1_number(struct psd1_parser *parser);
 /* What begins at parser->at: a quoted string, a here-string, a script block. NULL: a complaint. */
 struct psd1_value *psd1_string(struct psd1_parser *parser);
 struct psd1_value *psd1_script(struct psd1_parser *parser);

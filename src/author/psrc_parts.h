@@ -29,6 +29,8 @@ const char *psrc_text(const struct psd1_value *table, const char *key);
 
 /* VisibleCmdlets and VisibleFunctions. */
 void psrc_grants(struct psrc_import *import, const char *key);
+/* External commands, providers, aliases, functions that it defines, variables. */
+void psrc_others(struct psrc_import *import);
 /* The command or function of that name, whatever the case of its letters; NULL. */
 const struct command *psrc_command(const struct psrc_import *import, const char *name);
 /* A grant as text: `command` NULL is one that nothing defines, whose parameters are as written. */

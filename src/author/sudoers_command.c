@@ -104,9 +104,9 @@ const char *sudoers_command(
 	*command = (struct sudo_command){.external = entry->args == NULL};
 	if (why != NULL)
 		return why;
-	if (command->external && (entry->directory != NULL || entry->timeout > 0))
+	if (entry->args == NULL && (entry->directory != NULL || entry->timeout > 0))
 		return "a program with any arguments has no CWD or TIMEOUT of its own here";
-	if (command->external)
+	if (entry->args == NULL)
 		return check_external(entry->path);
 	if (entry->args[0] == '\0')
 		return NULL;

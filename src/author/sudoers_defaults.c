@@ -66,7 +66,7 @@ static void read_option(struct sudo_reading *reading, const char *origin, bool b
 					   ? NULL
 					   : arena_strdup(reading->arena, json_string_value(value));
 	if (reading->default_account == NULL)
-		losses_add(reading->losses, origin, name,
+		losses_add(reading->losses, origin, "runas_default",
 			"it depends on who or what: rules that name no account are not carried "
 			"over");
 }

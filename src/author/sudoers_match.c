@@ -18,22 +18,29 @@ static bool host_fits(const char *pattern, const char *host)
 	return fnmatch(pattern, label, FNM_CASEFOLD) == 0;
 }
 
+/* Whether the member matches; what can't be told decides nothing that it would not change. */
+static enum sudo_match item_matches(const struct sudo_item *item, const char *host)
+{
+	if (item->kind == SUDO_ALL)
+		return SUDO_YES;
+	if (item->kind != SUDO_NAME || host == NULL)
+		return SUDO_MAYBE;
+	return host_fits(item->name, host) ? SUDO_YES : SUDO_NO;
+}
+
 enum sudo_match sudoers_host_matches(const struct sudo_items *hosts, const char *host)
 {
 	enum sudo_match match = SUDO_NO;
 
 	for (size_t i = 0; i < hosts->count; i++) {
 		const struct sudo_item *item = &hosts->items[i];
+		enum sudo_match then = item->negated ? SUDO_NO : SUDO_YES;
+		enum sudo_match matches = item_matches(item, host);
 
-		if (item->kind == SUDO_ALL)
-			match = item->negated ? SUDO_NO : SUDO_YES;
-		else if ((item->kind != SUDO_NAME || host == NULL) &&
-			 match != (item->negated ? SUDO_NO : SUDO_YES))
+		if (matches == SUDO_YES)
+			match = then;
+		else if (matches == SUDO_MAYBE && match != then)
 			match = SUDO_MAYBE;
-		else if (item->kind != SUDO_NAME || host == NULL)
-			continue; /* it would change nothing */
-		else if (host_fits(item->name, host))
-			match = item->negated ? SUDO_NO : SUDO_YES;
 	}
 	return match;
 }

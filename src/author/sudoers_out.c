@@ -50,7 +50,7 @@ static struct sudo_out_role *find_role(
 	role->subject = *subject;
 	role->name = arena_printf(out->arena, "%s-%s%s", endpoint->name,
 		subject->kind == SUDO_GROUP ? "group-" : "", subject->name);
-	role->name = arena_strndup(out->arena, role->name, NAME_MAX_LENGTH);
+	role->name = arena_printf(out->arena, "%.*s", NAME_MAX_LENGTH, role->name);
 	role->name = unique(out->arena, &out->role_names, role->name, role);
 	endpoint->roles = arena_grow(
 		out->arena, endpoint->roles, endpoint->role_count, sizeof(struct sudo_out_role *));
