@@ -6,30 +6,26 @@
 
 static const char overview[] =
 	"usage: rolegatectl [--config DIR] [--json] VERB ...\n"
-	"  check                         every error and warning\n"
+	"  check | test FILE             every error and warning; a table of decisions\n"
 	"  show USER | --roles A,B       what they may run, and by which line\n"
 	"  show --profile [NAME]         what a profile restricts, and by which line\n"
 	"  explain WHO -- CMD [ARG ...]  the decision, and why\n"
 	"  trial WHO -- CMD [ARG ...]    run it once, and print the least profile\n"
-	"  trust add NAME | PATH         trust a script as it is now\n"
+	"  new-role NAME                 a role file to begin with, or from the log\n"
+	"  diff OLD-DIR NEW-DIR          who gains and who loses what\n"
+	"  import psrc | sudoers FILE    roles from what JEA or sudo has\n"
+	"  trust add | update NAME       trust a script as it is now\n"
 	"  trust list | verify           what is trusted; whether it still is that\n"
-	"  trust update NAME | PATH | ID trust what it has become\n"
 	"  trust generate DIR            entries for all scripts of a staging directory\n"
 	"  bundle key | sign | verify    sign a configuration; is it as it was signed?\n"
 	"  bundle install | rollback     put one in place; put the former one back\n"
-	"  bundle list                   what is installed, and the former one\n"
 	"  pending [show N]              what waits for approval\n"
-	"  approve N --reason TEXT       let it run\n"
-	"  reject N --reason TEXT        don't\n"
-	"  revoke N --reason TEXT        take an approval back\n"
+	"  approve | reject | revoke N   let it run; don't; take an approval back\n"
 	"  sessions | terminate ID       who is there, and what runs; end it\n"
-	"  log                           what happened: by who, what, when\n"
-	"  verify-log                    is the event log as it was written?\n"
-	"  replay ID | watch ID          show a recording; follow a run live\n"
-	"  report --html FILE            one page: who may what, and who did\n"
-	"  new-role | diff | import | test  write, compare, convert and test policies\n"
-	"  status                        what the gateway is doing\n"
-	"  reload                        load the configuration again\n"
+	"  log | verify-log              what happened; is that as it was written?\n"
+	"  replay | watch ID             show a recording; follow a run live\n"
+	"  report --html FILE            one page: who may do what, and who did\n"
+	"  status | reload               what the gateway does; load its files again\n"
 	"WHO is --user NAME or --roles A,B. \"rolegatectl VERB --help\" has its options,\n"
 	"rolegatectl(8) says what they mean. Also: --help, --version.\n";
 
@@ -81,8 +77,8 @@ static const struct form forms[] = {
 	{"verify-log", "[--json] verify-log [--log PATH] [--key PUBLIC.pem]\n"
 		       "            [--since-head SEQ:HASH] [--audit-log FILE]\n"
 		       "            [--no-transcripts]\n"},
-	{"replay", "[--config DIR] replay ID [--speed N] [--max-idle S] [--follow]\n"
-		   "            [--text] [--raw [--force]] [--log PATH]\n"},
+	{"replay", "[--config DIR] replay ID [--speed N] [--max-idle S]\n"
+		   "            [--follow] [--text] [--raw [--force]] [--log PATH]\n"},
 	{"watch", "[--config DIR] watch ID [--raw [--force]] [--log PATH]\n"},
 	{"report", "[--config DIR] report --html FILE [--log PATH]\n"
 		   "            [--since T] [--until T]\n"},
