@@ -467,6 +467,7 @@ static void R29_signatures_verify_with_openssl(void **state)
 			"assert signed == lines[-1]['seq'] - 1 and lines[-1]['op'] == 'sign'\n"
 			"END"),
 		0);
+	signature_signer_end(&key.signer);
 }
 
 /* A disk of its own that is nearly full: mounted where nobody else sees it. */
