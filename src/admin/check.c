@@ -9,6 +9,7 @@
 #include "admin/admin.h"
 #include "answer/outline.h"
 #include "base/strings.h"
+#include "recorder/settings.h"
 
 /* Nothing is run from a directory but the real one, which only root's check can speak for. */
 static unsigned load_flags(const struct options *options)
@@ -86,8 +87,10 @@ struct policy *check_configuration(struct arena *arena, const char *directory, u
 	struct problems *problems, json_t **confinement)
 {
 	struct policy *policy = config_load(arena, directory, flags, problems);
+	struct settings recorder;
 
 	*confinement = NULL;
+	(void)settings_load(arena, directory, flags, &recorder, problems);
 	if (policy != NULL) {
 		check_grants(policy, problems);
 		check_merging(policy, problems);

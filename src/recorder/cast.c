@@ -168,7 +168,7 @@ static void add_text(struct cast *cast, struct cast_lines *lines, int id,
 static bool is_binary(const unsigned char *bytes, size_t length)
 {
 	return length >= CAST_BINARY_LEAST &&
-	       cast_text_strange(bytes, length) * 100 > length * CAST_BINARY_SHARE;
+	       cast_text_is_strange(bytes, length, length * CAST_BINARY_SHARE / 100);
 }
 
 static void move_time(struct cast *cast, uint64_t microseconds)

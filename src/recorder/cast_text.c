@@ -20,6 +20,41 @@ static bool is_plain(unsigned char byte)
 	return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
 }
 
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+static bool has_zero(uint64_t bytes)
+{
+	return ((bytes - EACH(1)) & ~bytes & EACH(0x80)) != 0;
+}
+
+static uint64_t eight(const unsigned char *bytes)
+{
+	uint64_t value;
+
+	memcpy(&value, bytes, sizeof(value));
+	return value;
+}
+
+/* Eight bytes at once that are all plain. */
+static bool is_plain_eight(uint64_t bytes)
+{
+	uint64_t low = (bytes - EACH(0x20)) & ~bytes, high = bytes | (bytes + EACH(1));
+
+	return ((low | high) & EACH(0x80)) == 0 && !has_zero(bytes ^ EACH('"')) &&
+	       !has_zero(bytes ^ EACH('\\'));
+}
+
+static size_t plain_run(const unsigned char *bytes, size_t length)
+{
+	size_t run = 0;
+
+	while (run + 8 <= length && is_plain_eight(eight(bytes + run)))
+		run += 8;
+	while (run < length && is_plain(bytes[run]))
+		run++;
+	return run;
+}
+
 /* How many bytes the character has that begins with this one; 0: none does. RFC 3629. */
 static size_t length_of(unsigned char first)
 {
@@ -73,20 +108,23 @@ size_t cast_text_unfinished(const unsigned char *bytes, size_t length)
 	return 0;
 }
 
-size_t cast_text_strange(const unsigned char *bytes, size_t length)
+bool cast_text_is_strange(const unsigned char *bytes, size_t length, size_t most)
 {
 	size_t strange = 0;
 
-	for (size_t i = 0; i < length;) {
+	for (size_t i = 0; i < length && strange <= most;) {
 		size_t size = 1;
 
-		if (bytes[i] == '\0')
+		if (i + 8 <= length && (eight(bytes + i) & EACH(0x80)) == 0 &&
+			!has_zero(eight(bytes + i)))
+			size = 8;
+		else if (bytes[i] == '\0')
 			strange++;
 		else if (bytes[i] >= 0x80 && (size = character(bytes + i, length - i)) == 0)
 			strange += size = 1;
 		i += size;
 	}
-	return strange;
+	return strange > most;
 }
 
 static unsigned code_point(const unsigned char *bytes, size_t size)
@@ -149,10 +187,8 @@ size_t cast_text_put(struct cast_lines *lines, const unsigned char *bytes, size_
 	size_t invalid = 0;
 
 	for (size_t i = 0; i < length;) {
-		size_t run = 0;
+		size_t run = plain_run(bytes + i, length - i);
 
-		while (i + run < length && is_plain(bytes[i + run]))
-			run++;
 		cast_put(lines, bytes + i, run);
 		i += run;
 		if (i < length)

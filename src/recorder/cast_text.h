@@ -8,9 +8,11 @@
 
 struct cast_lines;
 
-/* How many of the bytes are NUL, or part of no character. A character cut off at the end is none.
+/*
+ * Whether more than `most` of the bytes are NUL, or part of no character. One that is cut off at
+ * the end is none.
  */
-size_t cast_text_strange(const unsigned char *bytes, size_t length);
+bool cast_text_is_strange(const unsigned char *bytes, size_t length, size_t most);
 /* Bytes at the end that begin a character which goes on behind them: 0 to 3. */
 size_t cast_text_unfinished(const unsigned char *bytes, size_t length);
 /*

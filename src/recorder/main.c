@@ -21,7 +21,7 @@ enum { OPEN_FILES = 4096 };
 static void load_settings(struct arena *arena, const char *directory, struct settings *settings)
 {
 	struct problems problems = {.arena = arena};
-	int result = settings_load(arena, directory, settings, &problems);
+	int result = settings_load(arena, directory, 0, settings, &problems);
 
 	problems_sort(&problems);
 	for (size_t i = 0; i < problems.count; i++)

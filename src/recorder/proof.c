@@ -109,7 +109,7 @@ size_t proof_message(char bytes[PROOF_MESSAGE], const char *id, uint64_t sequenc
 void proof_sign(struct proof *proof, struct ledger *ledger, struct arena *arena)
 {
 	unsigned char signature[SIGNATURE_SIZE], text[BASE64];
-	uint64_t to = ledger_last(ledger);
+	uint64_t from = proof->signed_to + 1, to = ledger_last(ledger);
 	char message[PROOF_MESSAGE];
 	size_t length;
 
@@ -124,7 +124,7 @@ void proof_sign(struct proof *proof, struct ledger *ledger, struct arena *arena)
 	(void)EVP_EncodeBlock(text, signature, sizeof(signature));
 	if (ledger_note(ledger, arena,
 		    ledger_event(arena, "sign", "{s:s,s:I,s:I,s:s,s:s}", "key", proof->key->name,
-			    "from", (json_int_t)(proof->signed_to + 1), "to", (json_int_t)to,
+			    "from", (json_int_t)from, "to", (json_int_t)to,
 			    "signature", (const char *)text, "res", "success")) != 0)
 		return;
 	proof->signed_to = to;

@@ -145,7 +145,6 @@ static void finish(struct service *service)
 	(void)ledger_note(&service->ledger, arena,
 		ledger_event(arena, "recorder-stop", "{s:s}", "res", "success"));
 	proof_now(&service->proof, &service->ledger, arena);
-	(void)transcripts_sync(&service->transcripts);
 	ledger_close(&service->ledger);
 	arena_free(arena);
 }

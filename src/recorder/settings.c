@@ -225,22 +225,40 @@ int settings_parse(struct arena *arena, const char *bytes, size_t length, struct
 	return problems->errors == 0 ? 0 : -1;
 }
 
-int settings_load(struct arena *arena, const char *directory, struct settings *settings,
-	struct problems *problems)
+static int open_file(
+	struct arena *arena, const char *path, unsigned flags, struct problems *problems)
 {
-	const char *path = arena_printf(arena, "%s/" FILE_NAME, directory), *complaint;
-	_cleanup_fd_ int fd = trust_open(arena, path, O_RDONLY, &complaint);
+	const struct source source = {FILE_NAME, 0};
+	const char *complaint;
+	int fd = trust_open(arena, path, O_RDONLY, &complaint);
+
+	if (fd < 0 && errno == EPERM && (flags & CONFIG_TRUST_WARNS) != 0) {
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+		/* That of a directory above it is told of already. */
+		if (fd >= 0 && strncmp(complaint, path, strlen(path)) == 0)
+			problem_add(problems, PROBLEM_WARNING, source, "%s", complaint);
+	}
+	if (fd < 0 && errno != ENOENT) {
+		problem_add(problems, PROBLEM_ERROR, source, "%s", complaint);
+		errno = EPERM;
+	}
+	return fd;
+}
+
+int settings_load(struct arena *arena, const char *directory, unsigned flags,
+	struct settings *settings, struct problems *problems)
+{
+	const char *path = arena_printf(arena, "%s/" FILE_NAME, directory);
+	_cleanup_fd_ int fd = open_file(arena, path, flags, problems);
 	const struct source source = {FILE_NAME, 0};
 	size_t length = 0;
 	char *bytes;
 
-	if (fd < 0 && errno == ENOENT)
-		return settings_parse(arena, "", 0, settings, problems);
-	bytes = fd < 0 ? NULL : fd_read_all(arena, fd, DOCUMENT_SIZE_MAX, &length);
-	if (bytes == NULL) {
-		problem_add(problems, PROBLEM_ERROR, source, "%s",
-			fd < 0 ? complaint : strerror(errno));
-		return -1;
-	}
-	return settings_parse(arena, bytes, length, settings, problems);
+	if (fd < 0)
+		return errno == ENOENT ? settings_parse(arena, "", 0, settings, problems) : -1;
+	bytes = fd_read_all(arena, fd, DOCUMENT_SIZE_MAX, &length);
+	if (bytes != NULL)
+		return settings_parse(arena, bytes, length, settings, problems);
+	problem_add(problems, PROBLEM_ERROR, source, "%s", strerror(errno));
+	return -1;
 }

@@ -27,10 +27,11 @@ struct settings {
 
 /*
  * DIRECTORY/recorder.conf, in `arena`; where there is none, what it says when it says nothing. 0,
- * or -1 with problems.
+ * or -1 with problems. With CONFIG_TRUST_WARNS a file that R28 refuses is read all the same, which
+ * is told of.
  */
-int settings_load(struct arena *arena, const char *directory, struct settings *settings,
-	struct problems *problems);
+int settings_load(struct arena *arena, const char *directory, unsigned flags,
+	struct settings *settings, struct problems *problems);
 /* The same of bytes in memory. */
 int settings_parse(struct arena *arena, const char *bytes, size_t length, struct settings *settings,
 	struct problems *problems);

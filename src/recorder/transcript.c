@@ -180,7 +180,6 @@ int transcript_write(struct transcripts *all, struct arena *arena, struct transc
 	if (!lines->overflow && written == (ssize_t)lines->length) {
 		(void)EVP_DigestUpdate(transcript->hash, lines->bytes, lines->length);
 		transcript->size += written;
-		transcript->unsynced = true;
 		return 0;
 	}
 	if (written >= 0) {
@@ -194,42 +193,6 @@ int transcript_write(struct transcripts *all, struct arena *arena, struct transc
 bool transcript_is_long(const struct transcript *transcript)
 {
 	return transcript->size / TRANSCRIPT_GROWTH > (off_t)transcript->cast.limit;
-}
-
-int transcript_sync(struct transcript *transcript)
-{
-	if (transcript->unsynced && fdatasync(transcript->file) != 0)
-		return -1;
-	transcript->unsynced = false;
-	return 0;
-}
-
-/* Many are cheaper to synchronise with the whole file system than one by one. */
-int transcripts_sync(struct transcripts *all)
-{
-	int result = 0;
-
-	if (all->closed_more && syncfs(all->directory) != 0)
-		result = -1;
-	for (size_t i = 0; i < all->closed_count; i++) {
-		if (!all->closed_more && fdatasync(all->closed[i]) != 0)
-			result = -1;
-		fd_close(&all->closed[i]);
-	}
-	all->closed_count = 0;
-	all->closed_more = false;
-	return result;
-}
-
-static int sync_closed(struct transcripts *all, struct transcript *transcript)
-{
-	if (all->sync_always)
-		return transcript_sync(transcript);
-	if (all->closed_count < TRANSCRIPT_UNSYNCED)
-		all->closed[all->closed_count++] = fd_take(&transcript->file);
-	else
-		all->closed_more = true;
-	return 0;
 }
 
 static void set_stream(json_t *object, const char *name, const char *what, uint64_t bytes)
@@ -293,7 +256,7 @@ int transcript_close(struct transcripts *all, struct arena *arena, struct transc
 	if (ledger_note(all->ledger, arena, transcript_event(arena, transcript, state, text)) != 0)
 		result = fail(arena, why, "event log");
 	else if (fchmod(transcript->file, TRANSCRIPT_CLOSED) != 0 ||
-		 sync_closed(all, transcript) != 0)
+		 (all->sync_always && fdatasync(transcript->file) != 0))
 		result = fail(arena, why, transcript->path);
 	transcript_drop(transcript);
 	return result;

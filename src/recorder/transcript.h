@@ -20,7 +20,6 @@ enum {
 	TRANSCRIPT_GROWTH = 8,	     /* a file is at most so many times its limit of stream bytes */
 	TRANSCRIPT_PART = 10 * 1000, /* ms between two op=transcript-part */
 	TRANSCRIPT_ENDPOINT = 65,
-	TRANSCRIPT_UNSYNCED = 16,
 };
 
 struct transcript {
@@ -31,7 +30,6 @@ struct transcript {
 	long long told_at;
 	EVP_MD_CTX *hash; /* of the file's bytes */
 	struct cast cast;
-	bool unsynced;
 	uint64_t torn;	   /* bytes at its end that were no whole line, of one that is recovered */
 	const char *state; /* how it ended before its CLOSE: "full", "failed"; NULL */
 };
@@ -43,9 +41,6 @@ struct transcripts {
 	uint64_t limit; /* most bytes of streams in one */
 	struct cast_lines lines;
 	bool sync_always;
-	int closed[TRANSCRIPT_UNSYNCED]; /* files that have ended since the last synchronisation */
-	size_t closed_count;
-	bool closed_more; /* and others */
 	uint64_t written; /* bytes of all that have ended, since somebody set it to 0 */
 };
 
@@ -70,9 +65,6 @@ int transcript_close(struct transcripts *all, struct arena *arena, struct transc
 	const char *state, uint64_t microseconds, char *text, uint64_t *size, const char **why);
 /* op=transcript-part, if it has grown since the last one. */
 void transcript_tell(struct transcripts *all, struct arena *arena, struct transcript *transcript);
-int transcript_sync(struct transcript *transcript);
-/* Those that have ended since the last time, on the disk. 0, or -1 and errno. */
-int transcripts_sync(struct transcripts *all);
 /* Ends those that an earlier recorder left open, as "recovered". How many, or -1 and errno. */
 int transcripts_recover(struct transcripts *all);
 /* Below transcripts/ alone, by no link (R31). -1 and errno. */

@@ -19,7 +19,7 @@
  * ends without CLOSE ends its transcript as "cut". After a FAILED that names DATA, the transcript
  * has ended: what still comes for it, up to a CLOSE, is passed over without an answer. What is
  * TAKEN has been given to the file system by write(2), and with `sync = "always"` to the disk by
- * fdatasync(2); else that follows within a second.
+ * fdatasync(2); else that follows for the log within a second.
  */
 #ifndef ROLEGATE_RECORDER_WIRE_H
 #define ROLEGATE_RECORDER_WIRE_H

@@ -18,7 +18,7 @@ import sys
 import time
 
 SOCKET = '/run/rolegate/recorder.sock'
-VERSION, EVENT, OPEN, DATA, CLOSE, TAKEN = 2, 128, 129, 130, 133, 192
+VERSION, EVENT, OPEN, DATA, CLOSE, TAKEN = 3, 128, 129, 130, 133, 192
 ID = '0123456789abcdef0123456789abcdef'
 
 

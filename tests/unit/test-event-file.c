@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -248,6 +249,47 @@ static void R29_rotation_under_many_writers_makes_no_second_chain(void **state)
 	assert_int_equal(verify(fixture, names), 1 + WRITERS * LINES + headers(fixture, names));
 }
 
+/* Has the lock when the file is renamed, and writes its line only then. */
+static pid_t slow_writer(struct fixture *fixture)
+{
+	struct chain_file found;
+	int ready[2], fd;
+	char *line, byte;
+	pid_t pid;
+
+	assert_int_equal(pipe(ready), 0);
+	pid = fork();
+	if (pid == 0) {
+		fd = open(fixture->path, O_RDWR | O_APPEND | O_CLOEXEC);
+		if (fd < 0 || flock(fd, LOCK_EX) != 0 || chain_file_read(fd, &found) != 0)
+			_exit(1);
+		(void)!write(ready[1], "", 1);
+		usleep(200000);
+		line = chain_seal(fixture->arena, &found.chain, event);
+		_exit(fd_write_all(fd, line, strlen(line)) != 0);
+	}
+	close(ready[1]);
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	close(ready[0]);
+	return pid;
+}
+
+static void R29_who_follows_a_rotation_waits_for_the_last_writer(void **state)
+{
+	static const char *const names[] = {"events.jsonl.1", "events.jsonl", NULL};
+	struct fixture *fixture = *state;
+	int status = 0;
+	pid_t pid;
+
+	append_anew(fixture, 1);
+	pid = slow_writer(fixture);
+	assert_int_equal(rename(fixture->path, in(fixture, "events.jsonl.1")), 0);
+	append_anew(fixture, 1);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_int_equal(verify(fixture, names), 3 + 2);
+}
+
 static void R29_killed_at_any_moment_the_chain_holds(void **state)
 {
 	static const char *const names[] = {"events.jsonl", NULL};
@@ -281,6 +323,7 @@ int main(void)
 		TEST(half_a_line_is_put_beside_and_told),
 		TEST(an_older_format_is_kept_under_another_name),
 		TEST(R29_rotation_under_many_writers_makes_no_second_chain),
+		TEST(R29_who_follows_a_rotation_waits_for_the_last_writer),
 		TEST(R29_killed_at_any_moment_the_chain_holds),
 	};
 

@@ -195,20 +195,22 @@ static void expect_cut_off(struct fixture *fixture, struct recorder_client *clie
 
 static void who_breaks_the_format_is_cut_off_and_told_of(void **state)
 {
+	/* V: the version, whatever it is by now. */
 	static const struct {
 		const char *bytes;
 		size_t length;
+		const char *detail;
 	} packets[] = {
-		{"x", 1},
-		{"\2\0\201\0", 4},
-		{"\2\0\200", 3},
-		{"\3\0\200\0\0\0\0\0", 8},
-		{"\2\0\377\377", 4},
-		{"\2\0\200\0\377\377\377\377{}", 10},
-		{"\2\0\200\0\2\0\0\0{}x", 11},
-		{"\2\0\202\0o\0\0\0\0\0\0\0\0\0\0\0\0", 17},
-		{"\2\0\205\0\0\0\0\0\0\0\0\0\3\0\0\0end", 19},
-		{"\2\0\200\0\3\0\0\0{\0}", 11},
+		{"x", 1, "no packet of this protocol"},
+		{"V\0\200", 3, "no packet of this protocol"},
+		{"\377\0\200\0\0\0\0\0", 8, "no packet of this protocol"},
+		{"V\0\201\0", 4, "OPEN"},
+		{"V\0\377\377", 4, "a packet of a type that there is not"},
+		{"V\0\200\0\377\377\377\377{}", 10, "EVENT"},
+		{"V\0\200\0\2\0\0\0{}x", 11, "EVENT"},
+		{"V\0\200\0\3\0\0\0{\0}", 11, "EVENT"},
+		{"V\0\202\0o\0\0\0\0\0\0\0\0\0\0\0\0", 17, "a packet that is not its turn"},
+		{"V\0\205\0\0\0\0\0\0\0\0\0\3\0\0\0end", 19, "a packet that is not its turn"},
 	};
 	static const char *const objects[] = {"", "{}", "[]", "x", "{\"op\":1}",
 		"{\"op\":\"chain\"}", "{\"op\":\"sign\"}", "{\"op\":\"x\",\"seq\":1}",
@@ -220,11 +222,16 @@ static void who_breaks_the_format_is_cut_off_and_told_of(void **state)
 
 	for (size_t i = 0; i < sizeof(packets) / sizeof(*packets); i++) {
 		struct recorder_client client = fixture_connect(fixture);
+		char bytes[32];
 
-		assert_int_equal(
-			send(client.socket, packets[i].bytes, packets[i].length, MSG_NOSIGNAL),
+		memcpy(bytes, packets[i].bytes, packets[i].length);
+		if (bytes[0] == 'V')
+			bytes[0] = PROTOCOL_VERSION;
+		assert_int_equal(send(client.socket, bytes, packets[i].length, MSG_NOSIGNAL),
 			packets[i].length);
 		expect_cut_off(fixture, &client, ++count);
+		assert_non_null(strstr(fixture_line(fixture, "\"op\":\"recorder-peer\""),
+			arena_printf(fixture->arena, "\"detail\":\"%s\"", packets[i].detail)));
 	}
 	for (size_t i = 0; i < sizeof(objects) / sizeof(*objects); i++) {
 		struct recorder_client client = fixture_connect(fixture);
@@ -399,10 +406,11 @@ static void transcripts_are_what_python_and_asciinema_read(void **state)
 		0);
 	if (run_program(fixture, "command -v asciinema >/dev/null") != 0)
 		skip();
-	assert_int_equal(run_program(fixture, "LC_ALL=C.UTF-8 HOME=$PWD script -qec 'asciinema cat '" CAST
-					      " /dev/null </dev/null >shown && "
-					      "grep -q 'caf\xc3\xa9' shown && grep -q 'rolegate: "
-					      "1000 bytes of binary' shown"),
+	assert_int_equal(
+		run_program(fixture, "LC_ALL=C.UTF-8 HOME=$PWD script -qec 'asciinema cat '" CAST
+				     " /dev/null </dev/null >shown && "
+				     "grep -q 'caf\xc3\xa9' shown && grep -q 'rolegate: "
+				     "1000 bytes of binary' shown"),
 		0);
 }
 
@@ -467,6 +475,7 @@ static void R29_signatures_verify_with_openssl(void **state)
 			"assert signed == lines[-1]['seq'] - 1 and lines[-1]['op'] == 'sign'\n"
 			"END"),
 		0);
+	signature_signer_end(&key.signer);
 }
 
 /* A disk of its own that is nearly full: mounted where nobody else sees it. */

@@ -167,6 +167,9 @@ R5_R28_recorder_starts_with_no_wrong_configuration() {
 	status_is 1
 	err_has 'recorder.conf:1: key "rotate_sizes" is unknown'
 	err_has 'recorder.conf:2: sync = "never"'
+	run rolegatectl check --config "$T/conf"
+	status_is 2
+	out_has 'recorder.conf:1: key "rotate_sizes" is unknown'
 	echo 'account = "root";' >"$T/conf/recorder.conf"
 	run timeout 5 rolegate-recorder -f -c "$T/conf"
 	status_is 1
