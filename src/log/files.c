@@ -10,10 +10,13 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "record/chain.h"
 
 enum { SEQUENCE_DIGITS = 20, LOOKS_MAX = 10 };
 
 static const char now_name[] = "events.jsonl", old_prefix[] = "events-", suffix[] = ".jsonl";
+
+enum { PREFIX = sizeof(old_prefix) - 1, NOW = sizeof(now_name) - 1, FIRST_LINE_MAX = 4096 };
 
 static int complain(struct arena *arena, const char **complaint, const char *path)
 {
@@ -21,16 +24,25 @@ static int complain(struct arena *arena, const char **complaint, const char *pat
 	return -1;
 }
 
-/* The seq in the name of a file that was rotated, 0 for the one that is written, -1: no name of
- * ours. */
+/*
+ * The seq in the name of a file that the recorder rotated, 0 for the one that is written and for
+ * those of logrotate(8), events.jsonl.1 or events.jsonl-20261129; -1: no name of ours.
+ */
 static int read_name(const char *name, uint64_t *sequence)
 {
-	const char *digits = name + sizeof(old_prefix) - 1;
+	const char *digits = name + PREFIX;
 
 	*sequence = 0;
-	if (strcmp(name, now_name) == 0)
-		return 0;
-	if (strncmp(name, old_prefix, sizeof(old_prefix) - 1) != 0 ||
+	if (strncmp(name, now_name, NOW) == 0) {
+		digits = name + NOW;
+		if (*digits == '\0')
+			return 0;
+		return (*digits == '.' || *digits == '-') && digits[1] != '\0' &&
+				       digits[1 + strspn(digits + 1, "0123456789")] == '\0'
+			       ? 0
+			       : -1;
+	}
+	if (strncmp(name, old_prefix, PREFIX) != 0 ||
 		strspn(digits, "0123456789") != SEQUENCE_DIGITS ||
 		strcmp(digits + SEQUENCE_DIGITS, suffix) != 0)
 		return -1;
@@ -38,16 +50,27 @@ static int read_name(const char *name, uint64_t *sequence)
 	return *sequence > 0 ? 0 : -1;
 }
 
-/* Those written now come last. */
+/* The seq of a file's first line; of one without a chain, that of nothing: it comes last. */
+static uint64_t first_of(int fd)
+{
+	char bytes[FIRST_LINE_MAX];
+	ssize_t got = pread(fd, bytes, sizeof(bytes), 0);
+	const char *newline = got > 0 ? memchr(bytes, '\n', (size_t)got) : NULL;
+	struct chain_link link;
+
+	if (newline == NULL || chain_read(bytes, (size_t)(newline - bytes), &link) != CHAIN_GOOD)
+		return UINT64_MAX;
+	return link.sequence;
+}
+
+/* The one that is written is the last one. */
 static int compare_files(const void *left, const void *right)
 {
 	const struct log_file *a = left, *b = right;
-	uint64_t first = a->named != 0 ? a->named : UINT64_MAX;
-	uint64_t second = b->named != 0 ? b->named : UINT64_MAX;
 
-	if (first == second)
+	if (a->first == b->first)
 		return a->order < b->order ? -1 : a->order > b->order;
-	return first < second ? -1 : 1;
+	return a->first < b->first ? -1 : 1;
 }
 
 /* 0 with an open regular file; -1 and errno. */
@@ -85,6 +108,9 @@ static void set_name(struct log_files *files, struct log_file *file, const char 
 	file->path = arena_printf(files->arena, "%s/%s", files->path, name);
 	file->name = file->path + strlen(files->path) + 1;
 	(void)read_name(name, &file->named);
+	file->first = file->named != 0		    ? file->named
+		      : strcmp(name, now_name) == 0 ? UINT64_MAX
+						    : first_of(file->fd);
 }
 
 /* A limit for descriptors of 1024 is less than some keep: one is open for each file. */

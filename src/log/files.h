@@ -12,7 +12,8 @@
 struct log_file {
 	const char *path; /* as it is shown: with the directory as the caller wrote it */
 	const char *name; /* the last component of it */
-	uint64_t named;	  /* the seq that its name promises; 0: the file that is written now */
+	uint64_t named;	  /* the seq that its name promises; 0: it promises none */
+	uint64_t first; /* seq that it begins with, by its name or first line; by that they stand */
 	int fd;
 	dev_t device;
 	ino_t inode;

@@ -5,6 +5,7 @@
  *
  * Where: a directory holds "events.jsonl", the file that is written now, and "events-SEQ.jsonl",
  * older ones, SEQ being the 20 digits of the seq of their first line; and
+ * also "events.jsonl.N" and "events.jsonl-DATE", of logrotate(8), and
  * "transcripts/UID/ID.cast", whose end is an event op=transcript with file=, bytes= and sha256=. A
  * single file is a log too.
  *

@@ -212,7 +212,10 @@ void verify_line(struct verify *verify, const char *text, size_t length)
 	take_operation(verify, text, length, &link);
 }
 
-/* Lines before the first one must have expired, as the log itself says. */
+/*
+ * Lines before the first one must have expired, as the log itself says; or the head before it was
+ * given, by somebody who had verified those.
+ */
 static void check_missing_start(struct verify *verify)
 {
 	const struct verify_result *result = verify->result;
@@ -229,6 +232,11 @@ static void check_missing_start(struct verify *verify)
 	for (size_t i = 0; i < verify->expired_count; i++)
 		if (verify->expired[i].last == before &&
 			strcmp(verify->expired[i].hash, verify->start_prev) == 0)
+			return;
+	for (size_t i = 0; i < verify->heads.count; i++)
+		if (verify->heads.items[i].chain == NULL &&
+			verify->heads.items[i].sequence == before &&
+			strcmp(verify->heads.items[i].hash, verify->start_prev) == 0)
 			return;
 	verify_found(verify, place, result->first,
 		"lines are missing before it: seq 1 to %llu; no op=expired says so", before);

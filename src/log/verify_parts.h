@@ -5,15 +5,27 @@
 #include <openssl/evp.h>
 
 #include "base/table.h"
+#include "config/signature.h"
 #include "log/files.h"
 #include "log/verify.h"
 
-enum { VERIFY_KEY_NAME = 16 /* digits */ };
+enum { VERIFY_KEY_NAME = 16 /* digits */, VERIFY_MESSAGE = 192 };
 
 struct verify_key {
 	const char *path;
 	char name[VERIFY_KEY_NAME + 1];
 	EVP_PKEY *key;
+};
+
+/* A signature that is to be checked. */
+struct verify_signature {
+	const struct verify_key *key;
+	const char *place;
+	uint64_t sequence; /* of its own line */
+	char message[VERIFY_MESSAGE];
+	size_t length;
+	unsigned char bytes[SIGNATURE_SIZE];
+	bool holds;
 };
 
 /* What the log says of a file beside it. */
@@ -53,6 +65,8 @@ struct verify {
 	struct verify_changed changed;
 	struct verify_key *keys;
 	size_t key_count;
+	struct verify_signature *signatures;
+	size_t signature_count;
 	struct verify_heads heads; /* by seq */
 	size_t next_head;
 	char start_prev[CHAIN_HASH + 1]; /* of the first line */
@@ -79,7 +93,7 @@ void verify_chain_end(struct verify *verify);
 
 int verify_keys_load(struct verify *verify, const char **complaint);
 void verify_keys_free(struct verify *verify);
-/* op=sign, of a line that is good. */
+/* op=sign, of a line that is good: checked at the end. */
 void verify_signature(
 	struct verify *verify, const char *text, size_t length, const struct chain_link *link);
 void verify_signatures_end(struct verify *verify);

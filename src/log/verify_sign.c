@@ -2,15 +2,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/pem.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/fd.h"
 #include "config/signature.h"
 #include "config/signature_point.h"
 #include "log/verify_parts.h"
 
-enum { PEM_MAX = 64 * 1024, MESSAGE_MAX = 192 };
+enum { PEM_MAX = 64 * 1024, THREADS_MAX = 8 };
 
 static const char message_begin[] = "rolegate-log-1"; /* with its NUL */
 
@@ -80,69 +82,120 @@ static const struct verify_key *find_key(const struct verify *verify, const char
 	return NULL;
 }
 
-static bool holds(const struct verify_key *key, const char *message, size_t length,
-	const unsigned char signature[SIGNATURE_SIZE])
+static bool holds(const struct verify_signature *signature)
 {
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
 	bool good = context != NULL &&
-		    EVP_DigestVerifyInit(context, NULL, NULL, NULL, key->key) == 1 &&
-		    EVP_DigestVerify(context, signature, SIGNATURE_SIZE,
-			    (const unsigned char *)message, length) == 1;
+		    EVP_DigestVerifyInit(context, NULL, NULL, NULL, signature->key->key) == 1 &&
+		    EVP_DigestVerify(context, signature->bytes, sizeof(signature->bytes),
+			    (const unsigned char *)signature->message, signature->length) == 1;
 
 	EVP_MD_CTX_free(context);
 	return good;
 }
 
-/* NULL: it holds; else what is wrong. */
-static const char *check(
-	struct verify *verify, const char *text, size_t length, const struct chain_link *link)
+/* NULL, and what is to be checked later; else what is wrong. */
+static const char *take(struct verify *verify, const char *text, size_t length,
+	const struct chain_link *link, struct verify_signature *signature)
 {
 	struct line_value name = line_find(text, length, "key");
 	struct line_value to = line_find(text, length, "to");
 	struct line_value value = line_find(text, length, "signature");
-	const struct verify_key *key = find_key(verify, line_text(verify->arena, &name));
 	const char *encoded = line_text(verify->arena, &value), *complaint;
-	unsigned char signature[SIGNATURE_SIZE];
-	char message[MESSAGE_MAX];
 	int size;
 
-	if (key == NULL)
+	signature->key = find_key(verify, line_text(verify->arena, &name));
+	if (signature->key == NULL)
 		return "the signature is not by a key that was given";
 	if (line_number(&to, 0) != link->sequence - 1)
 		return "the signature is not for the line before it";
-	if (encoded == NULL || signature_parse(encoded, signature, &complaint) < 0)
+	if (encoded == NULL || signature_parse(encoded, signature->bytes, &complaint) < 0)
 		return "the signature is no base64 of 64 bytes";
-	memcpy(message, message_begin, sizeof(message_begin));
-	size = snprintf(message + sizeof(message_begin), sizeof(message) - sizeof(message_begin),
-		"%s %llu %s", verify->result->chain, (unsigned long long)link->sequence - 1,
-		link->prev);
-	return holds(key, message, sizeof(message_begin) + (size_t)size, signature)
-		       ? NULL
-		       : "the signature does not hold";
+	memcpy(signature->message, message_begin, sizeof(message_begin));
+	size = snprintf(signature->message + sizeof(message_begin),
+		sizeof(signature->message) - sizeof(message_begin), "%s %llu %s",
+		verify->result->chain, (unsigned long long)link->sequence - 1, link->prev);
+	signature->length = sizeof(message_begin) + (size_t)size;
+	return NULL;
 }
 
 void verify_signature(
 	struct verify *verify, const char *text, size_t length, const struct chain_link *link)
 {
+	struct verify_signature *signature;
 	const char *wrong;
 
 	if (verify->key_count == 0) {
 		verify->result->signatures++; /* there is one, whatever it is worth */
 		return;
 	}
-	wrong = check(verify, text, length, link);
+	verify->signatures = arena_grow(verify->arena, verify->signatures, verify->signature_count,
+		sizeof(*verify->signatures));
+	signature = &verify->signatures[verify->signature_count];
+	wrong = take(verify, text, length, link, signature);
 	if (wrong != NULL) {
 		verify_found(verify, verify_place(verify), link->sequence, "%s", wrong);
 		return;
 	}
-	verify->result->signatures++;
-	verify->result->signed_to = link->sequence - 1;
+	signature->place = verify_place(verify);
+	signature->sequence = link->sequence;
+	verify->signature_count++;
+}
+
+struct share {
+	struct verify *verify;
+	size_t from, step;
+	pthread_t thread;
+	bool started;
+};
+
+static void *check_share(void *context)
+{
+	const struct share *share = context;
+
+	for (size_t i = share->from; i < share->verify->signature_count; i += share->step)
+		share->verify->signatures[i].holds = holds(&share->verify->signatures[i]);
+	return NULL;
+}
+
+/* One takes as long as the hashes of a hundred lines: all processors have their share. */
+static void check_all(struct verify *verify)
+{
+	struct share shares[THREADS_MAX];
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	size_t count = processors < 1		  ? 1
+		       : processors > THREADS_MAX ? THREADS_MAX
+						  : (size_t)processors;
+
+	for (size_t i = 0; i < count; i++) {
+		shares[i] = (struct share){.verify = verify, .from = i, .step = count};
+		shares[i].started =
+			i > 0 && verify->signature_count > count &&
+			pthread_create(&shares[i].thread, NULL, check_share, &shares[i]) == 0;
+	}
+	for (size_t i = 0; i < count; i++)
+		if (shares[i].started)
+			(void)pthread_join(shares[i].thread, NULL);
+		else
+			check_share(&shares[i]);
+	for (size_t i = 0; i < verify->signature_count; i++) {
+		const struct verify_signature *signature = &verify->signatures[i];
+
+		if (!signature->holds) {
+			verify_found(verify, signature->place, signature->sequence,
+				"the signature does not hold");
+			continue;
+		}
+		verify->result->signatures++;
+		verify->result->signed_to = signature->sequence - 1;
+	}
 }
 
 void verify_signatures_end(struct verify *verify)
 {
 	const struct verify_result *result = verify->result;
 
+	check_all(verify);
 	if (verify->key_count == 0 && result->signatures > 0)
 		verify_note(verify, "there are %llu signatures; without --key they are not checked",
 			(unsigned long long)result->signatures);
