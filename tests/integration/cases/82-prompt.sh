@@ -3,12 +3,12 @@
 
 _tmux() {
 	command -v tmux >/dev/null || skip "tmux is not installed"
-	tmux -L "rolegate-$BASHPID_OF_CASE" -f /dev/null "$@"
+	tmux -L "$prompt_server" -f /dev/null "$@"
 }
 
 # _screen ENDPOINT [NAME=VALUE …]: dana's prompt there, in 24 lines of 80 columns.
 _screen() {
-	BASHPID_OF_CASE=$$
+	prompt_server=rolegate-$$-$RANDOM # one that has just ended takes no new one
 	local endpoint=$1
 	shift
 	rm -rf /home/dana/.local
