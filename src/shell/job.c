@@ -20,13 +20,14 @@ struct job_report *job_new_report(void)
 	void *page = mmap(NULL, sizeof(struct job_report), PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-	return page == MAP_FAILED ? NULL : page;
+	if (page == MAP_FAILED)
+		message_die(EXIT_GATEWAY, "out of memory");
+	return page;
 }
 
 void job_free_report(struct job_report *report)
 {
-	if (report != NULL)
-		munmap(report, sizeof(*report));
+	munmap(report, sizeof(*report));
 }
 
 static void forget(struct job *job)
@@ -133,7 +134,7 @@ int job_start(struct shell *shell, const char *line,
 		return EXIT_GATEWAY;
 	}
 	*job = (struct job){.report = job_new_report(), .line = strdup(line)};
-	if (job->report == NULL || job->line == NULL)
+	if (job->line == NULL)
 		message_die(EXIT_GATEWAY, "out of memory");
 	job->report->busy = true;
 	fflush(stdout);

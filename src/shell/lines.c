@@ -52,8 +52,6 @@ static int run_pipeline(struct shell *shell, const char *line, size_t length)
 	struct line_error error;
 	int status = EXIT_REFUSED;
 
-	if (report == NULL)
-		message_die(EXIT_GATEWAY, "out of memory");
 	if (pipeline_split(arena, line, length, &pipeline, &error) < 0)
 		shell_refuse_line(shell, line, length, &error, true);
 	else

@@ -86,7 +86,7 @@ void shell_refuse_line(struct shell *shell, const char *line, size_t length,
 /* A sentence for those who expect more than a gateway (file transfer, a shell), or NULL. */
 const char *shell_advice(const char *word);
 
-/* job.c. In memory that processes share; NULL and errno. */
+/* job.c. In memory that processes share; never NULL. */
 struct job_report *job_new_report(void);
 void job_free_report(struct job_report *report);
 /* The status, 128 + SIGTSTP if it was stopped. `work` runs in the child. */
