@@ -126,7 +126,8 @@ static void add_values(struct text *text, const struct parameter *parameter, con
 
 	if (permission->kind == PERMISSION_ANY) {
 		items = usage_values(text->output.arena, parameter);
-		page_items(&text->output, INDENT, label, text->column, &items);
+		if (items.count > 0 || label[0] != '\0')
+			page_items(&text->output, INDENT, label, text->column, &items);
 		add_opened(text, parameter, permission);
 		return;
 	}

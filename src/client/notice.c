@@ -24,6 +24,7 @@ void notice_show(struct run *run, const char *text)
 
 	if (run->options->quiet)
 		return;
+	alive_erase(run);
 	line = arena_printf(
 		run->arena, "%srolegate: %s%s", raw ? "\r\n" : "", text, raw ? "\r\n" : "\n");
 	if (fd_write_all(STDERR_FILENO, line, strlen(line)) < 0)

@@ -332,6 +332,8 @@ enum editor_result editor_read(struct editor *editor, const char *prompt, const 
 	editor->prompt = prompt;
 	editor->why = EDITOR_END;
 	editor->leaving = false;
+	editor->keys = (struct keys){.state = KEYS_TEXT};
+	editor->next = editor->ready = 0;
 	free(editor->listed);
 	editor->listed = NULL;
 	choices_forget(&editor->choices);

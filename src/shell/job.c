@@ -15,17 +15,24 @@
 #include "base/text.h"
 #include "shell/shell.h"
 
-static struct job_report *shared_report(void)
+struct job_report *job_new_report(void)
 {
 	void *page = mmap(NULL, sizeof(struct job_report), PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-	return page == MAP_FAILED ? NULL : page;
+	if (page == MAP_FAILED)
+		message_die(EXIT_GATEWAY, "out of memory");
+	return page;
+}
+
+void job_free_report(struct job_report *report)
+{
+	munmap(report, sizeof(*report));
 }
 
 static void forget(struct job *job)
 {
-	munmap(job->report, sizeof(*job->report));
+	job_free_report(job->report);
 	free(job->line);
 	*job = (struct job){0};
 }
@@ -126,8 +133,8 @@ int job_start(struct shell *shell, const char *line,
 		message_error("a stopped command keeps the session: fg resumes it, kill ends it");
 		return EXIT_GATEWAY;
 	}
-	*job = (struct job){.report = shared_report(), .line = strdup(line)};
-	if (job->report == NULL || job->line == NULL)
+	*job = (struct job){.report = job_new_report(), .line = strdup(line)};
+	if (job->line == NULL)
 		message_die(EXIT_GATEWAY, "out of memory");
 	job->report->busy = true;
 	fflush(stdout);

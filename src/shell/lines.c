@@ -47,7 +47,7 @@ int shell_run_line(struct shell *shell, const char *line, size_t length)
 static int run_pipeline(struct shell *shell, const char *line, size_t length)
 {
 	struct arena *arena = arena_new();
-	struct job_report report = {.lost = false};
+	struct job_report *report = job_new_report();
 	struct pipeline pipeline;
 	struct line_error error;
 	int status = EXIT_REFUSED;
@@ -55,7 +55,10 @@ static int run_pipeline(struct shell *shell, const char *line, size_t length)
 	if (pipeline_split(arena, line, length, &pipeline, &error) < 0)
 		shell_refuse_line(shell, line, length, &error, true);
 	else
-		status = stages_run(shell, &pipeline, &report);
+		status = stages_run(shell, &pipeline, report);
+	if (report->lost)
+		fd_close(&shell->socket);
+	job_free_report(report);
 	arena_free(arena);
 	return status;
 }

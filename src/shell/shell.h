@@ -86,7 +86,10 @@ void shell_refuse_line(struct shell *shell, const char *line, size_t length,
 /* A sentence for those who expect more than a gateway (file transfer, a shell), or NULL. */
 const char *shell_advice(const char *word);
 
-/* job.c. The status, 128 + SIGTSTP if it was stopped. `work` runs in the child. */
+/* job.c. In memory that processes share; never NULL. */
+struct job_report *job_new_report(void);
+void job_free_report(struct job_report *report);
+/* The status, 128 + SIGTSTP if it was stopped. `work` runs in the child. */
 int job_start(struct shell *shell, const char *line,
 	int (*work)(struct shell *, struct job_report *, void *), void *context);
 int job_resume(struct shell *shell);
@@ -97,8 +100,9 @@ int job_end(struct shell *shell, bool by_force);
  * stages.c: the commands of a pipeline, each in a session of its own, connected by pipes. All are
  * asked about before one is started, and the last is started first, so that one that is refused
  * leaves nothing that has had data. The status of the last one; 126 or 125 if one was refused or
- * could not be started. Says so, and what the others ended with where that is worth a word. Leaves
- * shell->socket alone. `report` may be shared memory.
+ * could not be started. Says so, and what the others ended with where that is worth a word. The last
+ * one uses shell->socket, unless report->lost says that it can't be used any more. `report` is
+ * job_new_report()'s.
  */
 int stages_run(struct shell *shell, const struct pipeline *pipeline, struct job_report *report);
 

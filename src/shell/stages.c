@@ -1,6 +1,7 @@
 /*
  * `a | b | c` without a shell: each command is a session and a request of its own, decided on,
- * confined and recorded as if it stood alone. A process of ours speaks for each, in one group, so
+ * confined and recorded as if it stood alone. The last one's session is the prompt's, which is busy
+ * so, and not idle for the gateway. A process of ours speaks for each, in one group, so
  * that the terminal's signals reach all of them; this one waits for them.
  */
 #include <errno.h>
@@ -31,6 +32,7 @@ struct stage {
 	int socket, input, output; /* pipe ends; -1: none, or not ours any more */
 	pid_t pid;		   /* 0: not started, or ended */
 	bool stopped;
+	bool killed; /* by a signal, before it could end its request */
 	int status;
 };
 
@@ -78,6 +80,11 @@ static void read_refusal(struct stages *stages, const char *json)
 		detail == NULL ? "refused" : detail, request == NULL ? "" : request);
 }
 
+static bool *lost_of(struct stages *stages, size_t i)
+{
+	return i + 1 == stages->count ? &stages->report->lost : NULL;
+}
+
 /* Nothing is run by it; it is recorded as a dry run. */
 static int check_stage(struct stages *stages, size_t i)
 {
@@ -85,7 +92,8 @@ static int check_stage(struct stages *stages, size_t i)
 	const struct client_options options = {.act_as = stages->shell->act_as,
 		.json = true,
 		.quiet = true,
-		.refusal = &stages->report->refusal};
+		.refusal = &stages->report->refusal,
+		.lost = lost_of(stages, i)};
 	int status = EXIT_GATEWAY;
 	char *json;
 
@@ -104,12 +112,21 @@ static int check_stage(struct stages *stages, size_t i)
 	return status;
 }
 
+static int connect_stage(const struct stages *stages, size_t i)
+{
+	if (i + 1 < stages->count)
+		return client_connect(stages->shell->endpoint);
+	return shell_connect(stages->shell) < 0
+		       ? -1
+		       : fcntl(stages->shell->socket, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+}
+
 static int ask_about_all(struct stages *stages)
 {
 	int status = 0;
 
 	for (size_t i = 0; i < stages->count && status == 0; i++) {
-		stages->items[i].socket = client_connect(stages->shell->endpoint);
+		stages->items[i].socket = connect_stage(stages, i);
 		status = stages->items[i].socket < 0 ? EXIT_GATEWAY : check_stage(stages, i);
 	}
 	return status;
@@ -186,7 +203,8 @@ static _Noreturn void be_stage(struct stages *stages, size_t i, int started, pid
 		.advice = shell_advice(words->items[0]),
 		.refusal = &stages->report->refusal,
 		.started = started,
-		.alone = true};
+		.alone = true,
+		.lost = lost_of(stages, i)};
 	int socket = -1, status = EXIT_GATEWAY;
 
 	/* Without its leader nobody would continue or end it. */
@@ -219,6 +237,7 @@ static void look_after(struct stage *stage)
 		if (!WIFEXITED(status) && !WIFSIGNALED(status))
 			continue;
 		stage->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+		stage->killed = WIFSIGNALED(status);
 		stage->pid = 0;
 	}
 }
@@ -255,6 +274,9 @@ static void turn(struct stages *stages, int fd, int timeout)
 		take_signal(stages, (int)info.ssi_signo);
 	for (size_t i = 0; i < stages->count; i++)
 		look_after(&stages->items[i]);
+	/* Whoever was killed left the session in the middle of something. */
+	if (stages->items[stages->count - 1].killed)
+		stages->report->lost = true;
 	/* As one job: what is above us sees it stopped once all of it is. */
 	if (living(stages, true) > 0 && living(stages, true) == living(stages, false)) {
 		(void)raise(SIGSTOP);
@@ -378,7 +400,6 @@ int stages_run(struct shell *shell, const struct pipeline *pipeline, struct job_
 	int status;
 
 	sigprocmask(SIG_SETMASK, NULL, &stages.before);
-	report->lost = report->busy = false;
 	for (size_t i = 0; i < pipeline->count; i++)
 		stages.items[i] = (struct stage){
 			.words = &pipeline->stages[i], .socket = -1, .input = -1, .output = -1};

@@ -106,9 +106,11 @@ class Session:
             if kind == LIST:
                 self.answer(json.dumps(CATALOGUE, separators=(",", ":")))
             elif kind == DESCRIBE:
-                reader.take("I"), reader.string()
+                json_wanted = reader.take("I") & 1
+                reader.string()
                 words = [reader.string().decode() for _ in range(reader.take("I"))]
-                self.answer("  ".join(words) + "\n    described\n")
+                self.answer(json.dumps({"name": words[0], "examples": [words + ["an example"]]}) if
+                            json_wanted else "  ".join(words) + "\n    described\n")
             elif kind == CHECK:
                 reader.take("I"), reader.string(), reader.string()
                 self.check([reader.string().decode() for _ in range(reader.take("I"))])

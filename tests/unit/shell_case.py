@@ -48,7 +48,7 @@ class Terminal:
     """A program that leads a session on a pty of its own, as sshd would start it."""
 
     def __init__(self, program, arguments, environment):
-        self.seen, self.status = "", None
+        self.seen, self.raw, self.status = "", b"", None
         self.pid, self.master = pty.fork()
         if self.pid == 0:
             try:
@@ -61,7 +61,14 @@ class Terminal:
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def type(self, text):
-        os.write(self.master, text.encode())
+        """Text or bytes; what comes back meanwhile is read, so that neither side waits for ever."""
+        data = text if isinstance(text, bytes) else text.encode()
+        while data:
+            readable, writable, _ = select.select([self.master], [self.master], [], 10)
+            if readable:
+                self.read(0)
+            if writable:
+                data = data[os.write(self.master, data[:1024]):]
 
     def read(self, seconds):
         if not select.select([self.master], [], [], seconds)[0]:
@@ -70,6 +77,7 @@ class Terminal:
             data = os.read(self.master, 4096)
         except OSError:
             data = b""
+        self.raw += data
         # A program of a pipeline writes to a terminal that is not raw: "\r\n" becomes "\r\r\n".
         self.seen = (self.seen + CONTROL.sub("", data.decode(errors="replace"))).replace("\r\r\n", "\r\n")
         return bool(data)
