@@ -208,6 +208,17 @@ what_rolegatectl_asks_the_gateway_is_as_its_schemas_say() {
 	_answers_valid check
 }
 
+sessions_are_as_their_schemas_say() {
+	"$TESTS/as" dana "$rolegate" -- sleep 60 &
+	wait_for pgrep -u svc-ops -x sleep || fail "it did not start"
+	run rolegatectl sessions --json
+	_answers_valid sessions
+	_answers_has "any(s['run'] and s['user'] == 'dana' for s in a['sessions'])"
+	run rolegatectl terminate --user dana --json
+	_answers_valid terminate
+	wait
+}
+
 _answers_agent() {
 	run as dana env PATH=/opt/rolegate/bin:/usr/bin:/bin "$_answers_examples/agent" "$@"
 }
