@@ -88,8 +88,10 @@ static const struct form forms[] = {
 		     "            --user USER | --group GROUP [--since TIME] [--log PATH]\n"
 		     "            [--description TEXT] [--output FILE]\n"},
 	{"diff", "[--json] diff OLD-DIR NEW-DIR [--roles-only]\n"},
-	{"import", "[--config DIR] [--json] import psrc FILE ... [--output-dir DIR]\n"
-		   "[--json] import sudoers FILE.json [--host NAME] [--output-dir DIR]\n"},
+	{"import", "[--config DIR] [--json] import psrc FILE ...\n"
+		   "            [--output-dir DIR]\n"
+		   "[--json] import sudoers FILE.json [--host NAME]\n"
+		   "            [--output-dir DIR]\n"},
 	{"test", "[--config DIR] [--json] test FILE [--coverage] [--junit FILE]\n"},
 	{"status", "[--json] status\n"},
 	{"reload", "[--json] reload\n"},
