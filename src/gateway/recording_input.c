@@ -44,13 +44,13 @@ bool recording_shows(const struct recording *recording, int master)
 static void hold(struct recording *recording, const uint8_t *bytes, size_t length)
 {
 	size_t room = RECORDING_HELD - recording->held_length;
-	size_t kept = length < room ? length : room;
+	size_t lost = length > room ? length - room : 0;
 
-	memcpy(recording->held + recording->held_length, bytes, kept);
-	recording->held_length += kept;
+	memcpy(recording->held + recording->held_length, bytes, length - lost);
+	recording->held_length += length - lost;
 	recording->held_at = recording_time(recording);
-	if (kept < length)
-		(void)recording_take(recording, 'i', NULL, length - kept);
+	if (lost > 0)
+		(void)recording_take(recording, 'i', NULL, lost);
 }
 
 void recording_typed(

@@ -191,7 +191,7 @@ static void turn(struct relay *relay)
 {
 	struct session *session = relay->session;
 	bool open = session->over == SESSION_OPEN;
-	struct pollfd fds[] = {
+	struct pollfd fds[RECORD + RECORDING_FDS] = {
 		{ .fd = open ? session->socket : -1, .events = client_events(relay) },
 		{ .fd = session->signals, .events = POLLIN },
 		{ .fd = relay->master, .events = terminal_events(relay) },
@@ -201,8 +201,6 @@ static void turn(struct relay *relay)
 		{ .fd = relay->request->errors, .events = POLLIN },
 		{ .fd = drive_watch_fd(relay->request->drive), .events = POLLIN },
 		{ .fd = drive_transfers_fd(relay->request->drive), .events = POLLIN },
-		[RECORD] = { .fd = -1 },
-		[RECORD + RECORDING_FDS - 1] = { .fd = -1 },
 	};
 	int ready;
 
@@ -276,6 +274,14 @@ static void attend(struct relay *relay)
 		relay_begin_ending(relay, SIGHUP, HANGUP_GRACE, "terminated");
 }
 
+static void end_unrecorded(struct relay *relay)
+{
+	if (!relay->ending && !relay->ended)
+		limits_notice(relay->session,
+			"what runs is ended: its transcript can't be written any more");
+	relay_begin_ending(relay, SIGTERM, TIMEOUT_GRACE, "recorder");
+}
+
 void relay_until_end(struct relay *relay)
 {
 	const struct session *session = relay->session;
@@ -286,7 +292,7 @@ void relay_until_end(struct relay *relay)
 			(session->over != SESSION_GONE || !relay->outlives_client))
 			relay_begin_ending(relay, SIGHUP, HANGUP_GRACE, ender(session));
 		if (recording_must_end(&relay->request->recording))
-			relay_begin_ending(relay, SIGTERM, TIMEOUT_GRACE, "recorder");
+			end_unrecorded(relay);
 		turn(relay);
 	}
 	relay_record_settle(relay); /* the recorder works while descendants are looked for */

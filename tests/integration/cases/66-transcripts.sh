@@ -303,6 +303,7 @@ R30_what_runs_ends_with_the_recorder() {
 	((status == 143 || status == 137)) || fail "status"
 	((SECONDS - begun <= 8)) || fail "it took $((SECONDS - begun)) s"
 	no_process_of svc-ops
+	grep -q "its transcript can't be written" "$T/err" || fail "the operator was not told"
 	# It was told to end, and nobody saw what it said of that.
 	grep -q asked "$T/forever" && fail "something was shown that is nowhere"
 	audit_has 'op=end .*transcript=failed .*ended=recorder' -m USER_CMD -ua dana
