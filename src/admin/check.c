@@ -97,6 +97,7 @@ struct policy *check_configuration(struct arena *arena, const char *directory, u
 		check_accounts(policy, problems);
 		check_programs(policy, problems);
 		check_functions(policy, problems);
+		check_transcripts(policy, problems);
 		check_known(policy, problems);
 		check_classes(policy, problems);
 		check_profiles(policy, problems);

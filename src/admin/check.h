@@ -36,6 +36,9 @@ void check_programs(const struct policy *policy, struct problems *problems);
 /* Programs that are known to lead elsewhere, where nothing contains that (R38). */
 void check_known(const struct policy *policy, struct problems *problems);
 
+/* Input that is to be written down where nothing is; transcripts of what goes on afterwards. */
+void check_transcripts(const struct policy *policy, struct problems *problems);
+
 /* Commands that claim to be read-only where that opens a door, and are free to write. */
 void check_classes(const struct policy *policy, struct problems *problems);
 

@@ -184,6 +184,8 @@ static void print_permission(
 	if (decision->profile != NULL)
 		printf("  profile   %s\n", escaped(arena, decision->profile));
 	print_confinement(arena, decision);
+	if (decision->transcript.mode != TRANSCRIPT_OFF)
+		printf("  recorded  transcript %s\n", transcript_text(decision->transcript));
 	if (person->endpoint != NULL)
 		printf("  endpoint  %s\n", escaped(arena, person->endpoint->name));
 	if (explain_needs_approval(person, decision))

@@ -37,7 +37,8 @@ struct answer_facts {
 /*
  * {request, approval, act_as, decision: "allow"|"deny", reason, message, command, program, argv, run_as, profile,
  * profiles: [], roles: [], sources: [{role, file, line, parameter}], restrictions: {field: {value,
- * sources: [{profile, file, line}]}}, areas: [{provider, role, file, line}], timeout, word,
+ * sources: [{profile, file, line}]}}, areas: [{provider, role, file, line}], timeout, transcript:
+ * "required"|"best-effort", transcript_input: true, word,
  * parameter, status, signal, timed_out, result: {outcome, messages: [{type, input, text}],
  * truncated}}; what does not apply is left out. Restrictions and areas
  * are not for an operator. For an operator (`for_operator`) a denial has no sources: what
@@ -49,7 +50,8 @@ char *answer_decision_json(struct arena *arena, const struct decision *decision,
 
 /*
  * What a set of roles may run. JSON: {user?, roles, endpoint, motd, pipelines, commands: [{name, kind: "function" of one,
- * description, run_as, program, profile, class, external, enabled, parameters: [{name,
+ * description, run_as, program, profile, class, transcript, transcript_input, external,
+ * enabled, parameters: [{name,
  * description, type, options, position, required, repeat, default, secret, choices, minimum,
  * maximum, choices_from, show_if: {input, values}, validate, allowed: "any"|"set"|"pattern",
  * values: [..], sources: [..]}], sources: [..]}], aliases: [{name, command}], providers: [..]}. `with_sources`

@@ -86,6 +86,7 @@ static void add_allowed(struct output *output, const struct decision *decision, 
 	if (decision->timeout != 0)
 		json_out_number(output, "timeout", decision->timeout);
 	add_files(output, decision);
+	json_out_transcript(output, decision->transcript);
 }
 
 /* Of a denial for want of trust too; by which entry is for reviewers alone. */

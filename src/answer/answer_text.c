@@ -221,6 +221,15 @@ static void add_confinement(struct text *text, const struct command *command)
 	page_line(&text->output, INDENT, strings_join(arena, &parts, ""));
 }
 
+static void add_transcript(struct text *text, const struct permission *permission)
+{
+	const char *transcript = transcript_text(transcript_of(text->endpoint, permission));
+
+	if (transcript != NULL)
+		page_line(&text->output, INDENT,
+			arena_printf(text->output.arena, "transcript %s", transcript));
+}
+
 static void add_entry(struct text *text, const struct entry *entry)
 {
 	const struct command *command = entry->command;
@@ -244,6 +253,7 @@ static void add_entry(struct text *text, const struct entry *entry)
 	if (text->with_sources || text->all_values) {
 		add_how_it_runs(text, command);
 		add_confinement(text, command);
+		add_transcript(text, permission);
 	}
 	for (size_t i = 0; text->with_sources && i < permission->grant_count; i++)
 		add_source(text, INDENT, "granted by", permission->grants[i]->role,

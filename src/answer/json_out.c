@@ -120,3 +120,12 @@ void json_out_source(struct output *output, const struct source *source)
 	if (source->line != 0)
 		json_out_number(output, "line", source->line);
 }
+
+void json_out_transcript(struct output *output, struct transcript_rule rule)
+{
+	if (rule.mode == TRANSCRIPT_OFF)
+		return;
+	json_out_string(output, "transcript", transcript_mode_names[rule.mode]);
+	if (rule.input)
+		json_out_bool(output, "transcript_input", true);
+}

@@ -12,6 +12,7 @@
 #include "answer/output.h"
 #include "base/strings.h"
 #include "policy/source.h"
+#include "policy/transcript.h"
 
 void json_out_open(struct output *output, const char *key, char bracket);
 void json_out_close(struct output *output, char bracket);
@@ -22,5 +23,7 @@ void json_out_number(struct output *output, const char *key, int64_t number);
 void json_out_bool(struct output *output, const char *key, bool value);
 /* The members "file" and, where there is one, "line". */
 void json_out_source(struct output *output, const struct source *source);
+/* The members "transcript" and "transcript_input"; none where there is no transcript. */
+void json_out_transcript(struct output *output, struct transcript_rule rule);
 
 #endif

@@ -137,6 +137,11 @@ void diff_endpoint_keys(
 	compare(changes, "audit_failure", failures[before->audit_failure],
 		failures[after->audit_failure],
 		after->audit_failure == AUDIT_FAILURE_CONTINUE ? "runs without a record" : NULL);
+	compare(changes, "transcript", transcript_mode_names[before->transcript.mode],
+		transcript_mode_names[after->transcript.mode],
+		after->transcript.mode < before->transcript.mode ? "less is recorded" : NULL);
+	compare_flags(changes, "transcript_input", before->transcript.input,
+		after->transcript.input, NULL);
 	compare_flags(changes, "allow_unset_loginuid", before->allow_unset_loginuid,
 		after->allow_unset_loginuid, "processes without a login are let in");
 	compare_approval(changes, &before->approval, &after->approval);

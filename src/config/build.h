@@ -22,6 +22,7 @@ struct role_reading {
 	struct role *role;
 	const char *description;
 	struct variables environment;
+	struct transcript_rule transcript;
 };
 
 /* visible_commands and visible_external_commands; `field` is the struct role_reading. */
@@ -44,6 +45,8 @@ schema_handler build_trusted_keys;
 schema_handler build_class;
 /* The `parameters` of a command; `field` is the struct command. */
 schema_handler build_parameters;
+/* `transcript`; `field` is the struct transcript_rule. */
+schema_handler build_transcript;
 /* A list of { name; value; } into a struct variables, no name twice. */
 schema_handler build_variables;
 /* Seconds, or "30m"; `field` is an unsigned: seconds, DURATION_MAX at the most. */

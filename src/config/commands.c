@@ -23,6 +23,14 @@ void build_class(struct reader *reader, const config_setting_t *setting, void *f
 		*(enum command_class *)field = (enum command_class)(1 << index);
 }
 
+void build_transcript(struct reader *reader, const config_setting_t *setting, void *field)
+{
+	int index = reader_choice(reader, setting, transcript_mode_names);
+
+	if (index >= 0)
+		((struct transcript_rule *)field)->mode = (enum transcript_mode)index;
+}
+
 #define FIELD(member) .offset = offsetof(struct command, member)
 
 /* `parameters` comes last, so that its problems follow those of the command itself. */
@@ -41,6 +49,8 @@ static const struct schema_key command_keys[] = {
 	{"directory", SHAPE_STRING, FIELD(directory), .check = check_path},
 	{"environment", SHAPE_LIST, FIELD(environment), .handler = build_variables},
 	{"detach", SHAPE_BOOLEAN, FIELD(outlives_client)},
+	{"transcript", SHAPE_STRING, FIELD(transcript), .handler = build_transcript},
+	{"transcript_input", SHAPE_BOOLEAN, FIELD(transcript.input)},
 	{"parameters", SHAPE_LIST, .offset = 0, .handler = build_parameters},
 	{0},
 };

@@ -219,9 +219,17 @@ static void read_definitions(struct reader *reader, const config_setting_t *list
 	schema_each_group(reader, list, read_definition, endpoint);
 }
 
+static const char *check_event_log(const char *text)
+{
+	if (strcmp(text, "recorder") == 0 || check_path(text) == NULL)
+		return NULL;
+	return "\"recorder\", or an absolute path without \"//\", \".\", \"..\" or a slash at its end";
+}
+
 static const char *check_endpoint_name(const char *text)
 {
-	if (strcmp(text, "control") == 0 || strcmp(text, "default") == 0)
+	if (strcmp(text, "control") == 0 || strcmp(text, "default") == 0 ||
+		strcmp(text, "recorder") == 0)
 		return "another name: the gateway has a socket of this name already";
 	return check_name(text);
 }
@@ -260,6 +268,8 @@ static const struct schema_key endpoint_keys[] = {
 	{"session_timeout", SHAPE_ANY, FIELD(limits.session_timeout), .handler = build_duration},
 	{"warning_time", SHAPE_ANY, FIELD(limits.warning_time), .handler = build_duration},
 	{"user_drive", SHAPE_GROUP, FIELD(drive), .handler = build_drive},
+	{"transcript", SHAPE_STRING, FIELD(transcript), .handler = build_transcript},
+	{"transcript_input", SHAPE_BOOLEAN, FIELD(transcript.input)},
 	{"act_as", SHAPE_LIST, .handler = build_act_as, .not_empty = true},
 	{"motd", SHAPE_STRING, FIELD(motd), .handler = read_motd},
 	{"pipelines", SHAPE_BOOLEAN, FIELD(pipelines)},
@@ -341,7 +351,7 @@ static const struct schema_key main_keys[] = {
 	{"audit_failure", SHAPE_STRING, .offset = offsetof(struct main_file, audit_failure),
 		.handler = read_audit_failure},
 	{"event_log", SHAPE_STRING, .offset = offsetof(struct main_file, event_log),
-		.check = check_path},
+		.check = check_event_log},
 	{"sessions", SHAPE_NUMBER, .offset = offsetof(struct main_file, sessions), .minimum = 16,
 		.maximum = ALL_SESSIONS_MAX},
 	{"validators", SHAPE_LIST, .handler = build_validators},

@@ -82,6 +82,8 @@ static const struct schema_key function_keys[] = {
 	{"timeout", SHAPE_NUMBER, COMMAND(timeout), .minimum = 1, .maximum = 366 * 86400},
 	{"directory", SHAPE_STRING, COMMAND(directory), .check = check_path},
 	{"environment", SHAPE_LIST, COMMAND(environment), .handler = build_variables},
+	{"transcript", SHAPE_STRING, COMMAND(transcript), .handler = build_transcript},
+	{"transcript_input", SHAPE_BOOLEAN, COMMAND(transcript.input)},
 	{"show_errors", SHAPE_BOOLEAN, FUNCTION(show_errors)},
 	{"transaction", SHAPE_GROUP, .handler = read_transaction},
 	{"rollback", SHAPE_STRING, .handler = read_rollback},

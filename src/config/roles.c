@@ -96,6 +96,10 @@ static const struct schema_key role_keys[] = {
 	{"alias_definitions", SHAPE_LIST, .handler = read_aliases},
 	{"environment_variables", SHAPE_LIST, .offset = offsetof(struct role_reading, environment),
 		.handler = build_variables},
+	{"transcript", SHAPE_STRING, .offset = offsetof(struct role_reading, transcript),
+		.handler = build_transcript},
+	{"transcript_input", SHAPE_BOOLEAN,
+		.offset = offsetof(struct role_reading, transcript.input)},
 	{0},
 };
 
@@ -122,5 +126,6 @@ void build_role(struct reader *reader, const config_setting_t *root, struct role
 	schema_read(reader, NULL, root, role_keys, &reading, NULL);
 	role->description = reading.description;
 	role->environment = reading.environment;
+	role->transcript = reading.transcript;
 	check_environment(reader->loader, role);
 }

@@ -251,9 +251,10 @@ int prepare_run(struct request *request)
 		struct request *) = { request_check_startup, request_check_choices, request_open_files,
 		request_open_drive };
 	static int (*const opening[])(struct request *) = { open_terminal, open_cgroup,
-		request_open_inputs, request_open_transaction, open_pam_session };
-	static int (*const last[])(struct request *) = { check_client, request_use_approval,
-		record_permission, request_record_files };
+		request_open_inputs, request_open_transaction, request_open_recording,
+		open_pam_session };
+	static int (*const last[])(struct request *) = { request_await_recording, check_client,
+		request_use_approval, record_permission, request_record_files };
 
 	if (run_steps(request, pure, COUNT(pure)) != 0 ||
 		run_guarded(request, person, COUNT(person)) != 0 ||

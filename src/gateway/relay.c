@@ -58,7 +58,7 @@ static void signal_foreground(const struct relay *relay, int number)
 	kill(-group, number);
 }
 
-static void begin_ending(struct relay *relay, int number, int grace, const char *by)
+void relay_begin_ending(struct relay *relay, int number, int grace, const char *by)
 {
 	if (relay->ending || relay->ended)
 		return;
@@ -75,7 +75,7 @@ static void harder(struct relay *relay)
 {
 	if (!relay->ending) {
 		relay->end.timed_out = true;
-		begin_ending(relay, SIGTERM, TIMEOUT_GRACE, "timeout");
+		relay_begin_ending(relay, SIGTERM, TIMEOUT_GRACE, "timeout");
 		return;
 	}
 	relay->deadline = CLOCK_NEVER;
@@ -147,11 +147,15 @@ static void tell_stop(struct relay *relay)
 }
 
 /* More than is taken ends it: it would wait for a reader that never comes. */
-static void read_printed(struct relay *relay)
+void relay_read_printed(struct relay *relay)
 {
+	size_t before = relay->printed->length;
+
 	(void)collector_read(relay->printed);
+	(void)recording_take(&relay->request->recording, 'o', relay->printed->bytes + before,
+		relay->printed->length - before);
 	if (relay->printed->too_much)
-		begin_ending(relay, SIGTERM, HANGUP_GRACE, "limit");
+		relay_begin_ending(relay, SIGTERM, HANGUP_GRACE, "limit");
 }
 
 /* Of the next harder measure, the session's limits and the drive's next look. */
@@ -163,12 +167,23 @@ static int64_t soonest(const struct relay *relay)
 	return run == NULL ? next : clock_earlier(next, run->rest_until);
 }
 
+enum { RECORD = 9 /* before them are the run's own descriptors */ };
+
+/* Or until what was typed can be judged. */
+static int patience(const struct relay *relay)
+{
+	int timeout = clock_timeout(soonest(relay));
+	bool held = relay->request->recording.held_length > 0;
+
+	return held && (timeout < 0 || timeout > RECORDING_HOLD) ? RECORDING_HOLD : timeout;
+}
+
 /* Whatever else it does by then, it does not go on writing. */
 static void look_at_drive(struct relay *relay)
 {
 	if (relay->request->drive == NULL || !drive_look(relay))
 		return;
-	begin_ending(relay, SIGKILL, TIMEOUT_GRACE,
+	relay_begin_ending(relay, SIGKILL, TIMEOUT_GRACE,
 		relay->request->drive->over ? "quota" : "record");
 }
 
@@ -176,7 +191,7 @@ static void turn(struct relay *relay)
 {
 	struct session *session = relay->session;
 	bool open = session->over == SESSION_OPEN;
-	struct pollfd fds[] = {
+	struct pollfd fds[RECORD + RECORDING_FDS] = {
 		{ .fd = open ? session->socket : -1, .events = client_events(relay) },
 		{ .fd = session->signals, .events = POLLIN },
 		{ .fd = relay->master, .events = terminal_events(relay) },
@@ -187,16 +202,20 @@ static void turn(struct relay *relay)
 		{ .fd = drive_watch_fd(relay->request->drive), .events = POLLIN },
 		{ .fd = drive_transfers_fd(relay->request->drive), .events = POLLIN },
 	};
-	int ready = poll(fds, sizeof(fds) / sizeof(fds[0]), clock_timeout(soonest(relay)));
+	int ready;
 
+	relay_record_poll(relay, fds + RECORD);
+	ready = poll(fds, RECORD + RECORDING_FDS, patience(relay));
 	if (!open) /* what waits for the client will never go */
 		relay_send_pending(relay);
 	look_at_drive(relay);
+	recording_typed_later(&relay->request->recording, relay->master, false);
 	/* A flood of output leaves no time in which nothing is ready. */
 	if (relay->deadline != CLOCK_NEVER && clock_now() >= relay->deadline)
 		harder(relay);
 	if (ready <= 0)
 		return;
+	relay_record_turn(relay, fds + RECORD);
 	relay_hear(relay, fds[5].revents != 0, fds[6].revents != 0);
 	if (fds[1].revents != 0) {
 		if (session_told_to_stop(session))
@@ -212,7 +231,7 @@ static void turn(struct relay *relay)
 	if ((fds[2].revents & POLLIN) != 0 && !relay->out_pending)
 		relay_read_output(relay);
 	if (fds[4].revents != 0)
-		read_printed(relay);
+		relay_read_printed(relay);
 	tell_stop(relay);
 }
 
@@ -252,7 +271,15 @@ static void attend(struct relay *relay)
 {
 	limits_check(relay->session, relay->master >= 0);
 	if (!relay->regardless && limits_end_run(relay->session, relay->request))
-		begin_ending(relay, SIGHUP, HANGUP_GRACE, "terminated");
+		relay_begin_ending(relay, SIGHUP, HANGUP_GRACE, "terminated");
+}
+
+static void end_unrecorded(struct relay *relay)
+{
+	if (!relay->ending && !relay->ended)
+		limits_notice(relay->session,
+			"what runs is ended: its transcript can't be written any more");
+	relay_begin_ending(relay, SIGTERM, TIMEOUT_GRACE, "recorder");
 }
 
 void relay_until_end(struct relay *relay)
@@ -263,20 +290,23 @@ void relay_until_end(struct relay *relay)
 		attend(relay);
 		if (session->over != SESSION_OPEN && !relay->regardless &&
 			(session->over != SESSION_GONE || !relay->outlives_client))
-			begin_ending(relay, SIGHUP, HANGUP_GRACE, ender(session));
+			relay_begin_ending(relay, SIGHUP, HANGUP_GRACE, ender(session));
+		if (recording_must_end(&relay->request->recording))
+			end_unrecorded(relay);
 		turn(relay);
 	}
+	relay_record_settle(relay); /* the recorder works while descendants are looked for */
 	if (!relay->outlives_client)
 		end_descendants(relay);
 	relay_hear_rest(relay);
+	relay_record_rest(relay);
 }
 
 void relay_drain(struct relay *relay)
 {
 	struct session *session = relay->session;
-	struct pollfd fds[] = { { .fd = session->socket, .events = POLLOUT | POLLRDHUP },
-		{ .fd = session->signals, .events = POLLIN },
-		{ .fd = session->peer.pidfd, .events = POLLIN } };
+	struct pollfd fds[3 + RECORDING_FDS];
+	bool due;
 
 	relay->in_length = 0;
 	relay->end_input = false;
@@ -285,11 +315,19 @@ void relay_drain(struct relay *relay)
 		limits_check(session, true)) {
 		if (!relay->out_pending && relay->master >= 0 && relay_read_output(relay))
 			continue;
-		if (!relay->out_pending && !relay_has_message(relay))
+		due = relay->out_pending || relay_has_message(relay);
+		if (!due && !relay_record_pending(relay))
 			return;
-		if (poll(fds, 3, clock_timeout(limits_deadline(session, CLOCK_NEVER, true))) < 0 &&
+		fds[0] = (struct pollfd){ .fd = session->socket,
+			.events = (short)(POLLRDHUP | (due ? POLLOUT : 0)) };
+		fds[1] = (struct pollfd){ .fd = session->signals, .events = POLLIN };
+		fds[2] = (struct pollfd){ .fd = session->peer.pidfd, .events = POLLIN };
+		relay_record_poll(relay, fds + 3);
+		if (poll(fds, 3 + RECORDING_FDS,
+			    clock_timeout(limits_deadline(session, CLOCK_NEVER, true))) < 0 &&
 			errno != EINTR)
 			return;
+		relay_record_turn(relay, fds + 3);
 		if (fds[1].revents != 0 && session_told_to_stop(session))
 			session->over = SESSION_STOP;
 		if ((fds[0].revents & (POLLHUP | POLLRDHUP | POLLERR)) != 0 || fds[2].revents != 0)
@@ -305,8 +343,10 @@ int relay_window(struct session *session)
 
 	if (!packet_done(&session->packet))
 		return -1;
-	if (session->relay != NULL && session->relay->master >= 0)
-		(void)terminal_resize(session->relay->master, &window);
+	if (session->relay == NULL || session->relay->master < 0)
+		return 0;
+	(void)terminal_resize(session->relay->master, &window);
+	recording_window(&session->relay->request->recording, window.columns, window.rows);
 	return 0;
 }
 

@@ -32,11 +32,17 @@ struct relay {
 	const uint8_t *in; /* what waits for the pty; in session->buffer, so nothing is received */
 	size_t in_length;
 	bool end_input;
+	uint8_t *rest; /* what was left in the pty, and written down, before it goes out */
+	size_t rest_at, rest_length;
 	size_t told; /* how many of a function's lines the client has, or never gets */
 	struct run_end end;
 };
 
 void relay_open(struct relay *relay, struct request *request, pid_t pid);
+/* Asks the program to end: by `number` now, by SIGKILL in `grace` ms; `by` is for the record. */
+void relay_begin_ending(struct relay *relay, int number, int grace, const char *by);
+/* What the program printed for the gateway itself, so far. */
+void relay_read_printed(struct relay *relay);
 /* Until the program has ended, with all that it started, unless it may outlive the client. */
 void relay_until_end(struct relay *relay);
 /* What is still in the pty goes to the client. */

@@ -40,8 +40,10 @@ static size_t read_some(const struct relay *relay, int *fd)
 
 	if (got > 0 && fd == &relay->request->typed)
 		outcome_feed(relay->request->outcome, bytes, (size_t)got);
-	else if (got > 0)
+	else if (got > 0) {
+		(void)recording_take(&relay->request->recording, 'e', bytes, (size_t)got);
 		keep_hidden(relay->request->hidden, bytes, (size_t)got);
+	}
 	else if (got == 0 || (errno != EAGAIN && errno != EINTR))
 		fd_close(fd);
 	return got > 0 ? (size_t)got : 0;

@@ -8,13 +8,19 @@
 
 void relay_write_input(struct relay *relay)
 {
+	struct recording *recording = &relay->request->recording;
+
 	while (relay->in_length > 0) {
+		bool shown = recording_shows(recording, relay->master);
 		ssize_t written = write(relay->master, relay->in, relay->in_length);
 
 		if (written < 0 && (errno == EAGAIN || errno == EINTR))
 			return;
 		if (written < 0)
 			written = (ssize_t)relay->in_length; /* nobody is there to read it */
+		else
+			recording_typed(
+				recording, relay->master, shown, relay->in, (size_t)written);
 		relay->in += written;
 		relay->in_length -= (size_t)written;
 	}
@@ -49,18 +55,43 @@ void relay_send_pending(struct relay *relay)
 	relay->out_pending = false;
 }
 
-bool relay_read_output(struct relay *relay)
+static void put_output(struct relay *relay, const uint8_t *bytes, size_t length)
 {
-	uint8_t bytes[PACKET_DATA_MAX];
-	ssize_t got = read(relay->master, bytes, sizeof(bytes));
-
-	if (got <= 0)
-		return got < 0 && errno == EINTR;
 	limits_active(relay->session);
 	packet_restart(&relay->out, PACKET_OUTPUT);
-	packet_put_bytes(&relay->out, bytes, (size_t)got);
+	packet_put_bytes(&relay->out, bytes, length);
 	relay->out_pending = true;
 	relay_send_pending(relay);
+}
+
+/* What was left when the program ended has been written down. */
+static bool read_rest(struct relay *relay)
+{
+	const uint8_t *bytes = relay->rest + relay->rest_at;
+	size_t length = relay->rest_length - relay->rest_at;
+
+	if (length > PACKET_DATA_MAX)
+		length = PACKET_DATA_MAX;
+	if (length == 0)
+		return false;
+	relay->rest_at += length;
+	put_output(relay, bytes, length);
+	return true;
+}
+
+bool relay_read_output(struct relay *relay)
+{
+	struct recording *recording = &relay->request->recording;
+	uint8_t bytes[PACKET_DATA_MAX];
+	ssize_t got;
+
+	if (relay->rest != NULL)
+		return read_rest(relay);
+	got = read(relay->master, bytes, sizeof(bytes));
+	if (got <= 0)
+		return got < 0 && errno == EINTR;
+	if (recording_take(recording, 'o', bytes, (size_t)got))
+		put_output(relay, bytes, (size_t)got);
 	return true;
 }
 

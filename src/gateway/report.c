@@ -167,6 +167,9 @@ static void fill_decision(const struct request *request, struct record *record)
 	record->directory =
 		decision->command->directory == NULL ? "/" : decision->command->directory;
 	record->words = &decision->shown;
+	record->transcript = request->dry_run && decision->transcript.mode != TRANSCRIPT_OFF
+				     ? transcript_mode_names[decision->transcript.mode]
+				     : recording_word(&request->recording);
 }
 
 /* Nothing runs by these, so that they need not all be recorded. */
@@ -232,7 +235,8 @@ bool report_keeps_end(const struct request *request)
 	enum audit_level level = level_of_request(request);
 
 	return level >= AUDIT_LEVEL_STANDARD ||
-		(request->hidden != NULL && level >= AUDIT_LEVEL_VIOLATIONS);
+		(request->hidden != NULL && level >= AUDIT_LEVEL_VIOLATIONS) ||
+		(request->recording.complaint != NULL && level >= AUDIT_LEVEL_VIOLATIONS);
 }
 
 void report_end(struct request *request, const struct run_end *end)
@@ -257,6 +261,8 @@ void report_end(struct request *request, const struct run_end *end)
 		record.detail = end->detail;
 	else if (end->said != NULL)
 		record.detail = end->said;
+	else if (request->recording.complaint != NULL)
+		record.detail = request->recording.complaint;
 	(void)write_record(session, &record);
 }
 

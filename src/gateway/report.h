@@ -9,7 +9,8 @@ struct run_end {
 	int signal;
 	bool timed_out;
 	const char *ended_by; /* "client-gone", "client-signal", "timeout", "gateway", "protocol",
-				 "terminated", "idle-limit", "session-limit"; NULL: its own end */
+				 "terminated", "idle-limit", "session-limit", "recorder"; NULL: its
+				 own end */
 	pid_t child;	      /* 0: it did not start */
 	const char *detail; /* why it did not start, or NULL */
 	const char *result; /* of a function: outcome_result_name(); else NULL */

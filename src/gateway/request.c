@@ -43,6 +43,7 @@ void request_start(struct request *request, struct session *session, struct aren
 	request->descriptors[0] = request->descriptors[1] = request->descriptors[2] = -1;
 	request->cgroup.directory = request->master = request->slave = -1;
 	request->program = (struct spawn_program){ .image = -1, .script = -1 };
+	recording_init(&request->recording);
 	request->decision.word = SIZE_MAX;
 	if (request_id_new(&request->id) != 0)
 		request_deny(request, REASON_GATEWAY_ERROR, "no random number for the request");

@@ -5,6 +5,7 @@
 #include "base/request_id.h"
 #include "confine/cgroup.h"
 #include "function/outcome.h"
+#include "gateway/recording.h"
 #include "gateway/session.h"
 #include "policy/decide.h"
 #include "spawn/pam.h"
@@ -57,6 +58,7 @@ struct request {
 	int master, slave; /* -1: no pty */
 	char tty[64];      /* the slave's name, or "" */
 	struct pam_session *pam;
+	struct recording recording;
 
 	/* Of a function: */
 	const struct script_content *content; /* what runs; NULL: not a function */

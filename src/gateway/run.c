@@ -249,6 +249,9 @@ static void serve(struct request *request, struct relay *relay)
 
 void request_close(struct request *request)
 {
+	recording_end(&request->recording, "failed");
+	for (size_t i = 0; i < RECORDING_STREAMS; i++)
+		pump_close(&request->recording.pumps[i]);
 	close_streams(request);
 	close_fd(&request->typed);
 	close_fd(&request->errors);

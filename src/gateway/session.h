@@ -49,6 +49,8 @@ enum session_exit {
 	SESSION_EXIT_SETUP = 4,
 };
 
+struct recorder_client;
+
 struct session {
 	int socket;  /* non-blocking */
 	int signals; /* signalfd: SIGTERM, SIGCHLD, ORDER_SIGNAL */
@@ -77,6 +79,8 @@ struct session {
 	const struct command **started; /* start-up functions that have run */
 	size_t started_count;
 	bool start_failed; /* one of them did not end well: nothing else runs here */
+
+	struct recorder_client *transcripts; /* its connection for those; NULL: none was needed yet */
 
 	const struct refusals *refusals; /* NULL: every one is recorded */
 	enum session_state state;

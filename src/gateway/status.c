@@ -10,6 +10,9 @@
 #include "base/text.h"
 #include "gateway/clock.h"
 #include "gateway/listener.h"
+#include "record/recorder_client.h"
+
+enum { PROBE_PATIENCE = 1000 /* ms */ };
 
 static json_t *time_text(time_t when)
 {
@@ -99,14 +102,38 @@ static json_t *describe_sessions(struct arena *arena, const struct sessions *ses
 		(json_int_t)sessions->died, "list", array);
 }
 
-static json_t *describe_records(const struct listener *listener)
+static bool to_recorder(const struct listener *listener)
 {
-	return json_pack("{s:s, s:s}", "means",
+	const char *event_log = listener->current.policy->event_log;
+
+	return event_log != NULL && strcmp(event_log, RECORD_BY_RECORDER) == 0;
+}
+
+/* Asked now, and not for long: who asks for the status waits, though no session does. */
+static const char *recorder_text(struct arena *arena, const struct listener *listener)
+{
+	struct recorder_client client;
+	const char *text = "is not needed by this configuration";
+
+	if (!transcript_is_wanted(listener->current.policy) && !to_recorder(listener))
+		return text;
+	recorder_client_init(&client, NULL);
+	text = recorder_client_probe(&client, PROBE_PATIENCE) == 0
+		       ? "takes connections"
+		       : arena_strdup(arena, client.complaint);
+	recorder_client_free(&client);
+	return text;
+}
+
+static json_t *describe_records(struct arena *arena, const struct listener *listener)
+{
+	return json_pack("{s:s, s:s, s:s}", "means",
 		listener->recorder == NULL ? "none: nothing is run where a record is wanted"
 					   : record_means(listener->recorder),
 		"login_uid",
 		listener->has_login_uid ? "set in each session and read back"
-					: "this kernel has none");
+					: "this kernel has none",
+		"recorder", recorder_text(arena, listener));
 }
 
 static json_t *describe_confinement(struct arena *arena, const struct listener *listener)
@@ -156,7 +183,7 @@ static json_t *describe(struct arena *arena, const struct listener *listener)
 		listener->sockets.activated ? "init system" : "rolegated", "configuration",
 		describe_configuration(listener), "endpoints", describe_endpoints(arena, listener),
 		"sessions", describe_sessions(arena, &listener->sessions), "records",
-		describe_records(listener), "confinement", describe_confinement(arena, listener),
+		describe_records(arena, listener), "confinement", describe_confinement(arena, listener),
 		"kernel", means_kernel_json(arena, &listener->support), "profiles",
 		means_json(arena, &listener->support, listener->current.policy));
 }

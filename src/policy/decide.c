@@ -238,6 +238,7 @@ static void allow_call(struct call *call, struct decision *decision)
 		.roles = granting_roles(call),
 		.sources = call->sources,
 		.source_count = call->source_count,
+		.transcript = transcript_of(endpoint, &call->permission),
 		.environment = call_environment(call),
 		.drive = call_drive(call),
 		.files = call->files,

@@ -52,6 +52,7 @@ struct decision {
 	struct strings roles;          /* the roles that grant it, sorted */
 	struct decision_source *sources; /* also set for a denial: the grants that came nearest */
 	size_t source_count;
+	struct transcript_rule transcript; /* whether the run is written down */
 	struct variables environment; /* of the person's roles, then the command's, which wins */
 	const struct drive *drive;   /* when allowed: it is the drive's own command; else NULL */
 	struct decision_file *files; /* when allowed: what it takes from the caller's drive */

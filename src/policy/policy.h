@@ -20,6 +20,7 @@
 #include "policy/pattern.h"
 #include "policy/restriction.h"
 #include "policy/source.h"
+#include "policy/transcript.h"
 
 struct variable {
 	const char *name;
@@ -109,6 +110,7 @@ struct command {
 	unsigned timeout;     /* seconds; 0: none */
 	const char *directory; /* or NULL: "/" */
 	struct variables environment;
+	struct transcript_rule transcript;
 	struct grants *grants; /* every grant of every role for this command, by role */
 	struct source source;
 };
@@ -174,6 +176,7 @@ struct role {
 	size_t provider_count;
 	struct grants grants; /* in the order of the file */
 	struct strings startup_functions; /* names, in the order of the file */
+	struct transcript_rule transcript; /* of every call that it takes part in granting */
 	struct source source;
 };
 
@@ -234,6 +237,7 @@ struct endpoint {
 	bool allow_unset_loginuid;
 	const char *motd; /* text of lines, for whoever opens a prompt; NULL: none */
 	bool pipelines;	  /* the prompt may connect commands: each is decided on by itself anyway */
+	struct transcript_rule transcript; /* of everything that runs through it */
 	struct limits limits;
 	const struct drive *drive; /* NULL: none */
 	struct approval_rule approval; /* what goes to the queue, and who may decide there */
@@ -279,7 +283,9 @@ struct policy {
 	size_t trust_count;
 	struct trusted_key *keys; /* trusted_keys */
 	size_t key_count;
-	const char *event_log;  /* path of the JSON event log, or NULL: only without kernel audit */
+	/* Path of the JSON event log; "recorder": rolegate-recorder(8) has it; NULL: only without
+	 * kernel audit. */
+	const char *event_log;
 	char digest[65];        /* SHA-256 over all files, hexadecimal */
 	const struct policy_bundle *bundle; /* that the files were installed as; NULL: none */
 	size_t grant_count;

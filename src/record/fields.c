@@ -116,6 +116,7 @@ static void add_function(struct arena *arena, struct fields *fields, const struc
 		add_number(arena, fields, "changes", record->changes);
 	add(fields, "step", record->step);
 	add(fields, "path", record->path);
+	add(fields, "transcript", record->transcript);
 	add(fields, "for", record->outer);
 	if (record->approval > 0)
 		add_number(arena, fields, "approval", record->approval);

@@ -11,11 +11,14 @@
 
 #include "base/fd.h"
 #include "record/fields.h"
+#include "record/recorder_client.h"
 
 struct recorder {
-	bool to_audit, to_events; /* what it was opened for: a failed reopen takes nothing back */
+	/* What it was opened for: a failed reopen takes nothing back. */
+	bool to_audit, to_events, to_recorder;
 	struct audit audit;
 	struct events events;
+	struct recorder_client client; /* connected when there is something to write */
 };
 
 /* Complaints outlive the arena of the record; one is enough at a time. */
@@ -47,13 +50,32 @@ static void close_all(struct recorder *recorder)
 {
 	fd_close(&recorder->audit.socket);
 	events_close(&recorder->events);
+	if (recorder->to_recorder)
+		recorder_client_free(&recorder->client);
 	free(recorder);
+}
+
+static int open_log(struct recorder *recorder, const char *event_log, const char **complaint)
+{
+	struct arena *arena;
+	int result;
+
+	recorder->to_recorder = event_log != NULL && strcmp(event_log, RECORD_BY_RECORDER) == 0;
+	recorder->to_events =
+		!recorder->to_recorder && (event_log != NULL || !recorder->to_audit);
+	if (recorder->to_recorder)
+		recorder_client_init(&recorder->client, NULL);
+	if (!recorder->to_events)
+		return 0;
+	arena = arena_new();
+	result = open_events(arena, recorder, event_log, complaint);
+	arena_free(arena);
+	return result;
 }
 
 int record_open(const char *event_log, struct recorder **recorder, const char **complaint)
 {
 	struct recorder *made = calloc(1, sizeof(*made));
-	struct arena *arena;
 	int result = 0;
 
 	if (made == NULL)
@@ -62,12 +84,8 @@ int record_open(const char *event_log, struct recorder **recorder, const char **
 	if (audit_start(&made->audit) < 0)
 		result = complain(complaint, "audit", strerror(errno));
 	made->to_audit = made->audit.socket >= 0;
-	made->to_events = event_log != NULL || !made->to_audit;
-	if (result == 0 && made->to_events) {
-		arena = arena_new();
-		result = open_events(arena, made, event_log, complaint);
-		arena_free(arena);
-	}
+	if (result == 0)
+		result = open_log(made, event_log, complaint);
 	if (result == 0)
 		*recorder = made;
 	else
@@ -92,6 +110,8 @@ int record_reopen(struct recorder *recorder)
 		if (audit_start(&recorder->audit) < 0 || recorder->audit.socket < 0)
 			return -1;
 	}
+	if (recorder->to_recorder)
+		recorder_client_close(&recorder->client);
 	if (!recorder->to_events)
 		return 0;
 	arena = arena_new();
@@ -118,6 +138,8 @@ void record_close(struct recorder *recorder)
 
 const char *record_means(const struct recorder *recorder)
 {
+	if (recorder->to_recorder)
+		return recorder->to_audit ? "audit+recorder" : "recorder";
 	if (!recorder->to_audit)
 		return "event-log";
 	return recorder->to_events ? "audit+event-log" : "audit";
@@ -136,6 +158,10 @@ static int write_event(struct arena *arena, struct recorder *recorder, const str
 		arena, record, fields, host, (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000);
 	if (line == NULL)
 		return complain(complaint, "event log", "the line could not be made");
+	if (recorder->to_recorder)
+		return recorder_client_event(&recorder->client, line) == 0
+			       ? 0
+			       : complain(complaint, "event log", recorder->client.complaint);
 	if (events_append(&recorder->events, line) < 0)
 		return complain(complaint, recorder->events.path, strerror(errno));
 	return 0;
@@ -154,7 +180,8 @@ int record_write(struct recorder *recorder, const struct record *record, const c
 		if (audit_write(&recorder->audit, record, &texts, &why) < 0)
 			result = complain(complaint, "audit", why);
 	}
-	if (recorder->to_events && write_event(arena, recorder, record, &fields, complaint) < 0)
+	if ((recorder->to_events || recorder->to_recorder) &&
+		write_event(arena, recorder, record, &fields, complaint) < 0)
 		result = -1;
 	arena_free(arena);
 	return result;

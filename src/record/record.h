@@ -81,6 +81,7 @@ struct record {
 	unsigned long changes;   /* RECORD_END: changes=: how many it committed; 0: none */
 	const char *step;        /* RECORD_STEP: step=: write, link, mkdir, remove, mode, rollback, recover */
 	const char *path;        /* RECORD_STEP: path=: what was changed */
+	const char *transcript;  /* transcript=required, best-effort, or failed: it ended early */
 	const char *outer;       /* for=: the request that this one was run for */
 	unsigned long approval;  /* approval=: number in the queue; 0: none */
 	const char *edge;        /* RECORD_APPROVAL: edge=request, vote, approve, reject, … */
@@ -95,9 +96,10 @@ struct record {
 };
 
 /*
- * Where records go in this process. `event_log`: path, or NULL for only where the kernel has no
- * audit. Opens what it needs. 0, or -1 with *complaint.
+ * Where records go in this process. `event_log`: path, RECORD_BY_RECORDER for rolegate-recorder(8),
+ * or NULL for only where the kernel has no audit. Opens what it needs. 0, or -1 with *complaint.
  */
+#define RECORD_BY_RECORDER "recorder"
 struct recorder;
 int record_open(const char *event_log, struct recorder **recorder, const char **complaint);
 /* After fork: a netlink socket of its own. 0, or -1. */
@@ -108,7 +110,7 @@ int record_reopen(struct recorder *recorder);
  */
 void record_prepare(struct recorder *recorder);
 void record_close(struct recorder *recorder);
-/* "audit", "event-log", "audit+event-log": for status. */
+/* "audit", "event-log", "audit+event-log", "audit+recorder", "recorder": for status. */
 const char *record_means(const struct recorder *recorder);
 
 /*

@@ -138,10 +138,10 @@ const struct config_case config_cases[] = {
 	 "roles.d/x.role:65: more than 64 keys in one group"},
 	{"roles.d/x.role",
 	 "descripton = \"a\";\n",
-	 "roles.d/x.role:1: key \"descripton\" is unknown; expected one of description, assigned_to, command_definitions, function_definitions, visible_commands, visible_functions, visible_external_commands, visible_aliases, visible_providers, startup_functions, alias_definitions, environment_variables (did you mean \"description\"?)"},
+	 "roles.d/x.role:1: key \"descripton\" is unknown; expected one of description, assigned_to, command_definitions, function_definitions, visible_commands, visible_functions, visible_external_commands, visible_aliases, visible_providers, startup_functions, alias_definitions, environment_variables, transcript, transcript_input (did you mean \"description\"?)"},
 	{"roles.d/x.role",
 	 "colour = \"a\";\n",
-	 "roles.d/x.role:1: key \"colour\" is unknown; expected one of description, assigned_to, command_definitions, function_definitions, visible_commands, visible_functions, visible_external_commands, visible_aliases, visible_providers, startup_functions, alias_definitions, environment_variables"},
+	 "roles.d/x.role:1: key \"colour\" is unknown; expected one of description, assigned_to, command_definitions, function_definitions, visible_commands, visible_functions, visible_external_commands, visible_aliases, visible_providers, startup_functions, alias_definitions, environment_variables, transcript, transcript_input"},
 	{"roles.d/x.role",
 	 "description = 5;\n",
 	 "roles.d/x.role:1: description is a number; expected a string"},
@@ -633,7 +633,7 @@ const struct config_case config_cases[] = {
 	{"rolegate.conf",
 	 "endpoints = ();\n"
 	 "event_log = \"events\";\n",
-	 "rolegate.conf:2: event_log = \"events\" is refused; expected an absolute path without \"//\", \".\", \"..\" or a slash at its end"},
+	 "rolegate.conf:2: event_log = \"events\" is refused; expected \"recorder\", or an absolute path without \"//\", \".\", \"..\" or a slash at its end"},
 	{"rolegate.conf",
 	 "endpoints = (\n"
 	 " { name = \"e\"; run_as = \"svc\"; profile = \"virtual\"; } );\n",
@@ -648,6 +648,25 @@ const struct config_case config_cases[] = {
 	 "endpoints = (\n"
 	 " { name = \"e\"; run_as = \"svc\"; merge = \"JEA\"; } );\n",
 	 "rolegate.conf:2: endpoint \"e\": merge = \"JEA\" is unknown; expected one of jea, single-role"},
+	{"rolegate.conf",
+	 "endpoints = (\n"
+	 " { name = \"e\"; run_as = \"svc\"; transcript = \"requierd\"; } );\n",
+	 "rolegate.conf:2: endpoint \"e\": transcript = \"requierd\" is unknown; expected one of off, best-effort, required (did you mean \"required\"?)"},
+	{"rolegate.conf",
+	 "endpoints = (\n"
+	 " { name = \"e\"; run_as = \"svc\"; transcript_input = \"yes\"; } );\n",
+	 "rolegate.conf:2: endpoint \"e\": transcript_input is a string; expected true or false"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/x\"; transcript = \"none\"; } );\n",
+	 "commands.d/x.conf:2: command \"x\": transcript = \"none\" is unknown; expected one of off, best-effort, required"},
+	{"roles.d/x.role",
+	 "transcript = true;\n",
+	 "roles.d/x.role:1: transcript is true or false; expected a string"},
+	{"rolegate.conf",
+	 "endpoints = (\n"
+	 " { name = \"recorder\"; run_as = \"svc\"; } );\n",
+	 "rolegate.conf:2: endpoint \"recorder\": name = \"recorder\" is refused; expected another name: the gateway has a socket of this name already"},
 	{"rolegate.conf",
 	 "endpoints = (\n"
 	 " { name = \"e\"; run_as = \"svc\"; audit = \"all\"; } );\n",

@@ -40,6 +40,13 @@ static void test_every_key_is_read(void **state)
 	assert_string_equal(journal->profile_name, "unrestricted");
 	assert_string_equal(journal->profile->name, "unrestricted");
 	assert_int_equal(journal->command_class, CLASS_READ_ONLY);
+	assert_int_equal(journal->transcript.mode, TRANSCRIPT_BEST_EFFORT);
+	assert_true(journal->transcript.input);
+	assert_int_equal(command_of(policy, "drain node")->transcript.mode, TRANSCRIPT_OFF);
+	assert_true(command_of(policy, "drain node")->transcript.input);
+	assert_int_equal(policy_role(policy, "web")->transcript.mode, TRANSCRIPT_REQUIRED);
+	assert_false(policy_role(policy, "web")->transcript.input);
+	assert_int_equal(policy_endpoint(policy, "second")->transcript.mode, TRANSCRIPT_OFF);
 	assert_true(journal->enabled && journal->outlives_client && !journal->end_of_options);
 	assert_int_equal(journal->emit, EMIT_SEPARATE);
 	assert_int_equal(journal->timeout, 60);
@@ -72,6 +79,8 @@ static void test_endpoints_are_read(void **state)
 	const struct endpoint *second = policy_endpoint(loaded.policy, "second");
 
 	(void)state;
+	assert_int_equal(endpoint->transcript.mode, TRANSCRIPT_REQUIRED);
+	assert_true(endpoint->transcript.input);
 	assert_int_equal(endpoint->definition_count, 2);
 	assert_string_equal(endpoint->definitions[0].group, "web-ops");
 	assert_null(endpoint->definitions[0].user);
