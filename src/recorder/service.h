@@ -7,7 +7,8 @@
 #include "recorder/proof.h"
 #include "recorder/settings.h"
 
-enum { SERVICE_PEERS = 1024 };
+/* Two for each session that the gateway can have at once: one for events, one for a transcript. */
+enum { SERVICE_PEERS = 2 * (1024 + 128) };
 
 struct service {
 	const struct settings *settings;
