@@ -63,7 +63,6 @@ static uint64_t first_of(int fd)
 	return link.sequence;
 }
 
-/* The one that is written is the last one. */
 static int compare_files(const void *left, const void *right)
 {
 	const struct log_file *a = left, *b = right;
@@ -108,9 +107,6 @@ static void set_name(struct log_files *files, struct log_file *file, const char 
 	file->path = arena_printf(files->arena, "%s/%s", files->path, name);
 	file->name = file->path + strlen(files->path) + 1;
 	(void)read_name(name, &file->named);
-	file->first = file->named != 0		    ? file->named
-		      : strcmp(name, now_name) == 0 ? UINT64_MAX
-						    : first_of(file->fd);
 }
 
 /* A limit for descriptors of 1024 is less than some keep: one is open for each file. */
@@ -182,6 +178,22 @@ static int read_names(struct log_files *files, const char **complaint)
 }
 
 /*
+ * By the name of those that have one. Who rotates fast can rename the one that is written, and
+ * several after it, behind the back of who reads names: those tell it by what is in them.
+ */
+static void find_firsts(struct log_files *files)
+{
+	for (size_t i = 0; i < files->count; i++) {
+		struct log_file *file = &files->items[i];
+
+		if (file->named != 0)
+			file->first = file->named;
+		else if (file->first == 0 || file->first == UINT64_MAX)
+			file->first = first_of(file->fd);
+	}
+}
+
+/*
  * Rotation is a rename and a new file: who reads names meanwhile may miss one, so it is looked
  * until nothing is new.
  */
@@ -203,6 +215,7 @@ int log_files_look(struct log_files *files, const char **complaint)
 		if (files->count == before)
 			break;
 	}
+	find_firsts(files);
 	if (files->count > 1)
 		qsort(files->items, files->count, sizeof(*files->items), compare_files);
 	return 0;

@@ -44,8 +44,7 @@ static int64_t word_of(
 	if (length > WORD_LENGTH_MAX || memchr(bytes, '\0', length) != NULL)
 		return WORD_OTHER;
 	key[0] = (char)('a' + kind);
-	memcpy(key + 1, bytes, length);
-	key[length + 1] = '\0';
+	*(char *)mempcpy(key + 1, bytes, length) = '\0';
 	id = table_get(&index->words, key);
 	if (id == NULL) {
 		id = arena_alloc(index->arena, sizeof(*id));

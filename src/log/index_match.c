@@ -100,12 +100,12 @@ int index_match(struct log *log)
 		take_row(statement, &row);
 		if (over)
 			continue;
-		if (next > 0 && !is_followed(&log->files.items[next - 1], &index->files[next - 1]))
-			over = true;
-		else if (is_same(&log->files.items[next], &row))
+		if ((next == 0 ||
+			    is_followed(&log->files.items[next - 1], &index->files[next - 1])) &&
+			is_same(&log->files.items[next], &row))
 			index->files[index->file_count++] = row;
-		else if (next > 0)
-			over = true;
+		else
+			over = next > 0;
 		over = over || index->file_count == log->files.count;
 	}
 	sqlite3_finalize(statement);

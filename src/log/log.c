@@ -1,6 +1,5 @@
 #include "log/log.h"
 
-#include <string.h>
 
 #include "log/reader.h"
 
@@ -208,9 +207,10 @@ static int ask_index(struct walk *walk, int *result)
 /* Whether anything is left out: an index is no help in reading all. */
 static bool is_selective(const struct log_query *query)
 {
-	const struct log_query nothing = {0};
-
-	return memcmp(query, &nothing, sizeof(nothing)) != 0;
+	return query->user != NULL || query->role != NULL || query->command != NULL ||
+	       query->run_as != NULL || query->request != NULL || query->endpoint != NULL ||
+	       query->operation != NULL || query->denied || query->since != 0 ||
+	       query->until != 0 || query->limit != 0;
 }
 
 /* No file has more lines than a part of its bytes; a limit above that is none. */
