@@ -1,6 +1,7 @@
 /* Lines one after the other, and a single one. */
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "log/reader.h"
@@ -108,16 +109,29 @@ static int take_unfinished(
 	return take_line(file, sink, line);
 }
 
+/* As it is now; 0 when that can't be known, and nothing can be read either. */
+static uint64_t size_of(int fd)
+{
+	struct stat status;
+
+	return fstat(fd, &status) < 0 || status.st_size < 0 ? 0 : (uint64_t)status.st_size;
+}
+
 int log_scan(struct log *log, size_t file, const struct log_sink *sink, const char **complaint)
 {
 	struct log_file *of = &log->files.items[file];
 	enum log_lines_result got;
-	struct log_line line;
-	uint64_t reported = of->offset;
+	struct log_line line = {.length = 0};
+	uint64_t reported = of->offset, end = size_of(of->fd);
 	int result = 0;
 
 	log_lines_start(log->arena, &log->lines, of->fd, of->offset, of->line);
 	while (result == 0) {
+		/* What is written faster than it is read would have no end. */
+		if (of->offset >= end) {
+			of->size = of->offset;
+			return 0;
+		}
 		got = log_lines_next(&log->lines, &line);
 		if (got == LOG_LINES_ERROR) {
 			*complaint = arena_printf(log->arena, "%s: %s", of->path, strerror(errno));
