@@ -89,7 +89,10 @@ int account_directory(struct arena *arena, const char *path, const struct accoun
 	}
 	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
 		return fd_take(&fd);
-	*complaint = arena_printf(arena, "%s: another recorder writes there", path);
+	if (errno == EWOULDBLOCK)
+		*complaint = arena_printf(arena, "%s: another recorder writes there", path);
+	else
+		*complaint = arena_printf(arena, "%s: no lock: %s", path, strerror(errno));
 	return -1;
 }
 
