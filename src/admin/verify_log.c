@@ -155,8 +155,7 @@ static void print_text(const struct verify_result *result, bool keys)
 		(unsigned long long)result->first, (unsigned long long)result->last,
 		result->chain[0] != '\0' ? result->chain : "unknown");
 	if (keys && result->signatures > 0)
-		printf("%llu signature%s, up to seq %llu\n",
-			(unsigned long long)result->signatures,
+		printf("%llu signature%s, up to seq %llu\n", (unsigned long long)result->signatures,
 			result->signatures == 1 ? " holds" : "s hold",
 			(unsigned long long)result->signed_to);
 	if (result->transcripts > 0)
