@@ -142,22 +142,29 @@ static int read_words(
 	return read_audit_logs(arena, &audit_logs, &question->heads);
 }
 
+static const char *plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
 static void print_text(const struct verify_result *result, bool keys)
 {
-	printf("%llu lines in %llu files, seq %llu to %llu, chain %s\n",
-		(unsigned long long)result->lines, (unsigned long long)result->files,
+	printf("%llu line%s in %llu file%s, seq %llu to %llu, chain %s\n",
+		(unsigned long long)result->lines, plural(result->lines),
+		(unsigned long long)result->files, plural(result->files),
 		(unsigned long long)result->first, (unsigned long long)result->last,
 		result->chain[0] != '\0' ? result->chain : "unknown");
 	if (keys && result->signatures > 0)
-		printf("%llu signatures hold, up to seq %llu\n",
-			(unsigned long long)result->signatures,
+		printf("%llu signature%s, up to seq %llu\n", (unsigned long long)result->signatures,
+			result->signatures == 1 ? " holds" : "s hold",
 			(unsigned long long)result->signed_to);
 	if (result->transcripts > 0)
-		printf("%llu transcripts, %llu of them not ended\n",
-			(unsigned long long)result->transcripts,
+		printf("%llu transcript%s, %llu of them not ended\n",
+			(unsigned long long)result->transcripts, plural(result->transcripts),
 			(unsigned long long)result->transcripts_open);
 	if (result->heads > 0)
-		printf("%llu heads known elsewhere agree\n", (unsigned long long)result->heads);
+		printf("%llu head%s known elsewhere %s\n", (unsigned long long)result->heads,
+			plural(result->heads), result->heads == 1 ? "agrees" : "agree");
 	printf("head %llu:%s\n", (unsigned long long)result->last, result->head);
 	if (result->findings == 0)
 		printf("%sgood%s\n", colour(COLOUR_GREEN), colour(COLOUR_NONE));

@@ -5,7 +5,7 @@
 _section() {
 	awk -v title="## $1" 'index($0, "## ") == 1 { inside = index($0, title) == 1 }
 		inside && /^    /' "$TESTS/README.md" | sed -e 's/^    //' \
-		-e 's|/usr/bin/rolegate|/opt/rolegate/bin/rolegate|g'
+		-e 's|/usr/bin/rolegate|/opt/rolegate/bin/rolegate|g' -e 's|/root/|/run/jump-host/root/|g'
 }
 
 _paste() {
@@ -28,11 +28,17 @@ _one() {
 	printf '# %s\n' "$1"
 	case $1 in
 	'systemctl enable --now '*) gateway_stop && gateway_start ;;
+	'systemctl restart rolegate-recorder.service'*) _recorder_restart ;;
 	*'# type: '*) _type "${1##*# type: }" ;;
 	*'# refused: '*)
 		run bash -c "$1" </dev/null
 		status_is 126
 		err_has "\(${1##*: }, request "
+		;;
+	*'# wrong: '*)
+		run bash -c "$1"
+		status_is 1
+		out_has "${1##*# wrong: }[0-9]+: "
 		;;
 	*'# denied' | *'# warns') run bash -c "$1" && status_is 1 ;;
 	*)
@@ -59,12 +65,26 @@ _type() {
 	END
 }
 
+_recorder_restart() {
+	local pid
+	pid=$(</run/jump-host/recorder.pid)
+	kill "$pid"
+	while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
+	setsid rolegate-recorder -f >/var/log/rolegate-recorder.out 2>&1 </dev/null &
+	echo $! >/run/jump-host/recorder.pid
+	disown
+	wait_for grep -q ready /var/log/rolegate-recorder.out || fail "the recorder did not start"
+}
+
 _accounts_again() {
 	cp -p "$T"/accounts/* /etc/
 	rm -rf /home/dana
 	mv "$T/home" /home/dana
 	gateway_stop
 	put_back
+	_recorder_restart
+	rm -rf /var/log/rolegate
+	mv "$T/log" /var/log/rolegate
 	gateway_start
 }
 
@@ -78,7 +98,8 @@ _newcomer() {
 	trap _accounts_again EXIT
 	userdel dana
 	userdel svc-ops
-	mkdir -p /var/log/apt
+	mkdir -p /var/log/apt /var/log/rolegate
+	mv /var/log/rolegate "$T/log"
 	rm -rf /var/lib/rolegate/approvals /etc/rolegate/*
 	mkdir /etc/rolegate/{commands,functions,roles,profiles,providers}.d
 	sed '/^Host jump/,$s/^Host jump/Host localhost/' /etc/ssh/ssh_config |
@@ -91,11 +112,32 @@ _newcomer() {
 the_tours_of_the_readme_work_when_pasted() {
 	_newcomer
 	_paste 'Five minutes,'
-	_paste 'Five more,'
+	_paste 'Five more, for a script'
 	grep -q 'outage: Back at one$' /srv/notice/now || fail "nothing was posted"
 	out_has 'op=approval .*acct=root.*comm=post notice.* edge=approve'
 	out_has 'op=decision .*grant=roles.d/tour.role:4,approval:1 .*script=sha256:.*trust=trusted .*approval=1'
 	out_has 'op=end .*result=success transaction=committed'
+}
+
+the_tour_of_the_log_works_when_pasted() {
+	local copied
+	_newcomer
+	_paste 'Five minutes,'
+	_paste 'Five more, for a log'
+	run rolegatectl log --user dana --csv
+	[[ -z $err ]] || fail "the log has a line that can't be read"
+	out_has ',disk usage,.*,allowed,'
+	out_has ',denied,invalid-value,'
+	grep -q 'disk usage' /run/jump-host/root/report.html || fail "the report lacks the command"
+	# What was pasted changed one line, and that is the one that is named.
+	run diff /var/log/rolegate/events.jsonl /run/jump-host/root/copy/events.jsonl
+	copied=$(sed -n 's/^\([0-9]*\)[,0-9]*[ac].*/\1/p' "$T/out" | head -n 1)
+	run rolegatectl verify-log --key /run/jump-host/root/recorder.pub --log /run/jump-host/root/copy
+	status_is 1
+	out_has "events.jsonl:$copied: "
+	run rolegatectl replay --text --log /var/log/rolegate \
+		"$(basename /var/log/rolegate/transcripts/*/*.cast .cast)"
+	out_has '/var/log/apt$'
 }
 
 the_example_of_the_readme_loads() {
