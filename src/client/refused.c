@@ -56,16 +56,6 @@ void client_keep_refusal(struct client_refusal *refusal, const char *code, const
 	copy_cut(refusal->request, sizeof(refusal->request), request);
 }
 
-/* Of one whom the gateway has not let in: it did not yet know who wants JSON. */
-static void keep(struct client_failure *failure, const char *code, const char *detail,
-	const char *request)
-{
-	failure->happened = true;
-	copy_cut(failure->code, sizeof(failure->code), code);
-	copy_cut(failure->detail, sizeof(failure->detail), detail);
-	copy_cut(failure->request, sizeof(failure->request), request);
-}
-
 const char *client_refused(
 	struct arena *arena, const struct client_options *options, struct packet *packet)
 {
@@ -80,8 +70,11 @@ const char *client_refused(
 		return NULL;
 	if (options->refusal != NULL)
 		client_keep_refusal(options->refusal, code, detail, request);
-	if (options->failure != NULL && json[0] == '\0')
-		keep(options->failure, code, detail, request);
+	/* Of one whom the gateway has not let in: it did not yet know who wants JSON. */
+	if (options->failure != NULL && json[0] == '\0') {
+		options->failure->happened = true;
+		client_keep_refusal(&options->failure->said, code, detail, request);
+	}
 	if (options->quiet)
 		return json;
 	detail = safe_line(arena, detail[0] == '\0' ? "refused" : detail);
