@@ -130,6 +130,18 @@ class Case(unittest.TestCase):
         return subprocess.run([SHELL, "-e", self.gateway.path, *arguments], text=True,
                               capture_output=True, timeout=20, **options)
 
+    def stop_and_kill(self, terminal, line):
+        """A line that runs is stopped and ended, in both ways that there are."""
+        for how, status in (("kill\n", "[143 TERM] "), ("kill -9\n", "[137 KILL] ")):
+            terminal.type(line)
+            time.sleep(1)
+            terminal.type("\x1a")
+            terminal.expect("[148 TSTP] ")
+            terminal.expect("fake> ")
+            terminal.type(how)
+            terminal.expect(status)
+            terminal.expect("fake> ")
+
     def terminal(self, endpoint):
         terminal = Terminal(SHELL, ["-rolegate-shell", "-e", endpoint], self.environment)
         self.terminals.append(terminal)
