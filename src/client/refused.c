@@ -27,23 +27,13 @@ char *client_safe_text(struct arena *arena, const char *text)
 
 static char *safe_line(struct arena *arena, const char *text)
 {
-	size_t length = strlen(text);
-
-	/* Not in the middle of a character. */
-	if (length > DETAIL_MAX)
-		for (length = DETAIL_MAX; length > 0 && (text[length] & 0xc0) == 0x80;)
-			length--;
-	return text_escape(arena, text, length);
+	return text_escape(arena, text, text_cut(text, DETAIL_MAX));
 }
 
-/* Not in the middle of a character. */
 static void copy_cut(char *to, size_t size, const char *text)
 {
-	size_t length = strlen(text);
+	size_t length = text_cut(text, size - 1);
 
-	if (length >= size)
-		for (length = size - 1; length > 0 && (text[length] & 0xc0) == 0x80;)
-			length--;
 	memcpy(to, text, length);
 	to[length] = '\0';
 }

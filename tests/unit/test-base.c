@@ -18,6 +18,18 @@
 #include "base/table.h"
 #include "base/text.h"
 
+static void what_is_shown_ends_with_a_character(void **state)
+{
+	(void)state;
+	assert_int_equal(text_cut("", 0), 0);
+	assert_int_equal(text_cut("abc", 3), 3);
+	assert_int_equal(text_cut("abc", 2), 2);
+	assert_int_equal(text_cut("a\u20ac", 4), 4);
+	assert_int_equal(text_cut("a\u20ac", 3), 1);
+	assert_int_equal(text_cut("a\u20acb", 4), 4);
+	assert_int_equal(text_cut("\u20ac", 1), 0);
+}
+
 static void amounts(void **state)
 {
 	static const struct {
@@ -220,6 +232,7 @@ int main(void)
 		cmocka_unit_test(R6_names_have_a_strict_character_set),
 		cmocka_unit_test(canonical_paths),
 		cmocka_unit_test(amounts),
+		cmocka_unit_test(what_is_shown_ends_with_a_character),
 		cmocka_unit_test_setup_teardown(
 			sizes_are_said_in_their_largest_unit, arena_set_up, arena_tear_down),
 		cmocka_unit_test(wildcards),
