@@ -28,7 +28,7 @@ static bool has_member(const struct group *group, const char *user)
 static bool primary_group(const char *passwd_file, char *buffer, const char *user, gid_t *gid)
 {
 	FILE *file = fopen(passwd_file, "re");
-	struct passwd entry, *found = NULL;
+	struct passwd entry = {0}, *found = NULL;
 	bool there = false;
 
 	while (!there && file != NULL &&

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/amount.h"
 #include "base/text.h"
 
 enum { DIGITS_MAX = 15 };
@@ -57,21 +58,9 @@ unsigned long verb_words_number(const char *text)
 
 time_t verb_words_duration(const char *text)
 {
-	static const struct {
-		char unit;
-		time_t seconds;
-	} units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 24 * 3600}};
-	const char *rest;
-	unsigned long number = read_digits(text, &rest);
+	uint64_t seconds;
 
-	if (number == 0 || number > APPROVAL_LASTS_MAX || rest[0] == '\0' || rest[1] != '\0')
-		return 0;
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
-		if (units[i].unit == *rest)
-			return (time_t)number <= APPROVAL_LASTS_MAX / units[i].seconds
-				       ? (time_t)number * units[i].seconds
-				       : 0;
-	return 0;
+	return amount_parse(text, amount_times, APPROVAL_LASTS_MAX, &seconds) ? (time_t)seconds : 0;
 }
 
 static int take_for(struct parsing *parsing, const char *value)

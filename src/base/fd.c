@@ -26,6 +26,22 @@ int fd_take(int *fd)
 	return taken;
 }
 
+DIR *fd_list(int directory, const char *name)
+{
+	_cleanup_fd_ int fd = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *list = fd < 0 ? NULL : fdopendir(fd);
+
+	if (list != NULL)
+		(void)fd_take(&fd);
+	return list;
+}
+
+void fd_list_close(DIR **list)
+{
+	if (*list != NULL)
+		closedir(*list);
+}
+
 int fd_write_all(int fd, const void *bytes, size_t length)
 {
 	const char *next = bytes;

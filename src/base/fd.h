@@ -2,6 +2,7 @@
 #ifndef ROLEGATE_FD_H
 #define ROLEGATE_FD_H
 
+#include <dirent.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -13,6 +14,15 @@ void fd_close(int *fd);
 
 /* The value of `*fd`, which becomes -1: ownership goes to the caller. */
 int fd_take(int *fd);
+
+/*
+ * What to read the names in `name` below `directory` from ("." for itself), with a position of its
+ * own; the last part of the path is no link. NULL and errno. `_cleanup_list_ DIR *list` is closed
+ * at the end of the scope.
+ */
+DIR *fd_list(int directory, const char *name);
+void fd_list_close(DIR **list);
+#define _cleanup_list_ __attribute__((cleanup(fd_list_close)))
 
 /* 0 when all was written, else -1 and errno. EINTR is retried. */
 int fd_write_all(int fd, const void *bytes, size_t length);

@@ -80,6 +80,16 @@ bool text_is_utf8(const char *bytes, size_t length)
 	return true;
 }
 
+size_t text_cut(const char *text, size_t most)
+{
+	size_t length = strnlen(text, most + 1);
+
+	if (length > most)
+		for (length = most; length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80;)
+			length--;
+	return length;
+}
+
 char *text_escape(struct arena *arena, const char *bytes, size_t length)
 {
 	/* The longest escape of one byte is \xNN, of one code point \u{NNNNNN} for three bytes. */

@@ -22,6 +22,9 @@ bool text_is_layout(char byte);
 /* True for well-formed UTF-8. */
 bool text_is_utf8(const char *bytes, size_t length);
 
+/* How many bytes of the string to show: all, or at most `most`, not in the middle of a character. */
+size_t text_cut(const char *text, size_t most);
+
 /*
  * For a person's terminal (R32): control bytes, invalid UTF-8 and bidirectional controls become
  * \xNN or \u{NNNN}; nothing that a terminal obeys is left. Newlines are escaped too.

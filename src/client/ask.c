@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/message.h"
+#include "base/text.h"
 #include "client/client.h"
 #include "client/run.h"
 #include "client/signals.h"
@@ -60,13 +61,10 @@ static int take_signals(struct question *question)
 static void put_oversize(struct packet_writer *writer, const char *const *words, size_t count)
 {
 	enum { SHOWN_MAX = 256 };
-	size_t bytes = 0, shown = strlen(words[0]);
+	size_t bytes = 0, shown = text_cut(words[0], SHOWN_MAX);
 
 	for (size_t i = 0; i < count; i++)
 		bytes += strlen(words[i]) + 1;
-	if (shown > SHOWN_MAX) /* not in the middle of a character */
-		for (shown = SHOWN_MAX; shown > 0 && (words[0][shown] & 0xc0) == 0x80;)
-			shown--;
 	packet_put_u32(writer, count > UINT32_MAX ? UINT32_MAX : (uint32_t)count);
 	packet_put_u32(writer, bytes > UINT32_MAX ? UINT32_MAX : (uint32_t)bytes);
 	packet_put_bytes(writer, words[0], shown);

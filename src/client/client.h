@@ -22,10 +22,8 @@ void client_keep_refusal(struct client_refusal *refusal, const char *code, const
 /* What came instead of the gateway's answer: the session's end, or a refusal without JSON. */
 struct client_failure {
 	bool happened;
-	bool started;	  /* the command had */
-	char request[33]; /* "" until known */
-	char code[32];	  /* of the refusal; "": it was none */
-	char detail[1024];
+	bool started;		    /* the command had */
+	struct client_refusal said; /* code "": it was none; the request "" until known */
 };
 
 struct client_options {

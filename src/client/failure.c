@@ -14,24 +14,24 @@ static const char *const names[] = {
 static const char *reason_of(enum failure_kind kind, const struct client_failure *failure)
 {
 	if (kind == FAILURE_REFUSED)
-		return failure->code;
+		return failure->said.code;
 	return reason_code(kind == FAILURE_USAGE ? REASON_SYNTAX : REASON_GATEWAY_ERROR);
 }
 
 static const char *message_of(enum failure_kind kind, const struct client_failure *failure)
 {
 	if (kind == FAILURE_REFUSED)
-		return failure->detail;
+		return failure->said.detail;
 	return message_last() != NULL ? message_last() : "ended by a signal";
 }
 
 void failure_say(enum failure_kind kind, const struct client_failure *failure, int status)
 {
 	struct output output = {.arena = arena_new()};
-	const char *text;
+	const char *request = failure->said.request, *text;
 
 	json_out_open(&output, NULL, '{');
-	json_out_string(&output, "request", failure->request[0] == '\0' ? NULL : failure->request);
+	json_out_string(&output, "request", request[0] == '\0' ? NULL : request);
 	json_out_string(&output, "decision", failure->started ? "allow" : "deny");
 	json_out_string(&output, "reason", reason_of(kind, failure));
 	json_out_string(&output, "message", message_of(kind, failure));

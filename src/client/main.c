@@ -225,7 +225,7 @@ static int perform(struct invocation *invocation)
 	status = invocation->type == PACKET_RUN ? run(socket, invocation)
 						: ask(socket, invocation);
 	if (failure->happened)
-		return fail(invocation, failure->code[0] != '\0' ? FAILURE_REFUSED : FAILURE_LOST,
+		return fail(invocation, failure->said.code[0] != '\0' ? FAILURE_REFUSED : FAILURE_LOST,
 			status);
 	return status;
 }

@@ -27,23 +27,13 @@ char *client_safe_text(struct arena *arena, const char *text)
 
 static char *safe_line(struct arena *arena, const char *text)
 {
-	size_t length = strlen(text);
-
-	/* Not in the middle of a character. */
-	if (length > DETAIL_MAX)
-		for (length = DETAIL_MAX; length > 0 && (text[length] & 0xc0) == 0x80;)
-			length--;
-	return text_escape(arena, text, length);
+	return text_escape(arena, text, text_cut(text, DETAIL_MAX));
 }
 
-/* Not in the middle of a character. */
 static void copy_cut(char *to, size_t size, const char *text)
 {
-	size_t length = strlen(text);
+	size_t length = text_cut(text, size - 1);
 
-	if (length >= size)
-		for (length = size - 1; length > 0 && (text[length] & 0xc0) == 0x80;)
-			length--;
 	memcpy(to, text, length);
 	to[length] = '\0';
 }
@@ -54,16 +44,6 @@ void client_keep_refusal(struct client_refusal *refusal, const char *code, const
 	copy_cut(refusal->code, sizeof(refusal->code), code);
 	copy_cut(refusal->detail, sizeof(refusal->detail), detail);
 	copy_cut(refusal->request, sizeof(refusal->request), request);
-}
-
-/* Of one whom the gateway has not let in: it did not yet know who wants JSON. */
-static void keep(struct client_failure *failure, const char *code, const char *detail,
-	const char *request)
-{
-	failure->happened = true;
-	copy_cut(failure->code, sizeof(failure->code), code);
-	copy_cut(failure->detail, sizeof(failure->detail), detail);
-	copy_cut(failure->request, sizeof(failure->request), request);
 }
 
 const char *client_refused(
@@ -80,8 +60,11 @@ const char *client_refused(
 		return NULL;
 	if (options->refusal != NULL)
 		client_keep_refusal(options->refusal, code, detail, request);
-	if (options->failure != NULL && json[0] == '\0')
-		keep(options->failure, code, detail, request);
+	/* Of one whom the gateway has not let in: it did not yet know who wants JSON. */
+	if (options->failure != NULL && json[0] == '\0') {
+		options->failure->happened = true;
+		client_keep_refusal(&options->failure->said, code, detail, request);
+	}
 	if (options->quiet)
 		return json;
 	detail = safe_line(arena, detail[0] == '\0' ? "refused" : detail);

@@ -30,8 +30,8 @@ void run_lose(struct run *run, int status)
 	if (run->options->failure != NULL) {
 		run->options->failure->happened = true;
 		run->options->failure->started = run->started;
-		snprintf(run->options->failure->request, sizeof(run->options->failure->request),
-			"%s", run->request);
+		snprintf(run->options->failure->said.request,
+			sizeof(run->options->failure->said.request), "%s", run->request);
 	}
 }
 

@@ -1,8 +1,8 @@
 #include "config/check.h"
 
-#include <ctype.h>
 #include <string.h>
 
+#include "base/amount.h"
 #include "base/text.h"
 
 enum { NAME_WORDS_MAX = 4, WORD_MAX = 64 };
@@ -175,27 +175,5 @@ const char *check_not_empty(const char *text)
 
 bool check_size(const char *text, uint64_t *bytes)
 {
-	static const char units[] = "KMGT";
-	const char *unit;
-	uint64_t value = 0;
-
-	if (!isdigit((unsigned char)*text))
-		return false;
-	for (; isdigit((unsigned char)*text); text++) {
-		value = value * 10 + (uint64_t)(*text - '0');
-		if (value > CHECK_SIZE_MAXIMUM)
-			return false;
-	}
-	if (*text != '\0') {
-		unit = strchr(units, *text);
-		if (unit == NULL || text[1] != '\0')
-			return false;
-		for (const char *step = units; step <= unit; step++) {
-			if (value > CHECK_SIZE_MAXIMUM / 1024)
-				return false;
-			value *= 1024;
-		}
-	}
-	*bytes = value;
-	return true;
+	return amount_parse(text, amount_sizes, CHECK_SIZE_MAXIMUM, bytes);
 }

@@ -1,8 +1,6 @@
 #include "config/drive.h"
 
-#include <ctype.h>
-#include <string.h>
-
+#include "base/amount.h"
 #include "config/check.h"
 
 #define SIZE_DEFAULT (UINT64_C(50) * 1024 * 1024) /* as JEA's UserDriveMaximumSize */
@@ -41,36 +39,23 @@ static void read_size(struct reader *reader, const config_setting_t *setting, vo
 		*(uint64_t *)field = size;
 }
 
-/* "30d", "12h": seconds. 0: it is none. */
-static unsigned parse_time(const char *text)
-{
-	static const struct {
-		char unit;
-		unsigned seconds;
-	} units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}, {'w', 7 * 86400}};
-	uint64_t value = 0;
-
-	for (; isdigit((unsigned char)*text) && value <= KEEP_MAX; text++)
-		value = value * 10 + (uint64_t)(*text - '0');
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
-		if (text[0] == units[i].unit && text[1] == '\0' &&
-			value <= KEEP_MAX / units[i].seconds)
-			return (unsigned)value * units[i].seconds;
-	return 0;
-}
+static const struct amount_unit keep_units[] = {
+	{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}, {'w', UINT64_C(7) * 86400}, {'\0', 0}};
 
 static void read_keep(struct reader *reader, const config_setting_t *setting, void *field)
 {
 	const char *text = reader_string(reader, setting, NULL);
-	unsigned seconds = text == NULL ? 1 : parse_time(text);
+	uint64_t seconds = 0;
 
-	if (seconds == 0)
+	if (text == NULL)
+		return;
+	if (!amount_parse(text, keep_units, KEEP_MAX, &seconds) || seconds == 0)
 		reader_error(reader, setting,
 			"keep = \"%s\" is refused; expected a time such as \"30d\" (s, m, h, d or "
 			"w), at most ten years",
 			text);
-	else if (text != NULL)
-		*(unsigned *)field = seconds;
+	else
+		*(unsigned *)field = (unsigned)seconds;
 }
 
 #define FIELD(member) .offset = offsetof(struct drive, member)

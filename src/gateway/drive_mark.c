@@ -16,29 +16,11 @@
 
 #include "base/fd.h"
 
-static void close_directory(DIR **directory)
-{
-	if (*directory != NULL)
-		closedir(*directory);
-}
-#define _cleanup_directory_ __attribute__((cleanup(close_directory)))
-
 static int open_marks(int place)
 {
 	if (mkdirat(place, "open", 0700) < 0 && errno != EEXIST)
 		return -1;
 	return openat(place, "open", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-}
-
-/* A listing of its own position. */
-static DIR *list(int directory)
-{
-	int fd = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *listing = fd < 0 ? NULL : fdopendir(fd);
-
-	if (listing == NULL && fd >= 0)
-		close(fd);
-	return listing;
 }
 
 static bool is_after(const struct timespec *time, const struct timespec *start)
@@ -51,7 +33,7 @@ static bool is_after(const struct timespec *time, const struct timespec *start)
 static void record_found(struct request *request, const char *id, const struct timespec *start)
 {
 	int directory = request->drive->directory;
-	_cleanup_directory_ DIR *listing = list(directory);
+	_cleanup_list_ DIR *listing = fd_list(directory, ".");
 	const struct dirent *entry;
 	struct stat status;
 
@@ -90,7 +72,7 @@ int drive_mark(struct request *request)
 {
 	struct drive_run *run = request->drive;
 	_cleanup_fd_ int marks = open_marks(run->place);
-	_cleanup_directory_ DIR *listing = marks < 0 ? NULL : list(marks);
+	_cleanup_list_ DIR *listing = marks < 0 ? NULL : fd_list(marks, ".");
 	const char *prefix = prefix_of(request);
 	const struct dirent *entry;
 

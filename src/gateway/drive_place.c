@@ -86,23 +86,6 @@ int drive_directory(struct request *request, const struct drive *drive, const st
 	return -1;
 }
 
-static void close_directory(DIR **directory)
-{
-	if (*directory != NULL)
-		closedir(*directory);
-}
-#define _cleanup_directory_ __attribute__((cleanup(close_directory)))
-
-static DIR *list(int directory)
-{
-	int fd = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *listing = fd < 0 ? NULL : fdopendir(fd);
-
-	if (listing == NULL && fd >= 0)
-		close(fd);
-	return listing;
-}
-
 /* The next entry that is there, with its status; NULL at the end, or with errno. */
 static const char *next(DIR *listing, struct stat *status)
 {
@@ -119,7 +102,7 @@ static const char *next(DIR *listing, struct stat *status)
 
 int drive_measure(int directory, struct drive_size *size)
 {
-	_cleanup_directory_ DIR *listing = list(directory);
+	_cleanup_list_ DIR *listing = fd_list(directory, ".");
 	struct stat status;
 
 	*size = (struct drive_size){0};
@@ -139,7 +122,7 @@ int drive_measure(int directory, struct drive_size *size)
 /* By the time of the last change of any kind, which its owner can't set. */
 void drive_expire(struct request *request, const struct drive *drive, int directory)
 {
-	_cleanup_directory_ DIR *listing = drive->keep == 0 ? NULL : list(directory);
+	_cleanup_list_ DIR *listing = drive->keep == 0 ? NULL : fd_list(directory, ".");
 	time_t now = time(NULL);
 	struct stat status;
 	const char *name;

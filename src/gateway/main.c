@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/background.h"
 #include "base/message.h"
 #include "confine/cgroup.h"
 #include "gateway/activation.h"
@@ -78,23 +79,13 @@ static int parse_options(int argc, char **argv, struct options *options)
 /* The parent waits until the gateway is ready, so that its exit status says whether it is. */
 static int go_background(void)
 {
-	int ends[2], null;
-	pid_t pid;
-	char byte;
+	int ready, side = background_start(&ready);
 
-	if (pipe(ends) != 0 || (pid = fork()) < 0)
+	if (side < 0)
 		message_die(1, "can't go to the background: %m");
-	if (pid > 0) {
-		close(ends[1]);
-		_exit(read(ends[0], &byte, 1) == 1 ? 0 : 1);
-	}
-	close(ends[0]);
-	null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	if (setsid() < 0 || null < 0 || dup2(null, STDIN_FILENO) < 0 ||
-		dup2(null, STDOUT_FILENO) < 0)
-		message_die(1, "can't go to the background: %m");
-	close(null);
-	return ends[1];
+	if (side > 0)
+		_exit(ready);
+	return ready;
 }
 
 static void prepare_process(struct listener *listener, const char *cgroup)
@@ -143,10 +134,7 @@ int main(int argc, char **argv)
 		_exit(1);
 	message_info("ready, with %zu endpoint%s", listener.sockets.count,
 		listener.sockets.count == 1 ? "" : "s");
-	if (ready >= 0) {
-		(void)!write(ready, "", 1);
-		close(ready);
-	}
+	background_ready(ready);
 	listener_run(&listener);
 	_exit(0);
 }

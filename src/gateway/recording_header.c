@@ -19,11 +19,9 @@ enum {
 /* Any bytes as a text that JSON can hold, and at most `most` of them. */
 static json_t *text(struct arena *arena, const char *bytes, size_t most)
 {
-	size_t length = strlen(bytes);
+	size_t length = text_cut(bytes, most);
 
-	if (length > most) {
-		for (length = most; length > 0 && ((unsigned char)bytes[length] & 0xc0) == 0x80;)
-			length--;
+	if (bytes[length] != '\0') {
 		bytes = arena_printf(arena, "%.*s...", (int)length, bytes);
 		length = strlen(bytes);
 	}

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/text.h"
+
 int sessions_open(struct sessions *sessions)
 {
 	struct shared {
@@ -113,11 +115,8 @@ void sessions_signal(const struct sessions *sessions, int signal)
 
 void session_note_write(char *field, size_t size, const char *text)
 {
-	size_t length = strnlen(text, size);
+	size_t length = text_cut(text, size - 1);
 
-	if (length >= size) /* not in the middle of a character */
-		for (length = size - 1; length > 0 && (text[length] & 0xc0) == 0x80;)
-			length--;
 	memmove(field, text, length);
 	memset(field + length, 0, size - length);
 }

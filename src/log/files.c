@@ -158,22 +158,18 @@ static int take_name(struct log_files *files, const char *name, const char **com
 
 static int read_names(struct log_files *files, const char **complaint)
 {
-	int fd = openat(files->directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *stream = fd >= 0 ? fdopendir(fd) : NULL;
+	_cleanup_list_ DIR *stream = fd_list(files->directory, ".");
 	struct dirent *entry;
 	uint64_t sequence;
 	int result = 0;
 
-	if (stream == NULL) {
-		fd_close(&fd);
+	if (stream == NULL)
 		return complain(files->arena, complaint, files->path);
-	}
 	while (result == 0 && (errno = 0, entry = readdir(stream)) != NULL)
 		if (read_name(entry->d_name, &sequence) == 0)
 			result = take_name(files, entry->d_name, complaint);
 	if (result == 0 && errno != 0)
 		result = complain(files->arena, complaint, files->path);
-	closedir(stream);
 	return result;
 }
 

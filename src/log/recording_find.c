@@ -70,15 +70,10 @@ static int take_event(void *context, const struct log_event *event)
 /* "transcripts/UID/" of one user: the names that begin with the id. */
 static void look_into(struct search *search, int directory, const char *folder)
 {
-	int fd = openat(directory, folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	DIR *stream = fd >= 0 ? fdopendir(fd) : NULL;
+	_cleanup_list_ DIR *stream = fd_list(directory, folder);
 	struct dirent *entry;
 
-	if (stream == NULL) {
-		fd_close(&fd);
-		return;
-	}
-	while ((entry = readdir(stream)) != NULL) {
+	while (stream != NULL && (entry = readdir(stream)) != NULL) {
 		const char *name = arena_printf(search->arena, "%s/%s", folder, entry->d_name);
 
 		if (strncmp(entry->d_name, search->id, strlen(search->id)) != 0 ||
@@ -88,24 +83,17 @@ static void look_into(struct search *search, int directory, const char *folder)
 			continue;
 		search->recording->file = name;
 	}
-	closedir(stream);
 }
 
 static void look(struct search *search, int directory)
 {
-	int fd = openat(directory, FOLDER, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	DIR *stream = fd >= 0 ? fdopendir(fd) : NULL;
+	_cleanup_list_ DIR *stream = fd_list(directory, FOLDER);
 	struct dirent *entry;
 
-	if (stream == NULL) {
-		fd_close(&fd);
-		return;
-	}
-	while ((entry = readdir(stream)) != NULL)
+	while (stream != NULL && (entry = readdir(stream)) != NULL)
 		if (entry->d_name[0] != '.')
 			look_into(search, directory,
 				arena_printf(search->arena, FOLDER "/%s", entry->d_name));
-	closedir(stream);
 }
 
 /* The log's directory, of a single file too. */

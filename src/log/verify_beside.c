@@ -172,8 +172,7 @@ static void check_known(struct verify *verify, const char *name)
 static void each_name(struct verify *verify, int directory, const char *parent,
 	void (*each)(struct verify *verify, int directory, const char *name))
 {
-	int fd = openat(directory, parent, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	DIR *stream = fd >= 0 ? fdopendir(fd) : NULL;
+	_cleanup_list_ DIR *stream = fd_list(directory, parent);
 	char name[NAME_LENGTH_MAX + NAME_MAX];
 	struct dirent *entry;
 
@@ -181,7 +180,6 @@ static void each_name(struct verify *verify, int directory, const char *parent,
 		if (errno != ENOENT)
 			verify_found(verify, arena_strdup(verify->arena, parent), 0, "%s",
 				strerror(errno));
-		fd_close(&fd);
 		return;
 	}
 	while ((entry = readdir(stream)) != NULL) {
@@ -191,7 +189,6 @@ static void each_name(struct verify *verify, int directory, const char *parent,
 			(int)sizeof(name))
 			each(verify, directory, name);
 	}
-	closedir(stream);
 }
 
 static void check_name(struct verify *verify, int directory, const char *name)

@@ -83,13 +83,10 @@ const struct command *decide_command(const struct policy *policy, const struct r
 
 const char *call_quote(struct arena *arena, const char *text)
 {
-	size_t length = strlen(text), shown = length;
+	size_t shown = text_cut(text, QUOTE_LENGTH);
 
-	if (length > QUOTE_LENGTH)
-		for (shown = QUOTE_LENGTH; shown > 0 && (text[shown] & 0xc0) == 0x80;)
-			shown--;
 	return arena_printf(
-		arena, "\"%s%s\"", text_escape(arena, text, shown), shown < length ? "..." : "");
+		arena, "\"%s%s\"", text_escape(arena, text, shown), text[shown] != '\0' ? "..." : "");
 }
 
 /* The first command whose name is not below `prefix`. */

@@ -1,6 +1,7 @@
 /* Restrictions as people read and write them. */
 #include <string.h>
 
+#include "base/amount.h"
 #include "policy/policy.h"
 #include "policy/restriction.h"
 
@@ -143,23 +144,10 @@ bool restriction_field_list(struct arena *arena, const struct restriction *restr
 	}
 }
 
-/* 512M, and all bytes where they are no whole number of a larger unit. */
-static const char *size_text(struct arena *arena, uint64_t bytes)
-{
-	static const char units[] = {'K', 'M', 'G', 'T'};
-	size_t unit = 0;
-
-	if (bytes == 0 || bytes % 1024 != 0)
-		return arena_printf(arena, "%llu bytes", (unsigned long long)bytes);
-	for (bytes /= 1024; bytes % 1024 == 0 && unit + 1 < sizeof(units); unit++)
-		bytes /= 1024;
-	return arena_printf(arena, "%llu%c", (unsigned long long)bytes, units[unit]);
-}
-
 static const char *limit_text(struct arena *arena, uint64_t limit, enum restriction_field field)
 {
 	if (field == RESTRICT_MEMORY || field == RESTRICT_FILE_SIZE)
-		return size_text(arena, limit);
+		return amount_size_text(arena, limit);
 	return arena_printf(arena, "%llu%s", (unsigned long long)limit,
 		field == RESTRICT_CPU_PERCENT ? "%" : "");
 }

@@ -164,8 +164,7 @@ static void read_older(int fd, struct chain_file *newest, char **after, const ch
 static void find_older(
 	const struct events *events, int replaced, struct chain_file *newest, char **after)
 {
-	int copy = openat(events->directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *directory = copy < 0 ? NULL : fdopendir(copy);
+	_cleanup_list_ DIR *directory = fd_list(events->directory, ".");
 	struct dirent *entry;
 
 	while (directory != NULL && (entry = readdir(directory)) != NULL) {
@@ -177,10 +176,6 @@ static void find_older(
 		if (fd >= 0)
 			read_older(fd, newest, after, entry->d_name);
 	}
-	if (directory != NULL)
-		closedir(directory);
-	else
-		fd_close(&copy);
 	if (replaced >= 0)
 		read_older(replaced, newest, after, NULL);
 }

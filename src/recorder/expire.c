@@ -79,22 +79,16 @@ static void sort(struct items *items, int (*compare)(const void *one, const void
 
 static void list_older(int directory, struct items *items)
 {
-	int copy = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *entries = copy < 0 ? NULL : fdopendir(copy);
+	_cleanup_list_ DIR *entries = fd_list(directory, ".");
 	struct dirent *entry;
 	struct stat status;
 
-	if (entries == NULL) {
-		fd_close(&copy);
-		return;
-	}
-	while ((entry = readdir(entries)) != NULL)
+	while (entries != NULL && (entry = readdir(entries)) != NULL)
 		if (ledger_sequence_of(entry->d_name) != 0 &&
 			fstatat(directory, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
 			S_ISREG(status.st_mode))
 			add(items, entry->d_name, &status)->sequence =
 				ledger_sequence_of(entry->d_name);
-	closedir(entries);
 	sort(items, by_sequence);
 }
 

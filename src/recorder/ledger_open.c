@@ -56,19 +56,15 @@ static int open_file(int directory, const char *name, int flags)
 /* The older file with the largest SEQ: 0 and `name`, or 1: there is none; -1 and errno. */
 static int newest_older(int directory, char name[LEDGER_FILE_NAME])
 {
-	int copy = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *entries = copy < 0 ? NULL : fdopendir(copy);
+	_cleanup_list_ DIR *entries = fd_list(directory, ".");
 	struct dirent *entry;
 	uint64_t newest = 0;
 
-	if (entries == NULL) {
-		fd_close(&copy);
+	if (entries == NULL)
 		return -1;
-	}
 	while ((entry = readdir(entries)) != NULL)
 		if (ledger_sequence_of(entry->d_name) > newest)
 			newest = ledger_sequence_of(entry->d_name);
-	closedir(entries);
 	if (newest == 0)
 		return 1;
 	older_name(newest, name);

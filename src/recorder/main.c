@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/background.h"
 #include "base/fd.h"
 #include "base/message.h"
 #include "gateway/activation.h"
@@ -99,23 +100,13 @@ static void prepare_process(int given)
 /* The parent waits until the recorder is ready, so that its exit status says whether it is. */
 static int go_background(void)
 {
-	int ends[2], null;
-	pid_t pid;
-	char byte;
+	int ready, side = background_start(&ready);
 
-	if (pipe2(ends, O_CLOEXEC) != 0 || (pid = fork()) < 0)
+	if (side < 0)
 		message_die(1, "can't go to the background: %m");
-	if (pid > 0) {
-		close(ends[1]);
-		_exit(read(ends[0], &byte, 1) == 1 ? 0 : 1);
-	}
-	close(ends[0]);
-	null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	if (setsid() < 0 || null < 0 || dup2(null, STDIN_FILENO) < 0 ||
-		dup2(null, STDOUT_FILENO) < 0)
-		message_die(1, "can't go to the background: %m");
-	close(null);
-	return ends[1];
+	if (side > 0)
+		_exit(ready);
+	return ready;
 }
 
 static void run(struct arena *arena, const struct settings *settings, int given, bool foreground)
@@ -143,10 +134,7 @@ static void run(struct arena *arena, const struct settings *settings, int given,
 	message_info("ready, the log's last line is %llu",
 		(unsigned long long)ledger_last(&service.ledger));
 	activation_notify("READY=1");
-	if (ready >= 0) {
-		(void)!write(ready, "", 1);
-		close(ready);
-	}
+	background_ready(ready);
 	service_run(&service);
 	activation_notify("STOPPING=1");
 }

@@ -1,11 +1,11 @@
 #include "recorder/settings.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
 #include <string.h>
 
+#include "base/amount.h"
 #include "base/fd.h"
 #include "base/text.h"
 #include "config/schema.h"
@@ -37,50 +37,22 @@ static const struct settings defaults = {
 	.journal = "/run/systemd/journal/socket",
 };
 
-struct unit {
-	char name;
-	uint64_t factor;
-};
-
-static const struct unit size_units[] = {
-	{'K', 1024}, {'M', MEGABYTE}, {'G', GIGABYTE}, {'T', 1024 * GIGABYTE}, {'\0', 1}};
-static const struct unit time_units[] = {
-	{'s', 1}, {'m', MINUTE}, {'h', 60 * MINUTE}, {'d', DAY}, {'\0', 1}};
-
-/* A whole number and at most one unit of the table. */
-static bool parse_amount(const char *text, const struct unit *unit, uint64_t *amount)
-{
-	uint64_t value = 0;
-
-	if (!isdigit((unsigned char)*text))
-		return false;
-	for (; isdigit((unsigned char)*text); text++)
-		if (__builtin_mul_overflow(value, 10, &value) ||
-			__builtin_add_overflow(value, (uint64_t)(*text - '0'), &value))
-			return false;
-	while (unit->name != '\0' && unit->name != *text)
-		unit++;
-	if (unit->name != *text || (*text != '\0' && text[1] != '\0'))
-		return false;
-	return !__builtin_mul_overflow(value, unit->factor, amount);
-}
-
 struct amount_kind {
-	const struct unit *units;
+	const struct amount_unit *units;
 	uint64_t least, most;
 	const char *expected;
 };
 
 static const struct amount_kind file_size = {
-	size_units, 64 * 1024, SIZE_MOST, "a size such as \"64M\" (K, M, G or T), at least 64K"};
+	amount_sizes, 64 * 1024, SIZE_MOST, "a size such as \"64M\" (K, M, G or T), at least 64K"};
 static const struct amount_kind kept_size = {
-	size_units, MEGABYTE, SIZE_MOST, "a size such as \"10G\" (K, M, G or T), at least 1M"};
+	amount_sizes, MEGABYTE, SIZE_MOST, "a size such as \"10G\" (K, M, G or T), at least 1M"};
 static const struct amount_kind stream_size = {
-	size_units, 1024, SIZE_MOST, "a size such as \"16M\" (K, M, G or T), at least 1K"};
-static const struct amount_kind age = {time_units, MINUTE, (uint64_t)YEARS *DAY,
+	amount_sizes, 1024, SIZE_MOST, "a size such as \"16M\" (K, M, G or T), at least 1K"};
+static const struct amount_kind age = {amount_times, MINUTE, (uint64_t)YEARS *DAY,
 	"a time such as \"7d\" (s, m, h or d), at least 1m"};
 static const struct amount_kind interval = {
-	time_units, 1, DAY, "a time such as \"10s\" (s, m, h or d), at most 1d"};
+	amount_times, 1, DAY, "a time such as \"10s\" (s, m, h or d), at most 1d"};
 
 static void read_amount(struct reader *reader, const config_setting_t *setting, void *field,
 	const struct amount_kind *kind)
@@ -97,7 +69,7 @@ static void read_amount(struct reader *reader, const config_setting_t *setting, 
 		text = reader_string(reader, setting, NULL);
 		if (text == NULL)
 			return;
-		good = parse_amount(text, kind->units, &value);
+		good = amount_parse(text, kind->units, kind->most, &value);
 		text = arena_printf(reader->loader->scratch, "\"%s\"", text);
 	} else if (type != CONFIG_TYPE_INT && type != CONFIG_TYPE_INT64) {
 		reader_wrong_type(reader, setting, kind->expected);

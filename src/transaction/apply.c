@@ -61,7 +61,7 @@ static void report_contents(struct tour *tour, const struct place *above, const 
 	_cleanup_fd_ int upper =
 		openat(above->upper, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	struct place place = {.parent = above, .name = name, .upper = upper, .real = -1};
-	__attribute__((cleanup(walk_close))) DIR *list = upper < 0 ? NULL : walk_open(upper);
+	_cleanup_list_ DIR *list = upper < 0 ? NULL : fd_list(upper, ".");
 	const char *next;
 	struct stat status;
 

@@ -19,7 +19,7 @@ static void name_container(const struct tour *tour, char name[48])
 
 static bool is_empty(int directory)
 {
-	__attribute__((cleanup(walk_close))) DIR *list = walk_open(directory);
+	_cleanup_list_ DIR *list = fd_list(directory, ".");
 
 	return list != NULL && walk_next(list) == NULL && errno == 0;
 }
@@ -102,7 +102,7 @@ int container_take(struct tour *tour, struct place *place, const char *name)
 
 static int remove_held(const struct tour *tour, int container)
 {
-	__attribute__((cleanup(walk_close))) DIR *list = walk_open(container);
+	_cleanup_list_ DIR *list = fd_list(container, ".");
 	const char *name;
 
 	if (list == NULL)

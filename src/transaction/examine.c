@@ -93,7 +93,7 @@ static int check_removed_tree(struct tour *tour, const struct place *above, cons
 		.upper = -1,
 		.real = real,
 		.depth = above->depth + 1};
-	__attribute__((cleanup(walk_close))) DIR *list = real < 0 ? NULL : walk_open(real);
+	_cleanup_list_ DIR *list = real < 0 ? NULL : fd_list(real, ".");
 	const char *next;
 
 	if (list == NULL)
@@ -176,7 +176,7 @@ static int check_new_tree(struct tour *tour, const struct place *above, const ch
 		.upper = upper,
 		.real = -1,
 		.depth = above->depth + 1};
-	__attribute__((cleanup(walk_close))) DIR *list = upper < 0 ? NULL : walk_open(upper);
+	_cleanup_list_ DIR *list = upper < 0 ? NULL : fd_list(upper, ".");
 	const char *next;
 
 	if (list == NULL)

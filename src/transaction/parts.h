@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "base/fd.h"
 #include "transaction/transaction.h"
 
 struct transaction_area {
@@ -187,8 +188,6 @@ int tour_fail(struct tour *tour, const struct place *place, const char *name, in
 void tour_report(
 	struct tour *tour, const struct place *place, const char *name, const char *action);
 /* The names in a directory, one after the other, but "." and "..". NULL with errno 0 at the end. */
-DIR *walk_open(int directory);
-void walk_close(DIR **list);
 const char *walk_next(DIR *list);
 /* A directory by its name, of the same mount as it ought to be: ELOOP, EXDEV. */
 int walk_enter(int directory, const char *name, uint64_t mount_id);

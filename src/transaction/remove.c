@@ -50,8 +50,8 @@ static int empty_child(int top, const char *child, const char *mark, uint64_t *n
 {
 	_cleanup_fd_ int directory =
 		openat(top, child, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	__attribute__((cleanup(walk_close))) DIR *list =
-		directory < 0 || !may_be_emptied(directory, mark) ? NULL : walk_open(directory);
+	_cleanup_list_ DIR *list =
+		directory < 0 || !may_be_emptied(directory, mark) ? NULL : fd_list(directory, ".");
 	const char *name;
 
 	if (list == NULL)
@@ -68,7 +68,7 @@ static int empty_child(int top, const char *child, const char *mark, uint64_t *n
 /* How many there were, or -1. */
 static long remove_round(int top, const char *mark, uint64_t *number)
 {
-	__attribute__((cleanup(walk_close))) DIR *list = walk_open(top);
+	_cleanup_list_ DIR *list = fd_list(top, ".");
 	const char *name;
 	long count = 0;
 

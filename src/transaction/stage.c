@@ -78,7 +78,7 @@ static int copy_one(int upper, const char *name, int real, const char *temporary
 
 static int copy_contents(int from, int to, unsigned depth)
 {
-	__attribute__((cleanup(walk_close))) DIR *list = walk_open(from);
+	_cleanup_list_ DIR *list = fd_list(from, ".");
 	const char *name;
 
 	if (list == NULL)
@@ -168,13 +168,13 @@ int stage_entry(struct tour *tour, struct place *place, const struct entry *entr
 static void unmark(const struct tour *tour, int above, const char *name)
 {
 	_cleanup_fd_ int directory = walk_enter(above, name, tour->area->mount_id);
-	__attribute__((cleanup(walk_close))) DIR *list = NULL;
+	_cleanup_list_ DIR *list = NULL;
 	const char *next;
 
 	if (directory < 0 || !mark_is_set(directory, tour->transaction->id))
 		return;
 	(void)mark_clear(directory);
-	list = walk_open(directory);
+	list = fd_list(directory, ".");
 	while (list != NULL && (next = walk_next(list)) != NULL)
 		unmark(tour, directory, next);
 }

@@ -217,7 +217,7 @@ int state_open_area(struct transaction *transaction, size_t number)
 
 int state_list(struct arena *arena, int top, struct strings *ids)
 {
-	__attribute__((cleanup(walk_close))) DIR *list = walk_open(top);
+	_cleanup_list_ DIR *list = fd_list(top, ".");
 	const char *name;
 
 	if (list == NULL)
@@ -237,7 +237,7 @@ static bool is_mark(const char *name)
 /* The files that say how far it is go last: half of it is no other state than the whole. */
 static int remove_areas(const struct transaction *transaction)
 {
-	__attribute__((cleanup(walk_close))) DIR *list = walk_open(transaction->directory);
+	_cleanup_list_ DIR *list = fd_list(transaction->directory, ".");
 	const char *name;
 
 	if (list == NULL)

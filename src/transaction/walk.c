@@ -14,22 +14,6 @@
 #include "base/text.h"
 #include "transaction/parts.h"
 
-DIR *walk_open(int directory)
-{
-	int fd = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *list = fd < 0 ? NULL : fdopendir(fd);
-
-	if (list == NULL && fd >= 0)
-		close(fd);
-	return list;
-}
-
-void walk_close(DIR **list)
-{
-	if (*list != NULL)
-		closedir(*list);
-}
-
 const char *walk_next(DIR *list)
 {
 	const struct dirent *entry;
@@ -207,7 +191,7 @@ static int walk_into(struct tour *tour, struct place *above, const struct entry 
 
 static int walk_entries(struct tour *tour, struct place *place)
 {
-	__attribute__((cleanup(walk_close))) DIR *list = walk_open(place->upper);
+	_cleanup_list_ DIR *list = fd_list(place->upper, ".");
 	const char *name;
 
 	if (list == NULL)

@@ -1,4 +1,7 @@
-/* Any bytes as a packet: every field reader in an order that the input chooses. */
+/*
+ * Any bytes as a packet, as they are and with the protocol's version, whatever that is by now: every
+ * field reader in an order that the input chooses.
+ */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,7 +50,7 @@ static void read_as(struct packet *packet, struct arena *arena)
 	}
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void parse(const uint8_t *data, size_t size)
 {
 	struct arena *arena = arena_new();
 	struct packet packet;
@@ -58,5 +61,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			abort();
 	}
 	arena_free(arena);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const uint8_t version[] = {PROTOCOL_VERSION & 0xff, PROTOCOL_VERSION >> 8};
+	uint8_t *bytes;
+
+	parse(data, size);
+	if (size < sizeof(version) || (bytes = malloc(size)) == NULL)
+		return 0;
+	memcpy(bytes, data, size);
+	memcpy(bytes, version, sizeof(version));
+	parse(bytes, size);
+	free(bytes);
 	return 0;
 }

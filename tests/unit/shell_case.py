@@ -19,6 +19,9 @@ sys.dont_write_bytecode = True
 import fake_gateway  # noqa: E402
 
 SHELL, CLIENT = os.path.abspath("rolegate-shell"), os.path.abspath("rolegate")
+# Who is started in the background is given them ignored, and so would be our programs.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]|\x07")
 
 
@@ -126,6 +129,18 @@ class Case(unittest.TestCase):
         options.setdefault("env", self.environment)
         return subprocess.run([SHELL, "-e", self.gateway.path, *arguments], text=True,
                               capture_output=True, timeout=20, **options)
+
+    def stop_and_kill(self, terminal, line):
+        """A line that runs is stopped and ended, in both ways that there are."""
+        for how, status in (("kill\n", "[143 TERM] "), ("kill -9\n", "[137 KILL] ")):
+            terminal.type(line)
+            time.sleep(1)
+            terminal.type("\x1a")
+            terminal.expect("[148 TSTP] ")
+            terminal.expect("fake> ")
+            terminal.type(how)
+            terminal.expect(status)
+            terminal.expect("fake> ")
 
     def terminal(self, endpoint):
         terminal = Terminal(SHELL, ["-rolegate-shell", "-e", endpoint], self.environment)

@@ -10,12 +10,61 @@
 
 #include <cmocka.h>
 
+#include "base/amount.h"
 #include "base/arena.h"
 #include "base/fd.h"
 #include "base/request_id.h"
 #include "base/strings.h"
 #include "base/table.h"
 #include "base/text.h"
+
+static void what_is_shown_ends_with_a_character(void **state)
+{
+	(void)state;
+	assert_int_equal(text_cut("", 0), 0);
+	assert_int_equal(text_cut("abc", 3), 3);
+	assert_int_equal(text_cut("abc", 2), 2);
+	assert_int_equal(text_cut("a\u20ac", 4), 4);
+	assert_int_equal(text_cut("a\u20ac", 3), 1);
+	assert_int_equal(text_cut("a\u20acb", 4), 4);
+	assert_int_equal(text_cut("\u20ac", 1), 0);
+}
+
+static void amounts(void **state)
+{
+	static const struct {
+		const char *text;
+		const struct amount_unit *units;
+		uint64_t amount; /* 1000: refused */
+	} cases[] = {{"0", amount_sizes, 0}, {"512M", amount_sizes, 512 << 20},
+		{"7", amount_sizes, 7}, {"1T", amount_sizes, UINT64_C(1) << 40},
+		{"2T", amount_sizes, 1000}, {"1099511627777", amount_sizes, 1000},
+		{"99999999999999999999", amount_sizes, 1000}, {"1m", amount_sizes, 1000},
+		{"", amount_sizes, 1000}, {"M", amount_sizes, 1000}, {"-1", amount_sizes, 1000},
+		{" 1", amount_sizes, 1000}, {"1 K", amount_sizes, 1000}, {"1KB", amount_sizes, 1000},
+		{"90s", amount_times, 90}, {"30m", amount_times, 1800}, {"7d", amount_times, 604800},
+		{"8h", amount_times, 28800}, {"90", amount_times, 1000}, {"1w", amount_times, 1000},
+		{"1hh", amount_times, 1000}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		uint64_t amount = 1000;
+		bool good = amount_parse(
+			cases[i].text, cases[i].units, UINT64_C(1) << 40, &amount);
+
+		if (good != (cases[i].amount != 1000) || amount != cases[i].amount)
+			fail_msg("\"%s\": %d %llu", cases[i].text, good, (unsigned long long)amount);
+	}
+}
+
+static void sizes_are_said_in_their_largest_unit(void **state)
+{
+	assert_string_equal(amount_size_text(*state, 0), "0 bytes");
+	assert_string_equal(amount_size_text(*state, 1000), "1000 bytes");
+	assert_string_equal(amount_size_text(*state, 1536), "1536 bytes");
+	assert_string_equal(amount_size_text(*state, UINT64_C(512) << 20), "512M");
+	assert_string_equal(amount_size_text(*state, UINT64_C(2048) << 40), "2048T");
+}
 
 static int arena_set_up(void **state)
 {
@@ -182,6 +231,10 @@ int main(void)
 		cmocka_unit_test(R32_escape_leaves_nothing_that_a_terminal_obeys),
 		cmocka_unit_test(R6_names_have_a_strict_character_set),
 		cmocka_unit_test(canonical_paths),
+		cmocka_unit_test(amounts),
+		cmocka_unit_test(what_is_shown_ends_with_a_character),
+		cmocka_unit_test_setup_teardown(
+			sizes_are_said_in_their_largest_unit, arena_set_up, arena_tear_down),
 		cmocka_unit_test(wildcards),
 		cmocka_unit_test(R31_request_ids_are_128_bit_and_distinct),
 	};

@@ -245,15 +245,7 @@ class Prompt(Case):
 
     def test_kill(self):
         terminal = self.prompt()
-        for how, status in (("kill\n", "[143 TERM] "), ("kill -9\n", "[137 KILL] ")):
-            terminal.type("sleep 100\n")
-            time.sleep(0.5)
-            terminal.type("\x1a")
-            terminal.expect("[148 TSTP] ")
-            terminal.expect("fake> ")
-            terminal.type(how)
-            terminal.expect(status)
-            terminal.expect("fake> ")
+        self.stop_and_kill(terminal, "sleep 100\n")
         # Another session, if the first was the price.
         terminal.type("echo alive\n")
         terminal.expect("\r\nalive\r\n")

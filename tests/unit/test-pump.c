@@ -125,6 +125,17 @@ static pid_t start_writer(struct setting *setting, size_t length)
 	return pid;
 }
 
+/* The same to a pipe, of which *reader is the other end. */
+static pid_t write_to_pipe(struct setting *setting, size_t length, int *reader)
+{
+	int ends[2];
+
+	assert_int_equal(pipe(ends), 0);
+	setting_open(setting, 'o', ends[1]);
+	*reader = ends[0];
+	return start_writer(setting, length);
+}
+
 static int status_of(pid_t pid)
 {
 	int status = -1;
@@ -335,28 +346,31 @@ static void a_reader_that_goes(void **state)
 	}
 }
 
+static void assert_held_back(struct setting *setting, pid_t pid)
+{
+	for (int i = 0; i < 1000 && turn(setting, 200); i++)
+		continue;
+	assert_false(turn(setting, 50));
+	assert_int_equal(waitpid(pid, NULL, WNOHANG), 0);
+}
+
 /* Nobody reads: the program is held back, and the pump waits without turning round. */
 static void a_reader_that_is_slow(void **state)
 {
 	struct setting setting;
-	int ends[2], there = 0;
+	int reader, there = 0;
 	pid_t pid;
 
 	(void)state;
-	assert_int_equal(pipe(ends), 0);
-	setting_open(&setting, 'o', ends[1]);
-	pid = start_writer(&setting, STREAM);
-	for (int i = 0; i < 1000 && turn(&setting, 200); i++)
-		continue;
-	assert_false(turn(&setting, 50));
-	assert_int_equal(waitpid(pid, NULL, WNOHANG), 0);
+	pid = write_to_pipe(&setting, STREAM, &reader);
+	assert_held_back(&setting, pid);
 	/* What a pipe holds, one chunk, and what the pump's own pipe holds. */
 	assert_true(setting.book.length <= 3 * 65536);
-	assert_int_equal(ioctl(ends[0], FIONREAD, &there), 0);
+	assert_int_equal(ioctl(reader, FIONREAD, &there), 0);
 	assert_true(there > 0 && (size_t)there <= setting.book.length);
 	kill(pid, SIGKILL);
 	(void)status_of(pid);
-	close(ends[0]);
+	close(reader);
 	setting_close(&setting);
 }
 
@@ -364,21 +378,16 @@ static void a_reader_that_is_slow(void **state)
 static void a_slow_reader_of_what_is_counted(void **state)
 {
 	struct setting setting;
-	int ends[2];
+	int reader;
 	pid_t pid;
 
 	(void)state;
-	assert_int_equal(pipe(ends), 0);
-	setting_open(&setting, 'o', ends[1]);
+	pid = write_to_pipe(&setting, STREAM, &reader);
 	setting.book.full = true;
-	pid = start_writer(&setting, STREAM);
-	for (int i = 0; i < 1000 && turn(&setting, 200); i++)
-		continue;
-	assert_false(turn(&setting, 50));
-	assert_int_equal(waitpid(pid, NULL, WNOHANG), 0);
+	assert_held_back(&setting, pid);
 	kill(pid, SIGKILL);
 	(void)status_of(pid);
-	close(ends[0]);
+	close(reader);
 	setting_close(&setting);
 }
 
@@ -387,22 +396,20 @@ static void what_a_program_leaves(void **state)
 {
 	struct setting setting;
 	uint8_t got[60000];
-	int ends[2];
+	int reader;
 	pid_t pid;
 
 	(void)state;
-	assert_int_equal(pipe(ends), 0);
-	setting_open(&setting, 'o', ends[1]);
-	pid = start_writer(&setting, sizeof(got));
+	pid = write_to_pipe(&setting, sizeof(got), &reader);
 	assert_int_equal(status_of(pid), 0);
 	pump_finish(&setting.pump, &setting.tap);
 	assert_int_equal(setting.book.length, sizeof(got));
 	while (pump_is_open(&setting.pump))
 		assert_true(turn(&setting, 1000));
-	assert_int_equal(read(ends[0], got, sizeof(got)), sizeof(got));
+	assert_int_equal(read(reader, got, sizeof(got)), sizeof(got));
 	assert_pattern(got, sizeof(got));
-	assert_int_equal(read(ends[0], got, 1), 0);
-	close(ends[0]);
+	assert_int_equal(read(reader, got, 1), 0);
+	close(reader);
 	setting_close(&setting);
 }
 
@@ -411,21 +418,19 @@ static void what_a_program_does_not_leave(void **state)
 {
 	struct setting setting;
 	uint8_t got[10];
-	int ends[2];
+	int reader;
 	pid_t pid;
 
 	(void)state;
-	assert_int_equal(pipe(ends), 0);
-	setting_open(&setting, 'o', ends[1]);
-	pid = start_writer(&setting, sizeof(got));
+	pid = write_to_pipe(&setting, sizeof(got), &reader);
 	assert_int_equal(status_of(pid), 0);
 	assert_true(turn(&setting, 1000));
 	assert_true(pump_is_open(&setting.pump));
 	pump_finish(&setting.pump, &setting.tap);
 	assert_false(pump_is_open(&setting.pump));
-	assert_int_equal(read(ends[0], got, sizeof(got)), sizeof(got));
-	assert_int_equal(read(ends[0], got, 1), 0);
-	close(ends[0]);
+	assert_int_equal(read(reader, got, sizeof(got)), sizeof(got));
+	assert_int_equal(read(reader, got, 1), 0);
+	close(reader);
 	setting_close(&setting);
 }
 
@@ -453,19 +458,17 @@ static void what_a_program_did_not_read(void **state)
 static void what_goes_on_writing(void **state)
 {
 	struct setting setting;
-	int ends[2];
+	int reader;
 	pid_t pid;
 
 	(void)state;
-	assert_int_equal(pipe(ends), 0);
-	setting_open(&setting, 'o', ends[1]);
-	pid = start_writer(&setting, STREAM);
+	pid = write_to_pipe(&setting, STREAM, &reader);
 	usleep(50 * 1000);
 	pump_finish(&setting.pump, &setting.tap);
 	assert_true(setting.book.length <= 65536);
 	pump_close(&setting.pump);
 	assert_true(WIFSIGNALED(status_of(pid)));
-	close(ends[0]);
+	close(reader);
 	setting_close(&setting);
 }
 
@@ -473,20 +476,18 @@ static void what_goes_on_writing(void **state)
 static void what_could_not_be_written_down(void **state)
 {
 	struct setting setting;
-	int ends[2];
+	int reader;
 	uint8_t byte;
 	pid_t pid;
 
 	(void)state;
-	assert_int_equal(pipe(ends), 0);
-	setting_open(&setting, 'o', ends[1]);
+	pid = write_to_pipe(&setting, 500000, &reader);
 	setting.book.broken = true;
-	pid = start_writer(&setting, 500000);
 	while (pump_is_open(&setting.pump))
 		assert_true(turn(&setting, 1000));
 	assert_int_equal(status_of(pid), 0);
-	assert_int_equal(read(ends[0], &byte, 1), 0);
-	close(ends[0]);
+	assert_int_equal(read(reader, &byte, 1), 0);
+	close(reader);
 	setting_close(&setting);
 }
 
@@ -503,6 +504,7 @@ static void opened_anew(void **state)
 	assert_int_equal(fstat(setting.program, &status), 0);
 	assert_int_equal(status.st_mode & 0777, 0222);
 	close(setting.program);
+	close(ends[0]);
 	setting_close(&setting);
 }
 
