@@ -33,7 +33,7 @@ struct log_query {
 	const char *request; /* 32 digits, or the first ones of them, at least 4 */
 	const char *endpoint;
 	const char *operation; /* op */
-	bool denied;	       /* res=failed with a reason, of op=decision */
+	bool denied;	       /* res=failed with a reason, of op=decision or check */
 	int64_t since, until;  /* ms since 1970 */
 	size_t limit;	       /* the last so many */
 };
