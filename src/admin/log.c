@@ -31,7 +31,7 @@ static int read_time(const char *option, const char *text, int64_t *time)
 {
 	if (text == NULL)
 		return 0;
-	*time = log_parse_time(text, now());
+	*time = log_parse_time(text, now(), strcmp(option, "--until") == 0);
 	if (*time >= 0)
 		return 0;
 	message_error("%s takes 2026-11-29, 2026-11-29T08:00:00Z, or 90s, 30m, 8h, 7d ago, not %s",

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "admin/log_show.h"
+#include "base/text.h"
 
 static const struct {
 	enum log_column column;
@@ -22,12 +23,21 @@ static bool is_formula(const char *text)
 	return *text != '\0' && strchr("=+-@\t\r", *text) != NULL;
 }
 
+/* What a terminal would obey is written out, but for line ends, which cells may have. */
+static const char *harmless(struct arena *arena, const char *text)
+{
+	size_t length = strcspn(text, "\n");
+	const char *line = text_escape(arena, text, length);
+
+	return text[length] == '\0'
+		       ? line
+		       : arena_printf(arena, "%s\n%s", line, harmless(arena, text + length + 1));
+}
+
 static void put_cell(const char *text)
 {
 	bool formula, quoted;
 
-	if (text == NULL)
-		return;
 	formula = is_formula(text);
 	quoted = formula || text[strcspn(text, ",\"\r\n'")] != '\0';
 	if (quoted)
@@ -52,14 +62,16 @@ static void put_names(void)
 
 void log_show_csv(struct arena *arena, const struct log_rows *rows, size_t from, bool head)
 {
-	(void)arena;
 	if (head)
 		put_names();
 	for (size_t row = from; row < rows->count; row++) {
 		int64_t took = log_row_duration(&rows->items[row]);
 
 		for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
-			put_cell(rows->items[row].values[columns[i].column]);
+			const char *text = rows->items[row].values[columns[i].column];
+
+			if (text != NULL)
+				put_cell(harmless(arena, text));
 			putchar(',');
 		}
 		if (took >= 0)

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#define UID_UNSET "4294967295"
+
 /* Decisions and what is like one; the rest is shown where every event is asked for. */
 static bool begins_request(const struct line_fields *fields)
 {
@@ -20,15 +22,52 @@ static const char *find_text(struct arena *arena, const struct log_event *event,
 	return line_text(arena, &value);
 }
 
-/* What an event without a command line is about. */
+/* The values of several members, as words; NULL: there is none. */
+static const char *join(struct arena *arena, const struct log_event *event, const char *const *names)
+{
+	const char *joined = NULL;
+
+	for (; *names != NULL; names++) {
+		const char *text = find_text(arena, event, *names);
+
+		if (text != NULL)
+			joined = joined == NULL ? text : arena_printf(arena, "%s %s", joined, text);
+	}
+	return joined;
+}
+
+/* What an event without a command line is about: what says most about those of its kind. */
 static const char *subject_of(struct arena *arena, const struct log_event *event)
 {
-	static const char *const names[] = {"detail", "file", "path", "by", "terms"};
+	static const struct {
+		const char *operation, *names[6];
+	} kinds[] = {{"drive", {"did", "file", "to", "param", "digest"}},
+		{"step", {"step", "path", "detail"}}, {"terminate", {"target", "session", "detail"}},
+		{"approval", {"edge", "approval", "comm", "detail", "terms"}},
+		{"load-config", {"by", "bundle", "detail"}}, {"expired", {"file", "reason"}},
+		{"transcript", {"file", "state"}}};
+	static const char *const names[] = {"detail", "file", "path"};
 	const char *text = line_text(arena, &event->fields->cmd);
 
+	for (size_t i = 0; text == NULL && i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (line_is(&event->fields->op, kinds[i].operation))
+			text = join(arena, event, kinds[i].names);
 	for (size_t i = 0; text == NULL && i < sizeof(names) / sizeof(names[0]); i++)
 		text = find_text(arena, event, names[i]);
 	return text;
+}
+
+/* The gateway's listener asks no name service: of whom it asks nothing more there is a number. */
+static const char *who_of(struct arena *arena, const struct log_event *event)
+{
+	const char *name = line_text(arena, &event->fields->acct);
+	const char *uid = find_text(arena, event, "oauid");
+
+	if (name != NULL)
+		return name;
+	if (uid == NULL || strcmp(uid, UID_UNSET) == 0)
+		uid = find_text(arena, event, "id");
+	return uid == NULL ? NULL : arena_printf(arena, "uid %s", uid);
 }
 
 static const char *result_of(struct arena *arena, const struct line_fields *fields)
@@ -68,6 +107,7 @@ static void set_row(struct arena *arena, const struct log_event *event, struct l
 	for (int i = 0; i < LOG_COLUMNS; i++)
 		if (values[i] != NULL)
 			row->values[i] = line_text(arena, values[i]);
+	row->values[LOG_USER] = who_of(arena, event);
 	row->values[LOG_LINE] = subject_of(arena, event);
 	row->values[LOG_RESULT] = result_of(arena, fields);
 	row->began = at == INT64_MIN ? 0 : at;
@@ -154,10 +194,15 @@ const char *log_row_outcome(struct arena *arena, const struct log_row *row)
 			       ? arena_printf(arena, "%s (%s)", text, values[LOG_ENDED])
 			       : text;
 	}
-	if (values[LOG_REASON] != NULL)
-		return values[LOG_REASON];
+	if (is(values[LOG_OPERATION], "check"))
+		return is(values[LOG_RESULT], "allowed")
+			       ? "dry run"
+			       : arena_printf(arena, "dry run: %s",
+					 values[LOG_REASON] != NULL ? values[LOG_REASON] : "denied");
 	if (is(values[LOG_OPERATION], "decision") && is(values[LOG_RESULT], "allowed"))
 		return "no end yet";
+	if (values[LOG_REASON] != NULL)
+		return values[LOG_REASON];
 	return values[LOG_RESULT] != NULL ? values[LOG_RESULT] : "";
 }
 
@@ -165,8 +210,7 @@ bool log_row_is_bad(const struct log_row *row)
 {
 	if (row->has_end)
 		return row->values[LOG_SIGNAL] != NULL || !is(row->values[LOG_STATUS], "0");
-	return row->values[LOG_REASON] != NULL || is(row->values[LOG_RESULT], "failed") ||
-	       is(row->values[LOG_RESULT], "denied");
+	return is(row->values[LOG_RESULT], "failed") || is(row->values[LOG_RESULT], "denied");
 }
 
 int64_t log_row_duration(const struct log_row *row)

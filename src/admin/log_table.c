@@ -126,6 +126,8 @@ static struct shown_row show(struct arena *arena, const struct log_rows *rows, s
 			[CELL_REQUEST] = request}};
 	const char *operation = row->values[LOG_OPERATION];
 
+	if (rows->every && !row->has_end && row->values[LOG_REASON] != NULL)
+		shown.cells[CELL_OUTCOME] = row->values[LOG_REASON];
 	if (rows->every && operation != NULL && strcmp(operation, "end") != 0)
 		shown.cells[CELL_OUTCOME] =
 			arena_printf(arena, "%s %s", operation, shown.cells[CELL_OUTCOME]);

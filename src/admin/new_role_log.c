@@ -46,7 +46,7 @@ static int read_log(struct arena *arena, const struct new_role_words *words, str
 	int result;
 
 	if (words->since != NULL) {
-		query.since = log_parse_time(words->since, now());
+		query.since = log_parse_time(words->since, now(), false);
 		if (query.since < 0) {
 			message_error("--since takes 2026-11-29, 2026-11-29T08:00:00Z, or 90s, "
 				      "30m, 8h, 7d ago, not %s",

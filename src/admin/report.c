@@ -29,7 +29,7 @@ static int64_t now(void)
 
 static int take_time(const char *name, const char *text, int64_t *time)
 {
-	*time = log_parse_time(text, now());
+	*time = log_parse_time(text, now(), strcmp(name, "--until") == 0);
 	if (*time >= 0)
 		return 0;
 	message_error("report: %s %s: expected a time (2026-11-29, 2026-11-29T08:00) or how long "

@@ -83,6 +83,8 @@ static int put_question(struct question *question, int type, const char *const *
 		packet_put_string(&writer, options->account);
 	if (type != PACKET_LINE && type != PACKET_OVERSIZE && type != PACKET_APPROVAL)
 		packet_put_string(&writer, options->act_as);
+	if (type == PACKET_CHECK)
+		packet_put_string(&writer, options->pipeline);
 	if (type == PACKET_CHOICES)
 		packet_put_string(&writer, options->input);
 	if (type == PACKET_LINE)

@@ -29,6 +29,7 @@ struct client_failure {
 struct client_options {
 	const char *account; /* -u, or NULL */
 	const char *act_as;  /* --act-as, or NULL */
+	const char *pipeline; /* what the stages of one have in common, 32 digits; NULL: no stage */
 	bool json;	     /* --json */
 	bool no_prompt;	     /* -n */
 	bool quiet;	     /* client_ask(): no word of a refusal on stderr */

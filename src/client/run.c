@@ -101,6 +101,7 @@ static int send_request(struct run *run, const char *const *words, size_t count)
 	packet_put_string(writer, run->screen < 0 ? "" : getenv("TERM"));
 	packet_put_window(writer, &window);
 	packet_put_string(writer, options->act_as);
+	packet_put_string(writer, options->pipeline);
 	packet_put_u32(writer, (uint32_t)count);
 	for (size_t i = 0; i < count; i++)
 		packet_put_string(writer, words[i]);

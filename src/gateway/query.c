@@ -99,6 +99,8 @@ static int ask(struct session *session, bool account, bool words, void (*answer)
 	if (account)
 		request.account = packet_get_string(arena, packet);
 	request_get_act_as(&request, packet);
+	if (request.dry_run)
+		request_get_pipeline(&request, packet);
 	if (words)
 		request.words.items =
 			(const char **)packet_get_words(arena, packet, &request.words.count);

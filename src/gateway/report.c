@@ -149,6 +149,7 @@ static void fill_decision(const struct request *request, struct record *record)
 	record->request = request->id.text;
 	record->outer = request->outer == NULL ? NULL : request->outer->id.text;
 	record->act_as = request->act_as;
+	record->pipeline = request->pipeline;
 	record->approval = request->approval;
 	record->success = decision->verdict == VERDICT_ALLOW;
 	record->reason = reason_code(decision->reason);

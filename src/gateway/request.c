@@ -14,6 +14,18 @@ void request_get_act_as(struct request *request, struct packet *packet)
 	request->act_as = name[0] == '\0' ? NULL : name;
 }
 
+void request_get_pipeline(struct request *request, struct packet *packet)
+{
+	const char *label = packet_get_string(request->arena, packet);
+
+	if (label[0] == '\0')
+		return;
+	if (request_id_is_valid(label))
+		request->pipeline = label;
+	else
+		packet->bad = true;
+}
+
 void request_deny(struct request *request, enum reason reason, const char *format, ...)
 {
 	struct decision *decision = &request->decision;

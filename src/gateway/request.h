@@ -43,6 +43,7 @@ struct request {
 
 	const struct role_set *roles;	/* whose rights they are: the session's, but see act_as */
 	const char *act_as;		/* --act-as; NULL: nobody else */
+	const char *pipeline;		/* the client's label of the stages of one; NULL: none */
 	const struct request *outer;	/* that this one is run for; NULL: a person's own */
 	bool unrelated;			/* to the command of `outer`: it starts the session */
 	bool noted;			/* in the session's note, as what runs */
@@ -99,6 +100,8 @@ const char *request_json(struct request *request, const struct answer_facts *fac
 void request_refuse(struct request *request, bool record);
 /* The field act_as of a packet. */
 void request_get_act_as(struct request *request, struct packet *packet);
+/* The field pipeline: what is neither empty nor an id makes the packet bad. */
+void request_get_pipeline(struct request *request, struct packet *packet);
 /* act_as.c: the roles of request->act_as, if the operator may use them. 0, or -1 and denied. */
 int request_take_act_as(struct request *request);
 /* The peer and its roles, or another's, the size of the request: 0, or -1 and denied. */

@@ -44,6 +44,7 @@ static int parse_run(struct request *request, struct packet *packet)
 	request->term = packet_get_string(request->arena, packet);
 	request->window = packet_get_window(packet);
 	request_get_act_as(request, packet);
+	request_get_pipeline(request, packet);
 	request->words.items =
 		(const char **)packet_get_words(request->arena, packet, &request->words.count);
 	if (!packet_done(packet) || (request->flags & ~(uint32_t)PACKET_FLAG_ALL) != 0)

@@ -8,7 +8,7 @@
 #include "log/reader.h"
 
 enum {
-	INDEX_VERSION = 1,
+	INDEX_VERSION = 2, /* 2: refused dry runs are denied */
 	INDEX_APPLICATION = 0x72676c69, /* "rgli" */
 	INDEX_EDGE = 128, /* bytes of a file's beginning and of the end of what is in it */
 };

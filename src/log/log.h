@@ -33,7 +33,7 @@ struct log_query {
 	const char *request; /* 32 digits, or the first ones of them, at least 4 */
 	const char *endpoint;
 	const char *operation; /* op */
-	bool denied;	       /* res=failed with a reason, of op=decision */
+	bool denied;	       /* res=failed with a reason, of op=decision or check */
 	int64_t since, until;  /* ms since 1970 */
 	size_t limit;	       /* the last so many */
 };
@@ -81,8 +81,9 @@ bool log_matches(const struct log_query *query, const struct line_fields *fields
 
 /*
  * A time as people write it: 2026-11-29 and 2026-11-29T08:00[:00[.000]] (local time), RFC 3339 with
- * Z or an offset, or 90s, 30m, 8h, 7d before `now`. ms since 1970; -1: it is none of these.
+ * Z or an offset, or 90s, 30m, 8h, 7d before `now`. ms since 1970; -1: it is none of these. A local
+ * time that there were two of, since clocks were set back, is the later one if `latest`.
  */
-int64_t log_parse_time(const char *text, int64_t now);
+int64_t log_parse_time(const char *text, int64_t now, bool latest);
 
 #endif

@@ -48,19 +48,38 @@ static int zone_of(const char *rest, int *milliseconds, bool *local, int *offset
 	return 0;
 }
 
-static int64_t since_epoch(struct tm *parts, int milliseconds, bool local, int offset)
+/* Where clocks are set back an hour comes twice; where they are set forward one is left out. */
+static time_t local_time(struct tm *parts, bool latest)
 {
-	int day = parts->tm_mday;
-	time_t seconds;
+	time_t found = -1;
 
+	for (int summer = 1; summer >= 0; summer--) {
+		struct tm tried = *parts;
+		time_t seconds;
+
+		tried.tm_isdst = summer;
+		seconds = mktime(&tried);
+		if (seconds >= 0 && tried.tm_isdst == summer && tried.tm_hour == parts->tm_hour &&
+			(found < 0 || (latest ? seconds > found : seconds < found)))
+			found = seconds;
+	}
 	parts->tm_isdst = -1;
-	seconds = local ? mktime(parts) : timegm(parts);
-	if (parts->tm_mday != day || seconds < offset)
+	return found < 0 ? mktime(parts) : found;
+}
+
+static int64_t since_epoch(
+	struct tm *parts, int milliseconds, bool local, int offset, bool latest)
+{
+	struct tm checked = *parts;
+	time_t seconds = local ? local_time(parts, latest) : timegm(parts);
+
+	/* A day that its month doesn't have becomes another one. */
+	if (timegm(&checked) < 0 || checked.tm_mday != parts->tm_mday || seconds < offset)
 		return -1;
 	return ((int64_t)seconds - offset) * 1000 + milliseconds;
 }
 
-int64_t log_parse_time(const char *text, int64_t now)
+int64_t log_parse_time(const char *text, int64_t now, bool latest)
 {
 	static const char *const forms[] = {"%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S",
 		"%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d"};
@@ -74,7 +93,7 @@ int64_t log_parse_time(const char *text, int64_t now)
 
 		if (rest != NULL && (*rest == '\0' || i < 2) &&
 			zone_of(rest, &milliseconds, &local, &offset) == 0)
-			return since_epoch(&parts, milliseconds, local, offset);
+			return since_epoch(&parts, milliseconds, local, offset, latest);
 	}
 	return found;
 }

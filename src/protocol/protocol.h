@@ -34,7 +34,7 @@
 #include "base/arena.h"
 
 enum {
-	PROTOCOL_VERSION = 3, /* 2: act_as, CHOICES; 3: NOTICE, RENEW */
+	PROTOCOL_VERSION = 3, /* 2: act_as, CHOICES; 3: NOTICE, RENEW, pipeline */
 	PACKET_MAX = 128 * 1024,     /* bytes, header included */
 	PACKET_DATA_MAX = 32 * 1024, /* bytes of INPUT and OUTPUT */
 	PACKET_WORDS_MAX = 1024,
@@ -45,7 +45,9 @@ enum packet_type {
 	/* client -> gateway */
 	PACKET_RUN = 1,       /* u32 flags; string account ("" for the command's own); u8 streams;
 	                         string term; window; string act_as ("" for nobody else: whose rights
-	                         they are); u32 count; count strings (the words).
+	                         they are); string pipeline ("", or 32 lower-case hexadecimal digits
+	                         that the stages of one pipeline have in common: a label for the
+	                         records, and no more); u32 count; count strings (the words).
 	                         Bit N of streams: stream N (0, 1, 2) comes as a descriptor, in this
 	                         order; the others are the gateway's pty. With streams 7 there is none */
 	PACKET_REPLY = 2,     /* u8 answered (0: refused to answer); string */
@@ -57,8 +59,8 @@ enum packet_type {
 	PACKET_LIST = 8,      /* u32 flags; string act_as: what may I run */
 	PACKET_DESCRIBE = 9,  /* u32 flags; string act_as; u32 count; count strings: the command's
 	                         name */
-	PACKET_CHECK = 10,    /* u32 flags; string account; string act_as; u32 count; strings:
-	                         --dry-run */
+	PACKET_CHECK = 10,    /* u32 flags; string account; string act_as; string pipeline; u32 count;
+	                         strings: --dry-run */
 	PACKET_STATUS = 11,   /* u32 flags: control socket only */
 	PACKET_RELOAD = 12,   /* u32 flags: control socket only */
 	PACKET_LINE = 13,     /* u32 flags; string: a line that the grammar refused, so that it is on

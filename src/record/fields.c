@@ -118,6 +118,7 @@ static void add_function(struct arena *arena, struct fields *fields, const struc
 	add(fields, "path", record->path);
 	add(fields, "transcript", record->transcript);
 	add(fields, "for", record->outer);
+	add(fields, "pipeline", record->pipeline);
 	if (record->approval > 0)
 		add_number(arena, fields, "approval", record->approval);
 	add(fields, "edge", record->edge);
@@ -130,7 +131,8 @@ static void add_file(
 {
 	if (file == NULL)
 		return;
-	add(fields, "action", file->action);
+	/* Not action=: ausearch(8) takes any such text for one of the kernel's numbers, "ACCEPT". */
+	add(fields, "did", file->action);
 	add(fields, "file", file->name);
 	add(fields, "to", file->to);
 	add(fields, "param", file->parameter);
@@ -138,7 +140,7 @@ static void add_file(
 	if (file->has_size)
 		add_number(arena, fields, "size", (unsigned long)file->size);
 	if (file->digest[0] != '\0')
-		add(fields, "hash", arena_printf(arena, "sha256:%s", file->digest));
+		add(fields, "digest", arena_printf(arena, "sha256:%s", file->digest));
 }
 
 struct fields fields_of(struct arena *arena, const struct record *record)

@@ -31,14 +31,14 @@ enum record_kind {
 
 /* A file of a user drive. Its name is whatever its owner made of it. */
 struct record_file {
-	const char *action;    /* action=: put, get, remove, rename, use, expire, quota, found */
+	const char *action;    /* did=: put, get, remove, rename, use, expire, quota, found */
 	const char *name;      /* file= */
 	const char *to;        /* to=: the new name of a rename; NULL */
 	const char *parameter; /* param=: what takes it, of a use; NULL */
 	const char *of;        /* for=: the request whose end nobody saw, of what it left; NULL */
 	uint64_t size;         /* size=: bytes that were hashed, or would have been */
 	bool has_size;
-	char digest[65];       /* hash=sha256:… of what lay there afterwards; "": it was gone */
+	char digest[65];       /* digest=sha256:… of what lay there afterwards; "": it was gone */
 };
 
 struct record {
@@ -83,6 +83,7 @@ struct record {
 	const char *path;        /* RECORD_STEP: path=: what was changed */
 	const char *transcript;  /* transcript=required, best-effort, or failed: it ended early */
 	const char *outer;       /* for=: the request that this one was run for */
+	const char *pipeline;    /* pipeline=: what its stages have in common; the client's word */
 	unsigned long approval;  /* approval=: number in the queue; 0: none */
 	const char *edge;        /* RECORD_APPROVAL: edge=request, vote, approve, reject, … */
 	const char *state;       /* RECORD_APPROVAL: state= after it */

@@ -234,7 +234,7 @@ void report_add_event(struct report *report, const struct log_event *event)
 	note_time(report, time);
 	if (line_is(&fields->op, "decision") && success)
 		add_run(report, fields, time);
-	else if (line_is(&fields->op, "decision"))
+	else if (line_is(&fields->op, "decision") || (line_is(&fields->op, "check") && !success))
 		add_refusal(report, fields, time);
 	else if (line_is(&fields->op, "approval"))
 		add_approval(report, event, time);

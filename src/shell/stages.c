@@ -17,6 +17,7 @@
 
 #include "base/fd.h"
 #include "base/message.h"
+#include "base/request_id.h"
 #include "client/run.h"
 #include "client/tree.h"
 #include "protocol/protocol.h"
@@ -42,6 +43,7 @@ struct stages {
 	struct arena *arena;
 	struct stage items[PIPELINE_STAGES_MAX];
 	size_t count;
+	struct request_id label; /* by which the records of all stages are found together */
 	int signals; /* signalfd */
 	sigset_t before;
 };
@@ -90,6 +92,7 @@ static int check_stage(struct stages *stages, size_t i)
 {
 	const struct stage *stage = &stages->items[i];
 	const struct client_options options = {.act_as = stages->shell->act_as,
+		.pipeline = stages->label.text,
 		.json = true,
 		.quiet = true,
 		.refusal = &stages->report->refusal,
@@ -200,6 +203,7 @@ static _Noreturn void be_stage(struct stages *stages, size_t i, int started, pid
 {
 	const struct strings *words = stages->items[i].words;
 	const struct client_options options = {.act_as = stages->shell->act_as,
+		.pipeline = stages->label.text,
 		.advice = shell_advice(words->items[0]),
 		.refusal = &stages->report->refusal,
 		.started = started,
@@ -373,8 +377,13 @@ static void tell_statuses(const struct stages *stages)
 
 static int run_all(struct stages *stages)
 {
-	int status = ask_about_all(stages);
+	int status;
 
+	if (request_id_new(&stages->label) < 0) {
+		message_error("can't make a label for the pipeline: %m");
+		return EXIT_GATEWAY;
+	}
+	status = ask_about_all(stages);
 	if (status != 0)
 		return status;
 	if (open_pipes(stages) < 0 || catch_signals(stages) < 0)

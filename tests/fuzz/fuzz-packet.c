@@ -22,9 +22,16 @@ static void read_as(struct packet *packet, struct arena *arena)
 		packet_get_string(arena, packet);
 		packet_get_window(packet);
 		packet_get_string(arena, packet);
+		packet_get_string(arena, packet);
 		packet_get_words(arena, packet, &length);
 		break;
 	case PACKET_CHECK:
+		packet_get_u32(packet);
+		packet_get_string(arena, packet);
+		packet_get_string(arena, packet);
+		packet_get_string(arena, packet);
+		packet_get_words(arena, packet, &length);
+		break;
 	case PACKET_CHOICES:
 		packet_get_u32(packet);
 		packet_get_string(arena, packet);

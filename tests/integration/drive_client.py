@@ -116,7 +116,7 @@ class Client:
 def hostile_names(client):
     """Names of every kind: each is put, taken, renamed, removed."""
     names = [b"n" * 255, b"new\nline", b"op=drive action=put file=forged res=success",
-             b'quote" hash=sha256:00 ', b"\x1b[31mred\x07", b"\xff\xfe\x80", "\u202egnp.exe".encode(),
+             b'quote" digest=sha256:00 ', b"\x1b[31mred\x07", b"\xff\xfe\x80", "\u202egnp.exe".encode(),
              b"-rf", b"a\\x41b", b"  ", b"'", bytes(range(1, 47)), bytes(range(48, 256))]
     for name in names:
         print(client.put(name, b"of " + name), client.get(name) == b"of " + name)

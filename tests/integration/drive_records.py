@@ -23,10 +23,10 @@ for line in sys.stdin:
     fields = dict(re.findall(r'(?:^| )([a-z0-9]+)=("[^"]*"|[^ ]*)', message.group(1)))
     if fields.get("op") == "drive":
         if "--requests" in sys.argv:
-            if fields["action"] == "put":
+            if fields["did"] == "put":
                 print(fields["req"])
             continue
-        print(fields["action"], decode(fields["file"]), decode(fields.get("to")) or "-",
-              fields.get("size", "-"), fields.get("hash", "-").replace("sha256:", ""))
+        print(fields["did"], decode(fields["file"]), decode(fields.get("to")) or "-",
+              fields.get("size", "-"), fields.get("digest", "-").replace("sha256:", ""))
     elif fields.get("comm") == '"sftp"' and "--requests" not in sys.argv:
         print(*filter(None, [fields["op"], "sftp", fields["res"], fields.get("ended")]))

@@ -28,9 +28,10 @@ def packet(kind, body=b'', version=3):
     return struct.pack('<HH', version, kind) + body
 
 
-def run_body(*values, streams=7, account='', flags=0, act_as=''):
+def run_body(*values, streams=7, account='', flags=0, act_as='', pipeline=''):
     return (struct.pack('<I', flags) + text(account) + bytes([streams]) + text('') +
-            struct.pack('<HHHH', 24, 80, 0, 0) + text(act_as) + words(*values))
+            struct.pack('<HHHH', 24, 80, 0, 0) + text(act_as) + text(pipeline) +
+            words(*values))
 
 
 BODIES = {
@@ -42,7 +43,7 @@ BODIES = {
     SIGNAL: struct.pack('<I', 15),
     LIST: struct.pack('<I', 0) + text(''),
     DESCRIBE: struct.pack('<I', 0) + text('') + words('pick'),
-    CHECK: struct.pack('<I', 0) + text('') + text('') + words('pick', 'alpha'),
+    CHECK: struct.pack('<I', 0) + text('') + text('') + text('') + words('pick', 'alpha'),
     CHOICES: struct.pack('<I', 0) + text('') + text('size') + words('pick', 'alpha'),
     APPROVAL: struct.pack('<I', 0) + words('pending'),
 }
@@ -120,6 +121,8 @@ def case_malformed():
     must_end(packet(RUN, run_body()), descriptors)
     must_end(packet(RUN, run_body('sleep', '1000', streams=255)), descriptors)
     must_end(packet(RUN, run_body('sleep', '1000', flags=0xfffffff0)), descriptors)
+    for label in ('x', 'A' * 32, '0' * 31, '0' * 33, '0' * 31 + '=', '0' * 16 + '\n' + '0' * 15):
+        must_end(packet(RUN, run_body('sleep', '1000', pipeline=label)), descriptors)
     for count in (0xffffffff, 0x80000000, 1025, 3):
         body = run_body('sleep', '1000').replace(words('sleep', '1000'),
                                                  struct.pack('<I', count) + text('sleep') + text('1000'))

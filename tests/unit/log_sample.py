@@ -89,7 +89,7 @@ class Log:
             self.add('decision', **common, cwd='/', cmd=line, reason=reason, **more, res='failed')
             return request
         common |= {'comm': command, 'runas': run_as, 'cwd': '/', 'cmd': line, **more}
-        self.add('decision', **common, sha256='ab' * 32, res='success')
+        self.add('decision', **common, reason='permitted', sha256='ab' * 32, res='success')
         if status is not None:
             self.now += took
             self.add('end', **common, status=status, child=4712,

@@ -52,6 +52,7 @@ static void R20_a_request_says_what_and_not_who(void **state)
 	assert_string_equal(packet_get_string(fake.arena, packet), "");
 	assert_int_equal(packet_get_window(packet).columns, 0);
 	assert_string_equal(packet_get_string(fake.arena, packet), "");
+	assert_string_equal(packet_get_string(fake.arena, packet), "");
 	got = packet_get_words(fake.arena, packet, &count);
 	assert_int_equal(count, 3);
 	assert_string_equal(got[2], "nginx.service");
@@ -806,7 +807,7 @@ static void an_answer_comes_in_parts(void **state)
 static void a_dry_run_sends_the_account(void **state)
 {
 	struct fake_client client = { .ask = PACKET_CHECK,
-		.options = { .account = "svc-web", .act_as = "lena" },
+		.options = { .account = "svc-web", .act_as = "lena", .pipeline = FAKE_REQUEST },
 		.words = words,
 		.count = 3 };
 	struct fake fake;
@@ -818,6 +819,7 @@ static void a_dry_run_sends_the_account(void **state)
 	packet_get_u32(&fake.packet);
 	assert_string_equal(packet_get_string(fake.arena, &fake.packet), "svc-web");
 	assert_string_equal(packet_get_string(fake.arena, &fake.packet), "lena");
+	assert_string_equal(packet_get_string(fake.arena, &fake.packet), FAKE_REQUEST);
 	packet_get_words(fake.arena, &fake.packet, &count);
 	assert_int_equal(count, 3);
 	assert_true(packet_done(&fake.packet));

@@ -59,6 +59,7 @@ static void write_message(struct packet_writer *writer, struct arena *arena, int
 		packet_put_string(writer, "xterm");
 		packet_put_window(writer, &window);
 		packet_put_string(writer, "lena");
+		packet_put_string(writer, "0123456789abcdef0123456789abcdef");
 		packet_put_u32(writer, 2);
 		packet_put_string(writer, "systemctl");
 		packet_put_string(writer, "");
@@ -96,6 +97,7 @@ static bool read_message(struct packet *packet, struct arena *arena)
 		got = packet_get_window(packet);
 		same = memcmp(&got, &window, sizeof(got)) == 0 && same;
 		same = strcmp(packet_get_string(arena, packet), "lena") == 0 && same;
+		same = strlen(packet_get_string(arena, packet)) == 32 && same;
 		words = packet_get_words(arena, packet, &count);
 		return packet_done(packet) && same && count == 2 &&
 		       strcmp(words[0], "systemctl") == 0 && strcmp(words[1], "") == 0 &&

@@ -382,6 +382,30 @@ static void event_has_the_same_fields_and_time_and_host(void **state)
 	json_decref(object);
 }
 
+/* Every field that there is, of a kind that has a file: the chain refuses what it has to write itself. */
+static void R29_no_field_is_called_like_what_the_chain_adds(void **state)
+{
+	static const char *const taken[] = { "time", "host", "terminal", "res", "seq", "prev", "hash" };
+	const struct strings words = words_of("sftp", NULL);
+	struct record record = record_with(&words);
+	const struct record_file file = { .action = "rename", .name = "a", .to = "b",
+		.parameter = "file", .of = "0123456789abcdef0123456789abcdef", .size = 8,
+		.has_size = true, .digest = "00" };
+
+	(void)state;
+	record.file = &file;
+	record.pipeline = record.request;
+	record.digest = record.command = record.script = "x";
+	for (int kind = RECORD_DECISION; kind <= RECORD_WATCH; kind++) {
+		record.kind = (enum record_kind)kind;
+		struct fields fields = fields_of(arena, &record);
+
+		for (size_t i = 0; i < fields.count; i++)
+			for (size_t j = 0; j < sizeof(taken) / sizeof(taken[0]); j++)
+				assert_string_not_equal(fields.items[i].name, taken[j]);
+	}
+}
+
 static void R32_events_hold_any_bytes_as_text(void **state)
 {
 	struct record record = record_with(NULL);
@@ -676,6 +700,7 @@ int main(void)
 		TEST(long_commands_are_split_between_characters),
 		TEST(other_long_values_are_cut_and_say_so),
 		TEST(event_has_the_same_fields_and_time_and_host),
+		TEST(R29_no_field_is_called_like_what_the_chain_adds),
 		TEST(R32_events_hold_any_bytes_as_text),
 		TEST(event_log_is_roots_and_follows_rotation),
 		TEST(R43_half_a_line_is_taken_back),

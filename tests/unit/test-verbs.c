@@ -88,6 +88,8 @@ static void write_fields(struct packet_writer *writer, int type)
 	if (is_request(type) && type != PACKET_LINE && type != PACKET_OVERSIZE &&
 		type != PACKET_APPROVAL)
 		packet_put_string(writer, "lena");
+	if (type == PACKET_RUN || type == PACKET_CHECK)
+		packet_put_string(writer, "0123456789abcdef0123456789abcdef");
 	if (type == PACKET_CHOICES)
 		packet_put_string(writer, "unit");
 	if (type == PACKET_RUN || type == PACKET_DESCRIBE || type == PACKET_CHECK ||
@@ -135,15 +137,10 @@ static bool is_empty(int type)
 	return type == PACKET_INPUT_END || type == PACKET_CONTINUE;
 }
 
-static bool names_two(int type)
-{
-	return type == PACKET_CHECK || type == PACKET_CHOICES;
-}
-
-/* Two names and words: an account and a person, or a person and an input. A name, or a line. */
+/* A name, or a line. */
 static bool look_alike(int type, int fields)
 {
-	return (is_empty(type) && is_empty(fields)) || (names_two(type) && names_two(fields)) ||
+	return (is_empty(type) && is_empty(fields)) ||
 	       (type == PACKET_LIST && fields == PACKET_LINE);
 }
 
