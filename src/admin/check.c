@@ -87,10 +87,12 @@ struct policy *check_configuration(struct arena *arena, const char *directory, u
 	struct problems *problems, json_t **confinement)
 {
 	struct policy *policy = config_load(arena, directory, flags, problems);
+	const char *whole = config_absolute(arena, directory);
 	struct settings recorder;
 
 	*confinement = NULL;
-	(void)settings_load(arena, directory, flags, &recorder, problems);
+	if (whole != NULL)
+		(void)settings_load(arena, whole, flags, &recorder, problems);
 	if (policy != NULL) {
 		check_grants(policy, problems);
 		check_merging(policy, problems);

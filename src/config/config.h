@@ -47,6 +47,10 @@ enum config_flags {
  */
 void problems_sort(struct problems *problems);
 
+/* `directory` below the one that the process is in, in `arena`; itself if it begins with a slash; NULL
+ * with errno where that is not known. */
+const char *config_absolute(struct arena *arena, const char *directory);
+
 /*
  * The policy of `directory` (a relative one counts from the working directory), in `arena`, or
  * NULL when there was an error; `problems` holds every error and warning found, ordered by file

@@ -294,7 +294,7 @@ static void read_all(struct search *search, struct loader *loader)
 		add(search, PROBLEM_ERROR, search->directory, "SHA-256 is not available");
 }
 
-static const char *absolute(struct arena *arena, const char *directory)
+const char *config_absolute(struct arena *arena, const char *directory)
 {
 	char *here, *path;
 
@@ -319,7 +319,7 @@ struct policy *config_load_changed(struct arena *arena, const char *directory, u
 	struct policy *policy;
 	struct search search = {
 		.arena = arena_new(),
-		.directory = absolute(loader->scratch, directory),
+		.directory = config_absolute(loader->scratch, directory),
 		.flags = flags,
 		.change = change,
 		.problems = problems,
@@ -337,7 +337,7 @@ struct policy *config_load_changed(struct arena *arena, const char *directory, u
 	if (policy == NULL)
 		return NULL;
 	scripts_read(policy, flags, problems);
-	trust_files_read(policy, absolute(arena, directory));
+	trust_files_read(policy, config_absolute(arena, directory));
 	problems_sort(problems);
 	return problems->errors == 0 ? policy : NULL;
 }

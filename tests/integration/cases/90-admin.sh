@@ -53,6 +53,15 @@ check_of_the_running_configuration() {
 	((status <= 1)) || fail "errors"
 }
 
+check_takes_a_directory_below_this_one() {
+	local whole
+	run rolegatectl --config /etc/rolegate check
+	whole=$out$err
+	cd /etc
+	run rolegatectl --config rolegate check
+	[[ $out$err == "$whole" ]] || fail "other findings by another name of the same directory"
+}
+
 show_names_sources() {
 	run rolegatectl show dana
 	status_is 0
@@ -62,6 +71,8 @@ show_names_sources() {
 examples_of_the_man_pages() {
 	needs_audit
 	gate dana -- whoami
+	audit_has 'op=end ' -m USER_CMD -ua dana
+	mkdir -p /var/log/rolegate
 	ROLEGATE_TEST_AS="$TESTS/as dana env PATH=/opt/rolegate/bin:/usr/bin" \
 		run python3 "$TESTS/man/man-examples" --gateway /opt/rolegate/sbin "$TESTS"/man/*.[158]
 	cat "$T/out"
