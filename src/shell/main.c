@@ -127,6 +127,7 @@ static int run(const struct invocation *invocation)
 	else
 		shell.status = shell_run_lines(&shell);
 	shell_end_session(&shell);
+	free(shell.refused.line);
 	return shell.status;
 }
 
