@@ -3,13 +3,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "admin/admin.h"
 #include "admin/control.h"
 #include "admin/origin.h"
 #include "base/message.h"
 #include "base/text.h"
+
+enum { WIDE = 120 /* columns that one line a session needs */ };
 
 static unsigned number_of(const json_t *object, const char *key)
 {
@@ -80,32 +84,70 @@ static const char *or_dash(const char *text)
 	return text[0] == '\0' ? "-" : text;
 }
 
-static void print_session(struct arena *arena, const json_t *session)
+static bool is_narrow(void)
+{
+	struct winsize size;
+
+	return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 &&
+	       size.ws_col > 0 && size.ws_col < WIDE;
+}
+
+static const char *whence(struct arena *arena, const json_t *session)
 {
 	const json_t *from = json_object_get(session, "from");
-	const json_t *run = json_object_get(session, "run");
-	const char *user = text_of(session, "user");
+	const char *address = text_of(from, "address");
 
-	if (user[0] == '\0') /* not identified yet */
-		user = arena_printf(arena, "uid %u", number_of(session, "uid"));
-	printf("%s%s%s  %-12s %-14s %s  %-21s %-8s ", colour(COLOUR_BOLD),
-		text_of(session, "session"), colour(COLOUR_NONE), user,
-		text_of(session, "endpoint"), text_of(session, "since"),
-		json_is_object(from)
-			? arena_printf(arena,
-				  strchr(text_of(from, "address"), ':') == NULL ? "%s:%u"
-										: "[%s]:%u",
-				  text_of(from, "address"), number_of(from, "port"))
-			: "-",
-		or_dash(text_of(session, "terminal")));
+	if (!json_is_object(from))
+		return "-";
+	return arena_printf(arena, strchr(address, ':') == NULL ? "%s:%u" : "[%s]:%u", address,
+		number_of(from, "port"));
+}
+
+static void print_state(struct arena *arena, const json_t *session, const char *separator)
+{
+	const json_t *run = json_object_get(session, "run");
+
 	if (!json_is_object(run)) {
 		printf("idle for %s\n", span(arena, number_of(session, "idle_seconds")));
 		return;
 	}
-	printf("runs %s%s%s as %s for %s, process %u, request %s\n", colour(COLOUR_GREEN),
+	printf("runs %s%s%s as %s for %s, process %u%srequest %s\n", colour(COLOUR_GREEN),
 		text_of(run, "command"), colour(COLOUR_NONE), text_of(run, "account"),
-		span(arena, number_of(run, "seconds")), number_of(run, "pid"),
+		span(arena, number_of(run, "seconds")), number_of(run, "pid"), separator,
 		text_of(run, "request"));
+}
+
+static void print_session(struct arena *arena, const json_t *session, bool narrow)
+{
+	const char *user = text_of(session, "user"), *from = whence(arena, session);
+
+	if (user[0] == '\0') /* not identified yet */
+		user = arena_printf(arena, "uid %u", number_of(session, "uid"));
+	printf("%s%s%s  %-12s %-14s %s", colour(COLOUR_BOLD), text_of(session, "session"),
+		colour(COLOUR_NONE), user, text_of(session, "endpoint"),
+		text_of(session, "since"));
+	if (narrow)
+		printf("\n    from %s, terminal %s\n    ", from,
+			or_dash(text_of(session, "terminal")));
+	else
+		printf("  %-21s %-8s ", from, or_dash(text_of(session, "terminal")));
+	print_state(arena, session, narrow ? "\n    " : ", ");
+}
+
+static void print_sessions(struct arena *arena, const json_t *sessions)
+{
+	bool narrow = is_narrow();
+
+	if (json_array_size(sessions) == 0)
+		puts("no session");
+	else
+		printf("%-16s  %-12s %-14s ", "SESSION", "USER", "ENDPOINT");
+	if (json_array_size(sessions) > 0 && narrow)
+		puts("SINCE");
+	else if (json_array_size(sessions) > 0)
+		printf("%-20s  %-21s %-8s STATE\n", "SINCE", "FROM", "TERMINAL");
+	for (size_t i = 0; i < json_array_size(sessions); i++)
+		print_session(arena, json_array_get(sessions, i), narrow);
 }
 
 static bool is_wanted(const json_t *session, const char *user)
@@ -138,14 +180,7 @@ static int show(struct arena *arena, const struct options *options, json_t *root
 		free(dumped);
 		return ADMIN_OK;
 	}
-	for (size_t i = 0; i < json_array_size(sessions); i++) {
-		if (i == 0)
-			printf("%-16s  %-12s %-14s %-20s  %-21s %-8s STATE\n", "SESSION", "USER",
-				"ENDPOINT", "SINCE", "FROM", "TERMINAL");
-		print_session(arena, json_array_get(sessions, i));
-	}
-	if (json_array_size(sessions) == 0)
-		puts("no session");
+	print_sessions(arena, sessions);
 	return ADMIN_OK;
 }
 

@@ -554,3 +554,50 @@ drive_is_told_of() {
 	run rolegatectl status
 	out_has 'drive'
 }
+
+_drive_log=/var/log/recorded
+
+_drive_log_down() {
+	[[ ! -s $T/sshd.pid ]] || kill "$(<"$T/sshd.pid")"
+	put_back
+}
+
+# _drive_log_of OP FIELD …: of the last event of that kind, one a line.
+_drive_log_of() {
+	rolegatectl log --log "$_drive_log" --op "$1" --json --last 1 | python3 -c 'import json, sys
+event = json.load(sys.stdin)
+print("\n".join(str(event.get(name)) for name in sys.argv[1:]))' "${@:2}"
+}
+
+R29_the_recorder_takes_what_is_done_to_a_drive() {
+	changes_files
+	sed -i '1i event_log = "recorder";' /etc/rolegate/rolegate.conf
+	reload || fail "$(<"$T/reload")"
+	_drive_fresh
+	_drive_sshd drives
+	trap _drive_log_down EXIT
+	printf '1\n2\n' >"$T/numbers"
+	run scp -P 2222 "$T/numbers" dana@jump:numbers
+	status_is 0
+	local digest
+	digest=sha256:$(sha256sum <"$T/numbers" | cut -d' ' -f1)
+	[[ $(_drive_log_of drive did file digest) == put$'\n'numbers$'\n'"$digest" ]] ||
+		fail "put: $(_drive_log_of drive did file digest)"
+	gate dana -e drives -- drive sum --file numbers
+	status_is 0
+	[[ $(_drive_log_of drive did file param digest) == use$'\n'numbers$'\n'file$'\n'"$digest" ]] ||
+		fail "use: $(_drive_log_of drive did file param digest)"
+	run rolegatectl log --log "$_drive_log" --op drive --last 1
+	out_has "use numbers file $digest"
+	run rolegatectl verify-log --log "$_drive_log"
+	status_is 0
+}
+
+drive_records_read_by_ausearch_say_what_was_done() {
+	_drive_fresh
+	_drive_sshd drives
+	echo x >"$T/file"
+	run scp -P 2222 "$T/file" dana@jump:seen
+	status_is 0
+	audit_has 'op=drive .* did=put file=seen .* digest=sha256:[0-9a-f]{64}' -m USER_CMD -ts recent -i
+}

@@ -263,8 +263,8 @@ pipeline_runs_approved_commands() {
 pipeline_is_recorded_command_by_command() {
 	local before
 	needs_audit
+	sleep 1 # what was before is of another second
 	before=$(date +%H:%M:%S)
-	sleep 1
 	_lines prompts <<<'logs show | lines first 1 | lines count'
 	status_is 0
 	out_is 1
@@ -276,6 +276,22 @@ pipeline_is_recorded_command_by_command() {
 	done
 	# Each has a request of its own: three dry runs, three decisions, three ends.
 	[[ $(grep -oE 'req=[0-9a-f]{32}' "$T/audit" | sort -u | wc -l) == 6 ]] || fail "requests"
+}
+
+stages_of_a_pipeline_have_one_label() {
+	needs_audit
+	local label
+	printf 'lines pass | lines count\nlines pass | lines count\nlogs show\n' >"$T/lines"
+	run as dana /opt/rolegate/bin/rolegate-shell -e prompts <"$T/lines"
+	sleep 1
+	ausearch -m USER_CMD -ts recent --raw 2>/dev/null | grep -a ' endpoint=prompts ' >"$T/records"
+	# Of the last two: two dry runs, two decisions and two ends each.
+	grep -oE ' pipeline=[0-9a-f]{32} ' "$T/records" | tail -n 12 | uniq -c >"$T/labels"
+	[[ $(awk '{ print $1 }' "$T/labels" | paste -sd' ') == '6 6' ]] || fail "labels: $(<"$T/labels")"
+	label=$(awk 'END { print $2 }' "$T/labels")
+	[[ $(grep -c " $label .*op=\| $label " "$T/records") == 6 ]] || fail "not six of $label"
+	! tail -n 1 "$T/records" | grep -q pipeline= || fail "a command alone has one"
+	gateway_serves
 }
 
 pipeline_runs_nothing_if_one_is_refused() {

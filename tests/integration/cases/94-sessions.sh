@@ -62,6 +62,17 @@ sessions_names_who_runs_what_and_whence() {
 	wait_for _none dana || fail "it is still there"
 }
 
+sessions_fits_a_small_terminal() {
+	_start -- sleep 30
+	run script -qec 'stty cols 80; NO_COLOR=1 rolegatectl sessions --user dana' /dev/null
+	status_is 0
+	out_has 'runs sleep as svc-ops for [0-9]+s, process [0-9]+'
+	out_has "^    request $request"
+	! grep -qE '.{82}' <<<"$out" || fail "a line is wider than the terminal"
+	rolegatectl terminate "$request" >/dev/null
+	_ended 129
+}
+
 _none() {
 	[[ $(rolegatectl sessions --user "$1") == 'no session' ]]
 }
