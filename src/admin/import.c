@@ -10,6 +10,7 @@
 #include "admin/trust.h"
 #include "base/fd.h"
 #include "base/message.h"
+#include "base/text.h"
 
 char *import_read(struct arena *arena, const char *path, size_t *length)
 {
@@ -40,10 +41,14 @@ int import_write(
 
 void import_print_losses(struct arena *arena, const char *file, const struct losses *losses)
 {
-	(void)arena;
-	for (size_t i = 0; i < losses->count; i++)
-		message_warning("%s: %s: %s: %s", file, losses->items[i].origin,
-			losses->items[i].what, losses->items[i].why);
+	/* One line each, whatever is in it. */
+	for (size_t i = 0; i < losses->count; i++) {
+		const struct loss *loss = &losses->items[i];
+		const char *text =
+			arena_printf(arena, "%s: %s: %s", loss->origin, loss->what, loss->why);
+
+		message_warning("%s: %s", file, text_escape(arena, text, strlen(text)));
+	}
 }
 
 char *import_losses_json(struct arena *arena, const struct losses *losses)

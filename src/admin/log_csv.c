@@ -24,31 +24,28 @@ static bool is_formula(const char *text)
 }
 
 /* What a terminal would obey is written out, but for line ends, which cells may have. */
-static const char *harmless(struct arena *arena, const char *text)
+static void put_harmless(const char *text)
 {
-	size_t length = strcspn(text, "\n");
-	const char *line = text_escape(arena, text, length);
+	char escaped[TEXT_ESCAPED];
 
-	return text[length] == '\0'
-		       ? line
-		       : arena_printf(arena, "%s\n%s", line, harmless(arena, text + length + 1));
+	for (size_t left = strlen(text), size; left > 0; text += size, left -= size) {
+		size = text_escape_one(text, left, escaped);
+		if (*text == '"')
+			putchar('"');
+		fputs(*text == '\n' ? "\n" : escaped, stdout);
+	}
 }
 
 static void put_cell(const char *text)
 {
-	bool formula, quoted;
+	bool formula = is_formula(text);
+	bool quoted = formula || text[strcspn(text, ",\"\r\n'")] != '\0';
 
-	formula = is_formula(text);
-	quoted = formula || text[strcspn(text, ",\"\r\n'")] != '\0';
 	if (quoted)
 		putchar('"');
 	if (formula)
 		putchar('\'');
-	for (; *text != '\0'; text++) {
-		if (*text == '"')
-			putchar('"');
-		putchar(*text);
-	}
+	put_harmless(text);
 	if (quoted)
 		putchar('"');
 }
@@ -62,6 +59,7 @@ static void put_names(void)
 
 void log_show_csv(struct arena *arena, const struct log_rows *rows, size_t from, bool head)
 {
+	(void)arena;
 	if (head)
 		put_names();
 	for (size_t row = from; row < rows->count; row++) {
@@ -71,7 +69,7 @@ void log_show_csv(struct arena *arena, const struct log_rows *rows, size_t from,
 			const char *text = rows->items[row].values[columns[i].column];
 
 			if (text != NULL)
-				put_cell(harmless(arena, text));
+				put_cell(text);
 			putchar(',');
 		}
 		if (took >= 0)

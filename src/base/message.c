@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/text.h"
 
 enum { MESSAGE_MAX = 4096 };
 
@@ -19,18 +20,18 @@ void message_set_name(const char *program)
 	program_name = program;
 }
 
-/* No arena here: this also says that there is no memory. Bytes above 0x7f pass as they are. */
+/* No arena here: this also says that there is no memory. Lines stay lines. */
 static size_t escape(char *to, size_t room, const char *from)
 {
-	size_t used = 0;
+	size_t used = 0, left = strlen(from), size;
+	char escaped[TEXT_ESCAPED];
 
-	for (; *from != '\0' && used + 5 < room; from++) {
-		unsigned char byte = (unsigned char)*from;
-
-		if ((byte < 0x20 && byte != '\n') || byte == 0x7f)
-			used += (size_t)snprintf(to + used, room - used, "\\x%02x", byte);
+	for (; left > 0 && used + sizeof(escaped) < room; from += size, left -= size) {
+		size = text_escape_one(from, left, escaped);
+		if (*from == '\n')
+			to[used++] = '\n';
 		else
-			to[used++] = (char)byte;
+			used = (size_t)(stpcpy(to + used, escaped) - to);
 	}
 	return used;
 }

@@ -90,23 +90,29 @@ size_t text_cut(const char *text, size_t most)
 	return length;
 }
 
+size_t text_escape_one(const char *bytes, size_t length, char escaped[TEXT_ESCAPED])
+{
+	uint32_t point = 0;
+	size_t size = decode((const unsigned char *)bytes, length, &point);
+
+	if (size <= 1 && (size == 0 || is_control(point)))
+		snprintf(escaped, TEXT_ESCAPED, "\\x%02x", (unsigned char)bytes[0]);
+	else if (is_control(point) || is_deceptive(point))
+		snprintf(escaped, TEXT_ESCAPED, "\\u{%x}", point);
+	else
+		*(char *)mempcpy(escaped, bytes, size) = '\0';
+	return size == 0 ? 1 : size;
+}
+
 char *text_escape(struct arena *arena, const char *bytes, size_t length)
 {
 	/* The longest escape of one byte is \xNN, of one code point \u{NNNNNN} for three bytes. */
-	size_t room = length * 5 + 1;
-	char *text = arena_alloc(arena, room), *end = text;
-	uint32_t point = 0;
+	char *text = arena_alloc(arena, length * 5 + 1), *end = text;
+	char escaped[TEXT_ESCAPED];
 
-	for (size_t i = 0, size; i < length; i += size) {
-		size = decode((const unsigned char *)bytes + i, length - i, &point);
-		if (size <= 1 && (size == 0 || is_control(point)))
-			end += snprintf(end, room - (size_t)(end - text), "\\x%02x", (unsigned char)bytes[i]);
-		else if (is_control(point) || is_deceptive(point))
-			end += snprintf(end, room - (size_t)(end - text), "\\u{%x}",
-				point);
-		else
-			end = mempcpy(end, bytes + i, size);
-		size += size == 0;
+	for (size_t i = 0; i < length;) {
+		i += text_escape_one(bytes + i, length - i, escaped);
+		end = stpcpy(end, escaped);
 	}
 	*end = '\0';
 	return text;

@@ -31,6 +31,10 @@ size_t text_cut(const char *text, size_t most);
  */
 char *text_escape(struct arena *arena, const char *bytes, size_t length);
 
+/* Its next character alone, as text. The number of `bytes`, of which there is one, that it is. */
+enum { TEXT_ESCAPED = 12 };
+size_t text_escape_one(const char *bytes, size_t length, char escaped[TEXT_ESCAPED]);
+
 /* [A-Za-z0-9_] then [A-Za-z0-9._-]*, at most 64 bytes: endpoints, roles, aliases, parameters (R6). */
 bool text_is_name(const char *text);
 /* As useradd(8) accepts: [A-Za-z_][A-Za-z0-9_.-]*[$]?, at most 32 bytes, and not all digits (R23). */

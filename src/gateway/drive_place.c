@@ -57,7 +57,11 @@ static int open_drive(int place, const char *name, const struct account *owner)
 		return -1;
 	if (fstat(directory, &status) < 0)
 		return -1;
-	if (status.st_uid == owner->uid && (status.st_mode & 077) == 0)
+	/* Its owner can change its mode, by sftp too, and must not shut itself out by that. */
+	if (status.st_uid == owner->uid && (status.st_mode & 07777) != DRIVE_MODE &&
+		(fchmod(directory, DRIVE_MODE) < 0 || fstat(directory, &status) < 0))
+		return -1;
+	if (status.st_uid == owner->uid && (status.st_mode & 07777) == DRIVE_MODE)
 		return fd_take(&directory);
 	errno = EPERM;
 	return -1;

@@ -13,18 +13,20 @@
 #include "base/message.h"
 #include "recorder/walk.h"
 
+enum { ROOM_UNIT = 4096 /* bytes, of the usual file systems */ };
+
 struct item {
 	char path[TRANSCRIPT_PATH];
 	const char *request; /* NULL: a file of the log */
 	long long written;   /* s */
-	uint64_t bytes, sequence;
+	uint64_t bytes, room, sequence;
 };
 
 struct items {
 	struct arena *arena;
 	struct item *list;
 	size_t count;
-	uint64_t bytes;
+	uint64_t room;
 };
 
 /* A time that is yet to come, since the clock went back, is now. */
@@ -35,13 +37,18 @@ static uint64_t age_of(const struct item *item)
 	return now > item->written ? (uint64_t)(now - item->written) : 0;
 }
 
-/* NULL, or why it goes: `bytes` are those of all that are left. */
+uint64_t expire_room(uint64_t bytes)
+{
+	return (bytes / ROOM_UNIT + 1) * ROOM_UNIT;
+}
+
+/* NULL, or why it goes: `room` is what all take that are left. */
 static const char *reason_for(
-	const struct item *item, uint64_t bytes, uint64_t keep_size, uint64_t keep_age)
+	const struct item *item, uint64_t room, uint64_t keep_size, uint64_t keep_age)
 {
 	if (age_of(item) > keep_age)
 		return "age";
-	return bytes > keep_size ? "size" : NULL;
+	return room > keep_size ? "size" : NULL;
 }
 
 static struct item *add(struct items *items, const char *path, const struct stat *status)
@@ -53,7 +60,8 @@ static struct item *add(struct items *items, const char *path, const struct stat
 	(void)snprintf(item->path, sizeof(item->path), "%s", path);
 	item->written = status->st_mtime;
 	item->bytes = (uint64_t)status->st_size;
-	items->bytes += item->bytes;
+	item->room = expire_room(item->bytes);
+	items->room += item->room;
 	return item;
 }
 
@@ -127,15 +135,15 @@ size_t expire_events(struct ledger *ledger, struct arena *arena, const struct se
 	size_t gone = 0;
 
 	list_older(ledger->directory, &items);
-	items.bytes += (uint64_t)ledger->size;
+	items.room += (uint64_t)ledger->size;
 	while (gone < items.count && gone < EXPIRE_A_TURN) {
 		const struct item *item = &items.list[gone];
 		const char *reason =
-			reason_for(item, items.bytes, settings->keep_size, settings->keep_age);
+			reason_for(item, items.room, settings->keep_size, settings->keep_age);
 
 		if (reason == NULL || expire_file(ledger, arena, item, reason) != 0)
 			break;
-		items.bytes -= item->bytes;
+		items.room -= item->room;
 		gone++;
 	}
 	return gone;
@@ -177,14 +185,14 @@ size_t expire_transcripts(struct transcripts *all, struct arena *arena,
 	sort(&items, by_time);
 	while (gone < items.count && gone < EXPIRE_A_TURN) {
 		const struct item *item = &items.list[gone];
-		const char *reason = reason_for(item, items.bytes, settings->transcript_keep_size,
+		const char *reason = reason_for(item, items.room, settings->transcript_keep_size,
 			settings->transcript_keep_age);
 
 		if (reason == NULL || expire_transcript(all, arena, item, reason) != 0)
 			break;
-		items.bytes -= item->bytes;
+		items.room -= item->room;
 		gone++;
 	}
-	*kept = items.bytes;
+	*kept = items.room;
 	return gone;
 }

@@ -9,8 +9,11 @@
 #include "recorder/settings.h"
 #include "recorder/transcript.h"
 
-enum { EXPIRE_A_TURN = 500 };
+/* More in a second than anybody can add, and still no long wait for who writes an event. */
+enum { EXPIRE_A_TURN = 2000 };
 
+/* What a file of so many bytes takes on the disk: a million short ones are more than their bytes. */
+uint64_t expire_room(uint64_t bytes);
 /* At most EXPIRE_A_TURN files go. How many that were; what can't be read or removed stays. */
 size_t expire_events(struct ledger *ledger, struct arena *arena, const struct settings *settings);
 /* The same of transcripts that have ended. *kept: bytes of those that stay. */

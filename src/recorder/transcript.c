@@ -13,6 +13,7 @@
 #include "base/fd.h"
 #include "base/request_id.h"
 #include "base/text.h"
+#include "recorder/expire.h"
 
 static bool is_plain(const char *part)
 {
@@ -277,7 +278,7 @@ int transcript_close(struct transcripts *all, struct arena *arena, struct transc
 		state = transcript->state;
 	transcript_hash(transcript->hash, text);
 	*size = (uint64_t)transcript->size;
-	all->written += *size;
+	all->written += expire_room(*size);
 	if (ledger_note(all->ledger, arena, transcript_event(arena, transcript, state, text)) != 0)
 		result = fail(arena, why, "event log");
 	else if (fchmod(transcript->file, TRANSCRIPT_CLOSED) != 0 ||

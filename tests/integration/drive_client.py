@@ -273,6 +273,59 @@ def unlinked(client):
     print(client.status(REMOVE, text("brief")), client.write(handle, 5, b"more"), client.close(handle))
 
 
+def mode(client, path, bits):
+    """Another mode for the drive itself, or for a file in it."""
+    print(client.status(SETSTAT, text(path) + struct.pack(">II", 4, int(bits, 8))))
+
+
+def churn(client, seconds, kept=0):
+    """Names that come and go, with no answer waited for; beside a file of `kept` bytes that is
+    opened, read and closed again and again. The answers are thrown away by another process."""
+    if int(kept) > 0:
+        client.put("kept", b"k" * int(kept))
+    reader = os.fork()
+    if reader == 0:
+        client.run.stdin.close()
+        while os.read(client.run.stdout.fileno(), 65536):
+            pass
+        os._exit(0)
+    client.run.stdout.close()
+    end = time.time() + float(seconds)
+    count = 0
+    out = client.run.stdin
+    none = struct.pack(">I", 0)
+    # The first handle is number 0, and is free again each time.
+    handle = text(b"\0\0\0\0")
+    while time.time() < end:
+        packets = b""
+        for _ in range(64):
+            name = text("churn%d" % count)
+            for kind, body in ((OPEN, name + struct.pack(">I", W | CREAT) + none), (CLOSE, handle),
+                               (REMOVE, name)):
+                packets += struct.pack(">IBI", 5 + len(body), kind, count) + body
+            if int(kept) > 0:
+                for kind, body in ((OPEN, text("kept") + struct.pack(">I", R) + none),
+                                   (READ, handle + struct.pack(">QI", 0, 1)), (CLOSE, handle)):
+                    packets += struct.pack(">IBI", 5 + len(body), kind, count) + body
+            count += 1
+        try:
+            out.write(packets)
+            out.flush()
+        except BrokenPipeError:
+            break
+    print("names", count, flush=True)
+    try:
+        client.run.stdin.close()
+    except BrokenPipeError:
+        pass
+    start = time.time()
+    status = client.run.wait()
+    os.waitpid(reader, 0)
+    print("status %d after %.1f s" % (status, time.time() - start))
+    sys.stderr.buffer.write(client.run.stderr.read())
+    sys.exit(0)
+
+
 def garbage(client):
     """Lengths and types that are none."""
     client.run.stdin.write(b"\xff\xff\xff\xff" + os.urandom(4096))
