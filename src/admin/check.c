@@ -90,7 +90,8 @@ struct policy *check_configuration(struct arena *arena, const char *directory, u
 	struct settings recorder;
 
 	*confinement = NULL;
-	(void)settings_load(arena, directory, flags, &recorder, problems);
+	if (settings_load(arena, directory, flags, &recorder, problems) == 0)
+		check_recorder(&recorder, problems);
 	if (policy != NULL) {
 		check_grants(policy, problems);
 		check_merging(policy, problems);
