@@ -91,8 +91,8 @@ struct policy *check_configuration(struct arena *arena, const char *directory, u
 	struct settings recorder;
 
 	*confinement = NULL;
-	if (whole != NULL)
-		(void)settings_load(arena, whole, flags, &recorder, problems);
+	if (whole != NULL && settings_load(arena, whole, flags, &recorder, problems) == 0)
+		check_recorder(&recorder, problems);
 	if (policy != NULL) {
 		check_grants(policy, problems);
 		check_merging(policy, problems);

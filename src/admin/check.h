@@ -30,6 +30,10 @@ void check_merging(const struct policy *policy, struct problems *problems);
 /* Accounts and groups that NSS does not know, run_as root. */
 void check_accounts(const struct policy *policy, struct problems *problems);
 
+/* The recorder's account and key, where it could not start without them. */
+struct settings;
+void check_recorder(const struct settings *settings, struct problems *problems);
+
 /* Programs that are missing or not trusted (R28), and those that take any arguments. */
 void check_programs(const struct policy *policy, struct problems *problems);
 

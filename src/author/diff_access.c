@@ -85,6 +85,20 @@ static void gained(struct diff_changes *changes, const struct diff_side *side,
 		account == NULL ? "nobody known" : account);
 }
 
+/* By the command and the roles that grant it; what the endpoint says is said of the endpoint. */
+static void compare_transcript(
+	struct diff_changes *changes, const struct permission *old, const struct permission *new)
+{
+	struct transcript_rule from = transcript_of(NULL, old), to = transcript_of(NULL, new);
+	const char *before = transcript_text(from), *after = transcript_text(to);
+
+	if (!diff_same_text(before, after))
+		diff_change(changes, DIFF_CHANGE,
+			arena_printf(changes->arena, "%s: transcript", new->command->name),
+			to.mode < from.mode ? "less is recorded" : NULL, "%s -> %s",
+			before == NULL ? "(none)" : before, after == NULL ? "(none)" : after);
+}
+
 static void compare_one(struct diff_changes *changes, const struct diff_side *before,
 	const struct diff_side *after, const char *name)
 {
@@ -101,6 +115,7 @@ static void compare_one(struct diff_changes *changes, const struct diff_side *be
 			changes, DIFF_LOSS, name, NULL, "%s", diff_permission_text(arena, &from));
 	} else if (from.granted) {
 		diff_command(changes, before, after, old, new);
+		compare_transcript(changes, &from, &to);
 		if (is_single(before) && is_single(after)) {
 			struct strings one = alternatives(arena, before, old),
 				       two = alternatives(arena, after, new);

@@ -185,8 +185,6 @@ void diff_command(struct diff_changes *changes, const struct diff_side *before,
 		seconds(arena, new->timeout));
 	compare_text(changes, name, "environment", variables_text(arena, &old->environment),
 		variables_text(arena, &new->environment));
-	compare_text(changes, name, "transcript", transcript_text(old->transcript),
-		transcript_text(new->transcript));
 	compare_text(changes, name, "detach", old->outlives_client ? "true" : "false",
 		new->outlives_client ? "true" : "false");
 	diff_confinement(changes, before, after, old, new);

@@ -1,9 +1,11 @@
 /* A diff for people, and for programs. */
 #include <jansson.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "author/diff.h"
 #include "author/sheet.h"
+#include "base/text.h"
 
 static void add_changes(struct sheet *sheet, const char *indent, const struct diff_changes *changes)
 {
@@ -13,7 +15,7 @@ static void add_changes(struct sheet *sheet, const char *indent, const struct di
 		const struct diff_change *change = &changes->items[i];
 
 		sheet_add(sheet, "%s%c %s: %s\n", indent, marks[change->effect], change->what,
-			change->text);
+			text_escape(sheet->arena, change->text, strlen(change->text)));
 		if (change->risk != NULL)
 			sheet_add(sheet, "%s    ! %s\n", indent, change->risk);
 	}

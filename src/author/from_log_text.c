@@ -178,23 +178,23 @@ static void add_parameter(struct sheet *sheet, const struct parameter *parameter
 	struct arena *arena = sheet->arena;
 	struct strings sorted = restriction_sorted(arena, values);
 	const char *name = config_quote(arena, parameter->name), *pattern;
-	const char *behind = last ? " );" : ",";
+	const char *behind = last ? " );" : ",\n";
 
 	if (!is_recorded(parameter))
 		sheet_comment(sheet, "      ", "Its values are in no record: any is allowed.");
 	if (!is_recorded(parameter) || parameter->type == PARAMETER_FLAG) {
-		sheet_add(sheet, "      { name = %s; }%s\n", name, behind);
+		sheet_add(sheet, "      { name = %s; }%s", name, behind);
 		return;
 	}
 	if (has_controls(values)) {
-		sheet_add(sheet, "      { name = %s; pattern = %s; }%s\n", name,
+		sheet_add(sheet, "      { name = %s; pattern = %s; }%s", name,
 			exact_patterns(arena, &sorted), behind);
 		return;
 	}
 	pattern = proposed_pattern(arena, &sorted);
 	if (pattern != NULL)
 		sheet_comment(sheet, "      ", "or, wider: pattern = %s;", pattern);
-	sheet_add(sheet, "      { name = %s; set = [ %s ]; }%s\n", name, sheet_list(arena, &sorted),
+	sheet_add(sheet, "      { name = %s; set = [ %s ]; }%s", name, sheet_list(arena, &sorted),
 		behind);
 }
 

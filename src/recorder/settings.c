@@ -3,7 +3,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/amount.h"
 #include "base/fd.h"
@@ -126,6 +128,13 @@ static void read_sync(struct reader *reader, const config_setting_t *setting, vo
 	*(bool *)field = reader_choice(reader, setting, names) == 1;
 }
 
+static bool is_word(const config_setting_t *setting, const char *word)
+{
+	const char *text = config_setting_get_string(setting);
+
+	return text != NULL && strcmp(text, word) == 0;
+}
+
 static void read_forward(struct reader *reader, const config_setting_t *setting, void *field)
 {
 	static const char *const names[] = {"none", "journal", NULL};
@@ -139,6 +148,10 @@ static void read_forward(struct reader *reader, const config_setting_t *setting,
 	if (config_setting_is_group(setting)) {
 		settings->forward = FORWARD_SYSLOG;
 		schema_read(reader, NULL, setting, keys, settings, NULL);
+	} else if (is_word(setting, "syslog")) {
+		reader_error(reader, setting,
+			"forward = \"syslog\" does not say where to; expected { syslog = "
+			"\"/dev/log\"; }");
 	} else if (config_setting_type(setting) == CONFIG_TYPE_STRING) {
 		settings->forward =
 			reader_choice(reader, setting, names) == 1 ? FORWARD_JOURNAL : FORWARD_NONE;
@@ -217,10 +230,21 @@ static int open_file(
 	return fd;
 }
 
+/* As the other files' is, which is where the trust in it is looked at from. */
+static const char *path_in(struct arena *arena, const char *directory)
+{
+	char *here = directory[0] == '/' ? NULL : getcwd(NULL, 0);
+	const char *path = arena_printf(arena, "%s%s%s/" FILE_NAME, here == NULL ? "" : here,
+		here == NULL ? "" : "/", directory);
+
+	free(here);
+	return path;
+}
+
 int settings_load(struct arena *arena, const char *directory, unsigned flags,
 	struct settings *settings, struct problems *problems)
 {
-	const char *path = arena_printf(arena, "%s/" FILE_NAME, directory);
+	const char *path = path_in(arena, directory);
 	_cleanup_fd_ int fd = open_file(arena, path, flags, problems);
 	const struct source source = {FILE_NAME, 0};
 	size_t length = 0;

@@ -100,6 +100,9 @@ static int end_of_job(struct shell *shell, int status)
 		why_remember(shell, &report->refusal, shell->job.line, strlen(shell->job.line),
 			report->stage);
 	forget(&shell->job);
+	/* The terminal has shown ^C where the prompt would begin. */
+	if (status == 128 + SIGINT)
+		fputc('\n', stderr);
 	if (!lost)
 		return status;
 	shell_end_session(shell);

@@ -268,6 +268,7 @@ class Prompt(Case):
         terminal.type("sleep 100\n")
         time.sleep(0.5)
         terminal.type("\x03")
+        terminal.expect("^C\r\n")
         terminal.expect("[130 INT] ")
         self.leave(terminal, 130)
 

@@ -113,7 +113,7 @@ static void R5_what_is_wrong_is_refused_with_its_line(void **state)
 		{"sign_interval = 0;", "is refused"},
 		{"sign_events = 0;", "sign_events"},
 		{"sync = \"never\";", "sync = \"never\""},
-		{"forward = \"syslog\";", "forward = \"syslog\""},
+		{"forward = \"syslog\";", "expected { syslog = \"/dev/log\"; }"},
 		{"forward = { };", "syslog"},
 		{"forward = { syslog = \"log\"; };", "expected an absolute path"},
 		{"forward = 1;", "forward is a number"},

@@ -236,6 +236,9 @@ example_agent_lists_runs_and_tells_failures_apart() {
 	_answers_agent pick delta
 	status_is 2
 	_answers_has "sorted(a['parameters']['value']) == ['alpha', 'beta', 'gamma']"
+	_answers_agent sleep 1001
+	status_is 2
+	_answers_has "a['parameters'] == {'seconds': {'type': 'integer', 'minimum': 0, 'maximum': 1000}}"
 	_answers_agent cat /etc/shadow
 	status_is 2
 	_answers_has "a['answer']['reason'] == 'not-permitted' and 'parameters' not in a"
