@@ -112,7 +112,7 @@ class Session:
                 self.answer(json.dumps({"name": words[0], "examples": [words + ["an example"]]}) if
                             json_wanted else "  ".join(words) + "\n    described\n")
             elif kind == CHECK:
-                reader.take("I"), reader.string(), reader.string()
+                reader.take("I"), reader.string(), reader.string(), reader.string()
                 self.check([reader.string().decode() for _ in range(reader.take("I"))])
             elif kind == CHOICES:
                 reader.take("I"), reader.string(), reader.string()
@@ -148,7 +148,7 @@ class Session:
         reader.take("I"), reader.string()
         passed, term = reader.take("B"), reader.string().decode() or "dumb"
         rows, columns = reader.take("H"), reader.take("H")
-        reader.take("H"), reader.take("H"), reader.string()
+        reader.take("H"), reader.take("H"), reader.string(), reader.string()
         words = [reader.string().decode() for _ in range(reader.take("I"))]
         if words[0] == "secret":
             self.send(PROMPT, struct.pack("<B", 1) + string("Password for dana: "))
