@@ -22,6 +22,7 @@ SHELL, CLIENT = os.path.abspath("rolegate-shell"), os.path.abspath("rolegate")
 # Who is started in the background is given them ignored, and so would be our programs.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]|\x07")
 
 

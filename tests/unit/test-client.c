@@ -914,5 +914,6 @@ int main(void)
 	/* Who is started in the background is given them ignored, and so would be our clients. */
 	signal(SIGINT, SIG_DFL);
 	signal(SIGQUIT, SIG_DFL);
+	signal(SIGHUP, SIG_DFL);
 	return cmocka_run_group_tests_name("client", tests, NULL, NULL);
 }
