@@ -72,17 +72,23 @@ static int64_t value_id(
 	return id;
 }
 
+static int hex_value(char digit)
+{
+	if (digit >= '0' && digit <= '9')
+		return digit - '0';
+	return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
+}
+
 static bool read_request(const struct line_value *req, unsigned char bytes[REQUEST_BYTES])
 {
 	if (req->kind != LINE_STRING || req->length != 2 * REQUEST_BYTES)
 		return false;
 	for (size_t i = 0; i < req->length; i++) {
-		const char *digits = "0123456789abcdef";
-		const char *digit = memchr(digits, req->bytes[i], 16);
+		int digit = hex_value(req->bytes[i]);
 
-		if (digit == NULL)
+		if (digit < 0)
 			return false;
-		bytes[i / 2] = (unsigned char)(bytes[i / 2] << 4 | (digit - digits));
+		bytes[i / 2] = (unsigned char)(bytes[i / 2] << 4 | digit);
 	}
 	return true;
 }

@@ -118,7 +118,7 @@ required_groups_and_single_role() {
 	refused no-role
 }
 
-running_session_keeps_its_roles() {
+reload_reaches_an_open_session() {
 	changes_files
 	mkfifo "$T/lines"
 	chmod 666 "$T/lines"
@@ -132,8 +132,9 @@ running_session_keeps_its_roles() {
 	echo 'whoami' >&9
 	exec 9>&-
 	wait $pid
-	out=$(<"$T/out")
-	out_has svc-ops
+	out=$(<"$T/out") err=$(<"$T/err")
+	out_is alpha
+	err_has not-permitted
 	gate dana -- whoami
 	refused not-permitted
 	gate dana -- pick alpha

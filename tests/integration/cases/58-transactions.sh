@@ -130,7 +130,7 @@ the_gateways_death_throws_away_at_its_next_start() {
 	wait_for gateway_is_down
 	no_process_of svc-ops
 	[[ -n $(_leftovers) ]] || fail "who cleaned up?"
-	rm -f /run/rolegate/*.sock
+	find /run/rolegate -name "*.sock" ! -name recorder.sock -delete
 	gateway_start
 	_unchanged
 	gateway_serves
@@ -154,7 +154,7 @@ _interrupt() {
 	no_process_of svc-ops
 	directory=${directory%/commit}
 	[[ -e $directory/commit ]] || fail "not interrupted"
-	rm -f /run/rolegate/*.sock
+	find /run/rolegate -name "*.sock" ! -name recorder.sock -delete
 	[[ -n $(find /srv/site -name '.rolegate-*') ]] || fail "it came to its end"
 }
 

@@ -359,11 +359,11 @@ leaving_a_question_runs_nothing() {
 		send desk drain\r
 		expect zone: $
 		send \x03
-		expect \[130\] dana@.* desk> 
+		expect \[130 INT\].* .*dana@.* desk> 
 		send desk drain --zone east\r
 		expect node: $
 		send \x04
-		expect \[130\] dana@.* desk> 
+		expect \[130 INT\].* .*dana@.* desk> 
 		send desk drain --zone east --node web1-east\r
 		expect mode \[soft\]: $
 		send hard\r
@@ -377,7 +377,7 @@ leaving_a_question_runs_nothing() {
 		send fg\r
 		expect token: $
 		send \x03
-		expect \[130\] dana@.* desk> 
+		expect \[130 INT\].* .*dana@.* desk> 
 		send whoami\r
 		expect svc-ops
 		expect \n.*desk> 
@@ -394,7 +394,7 @@ leaving_while_choices_are_computed_ends_that_too() {
 		expect value
 		sleep 1
 		send \x03
-		expect \[130\] dana@.* desk> 
+		expect \[130 INT\].* .*dana@.* desk> 
 		send pick alpha\r
 		expect \nalpha
 		expect desk> 
@@ -446,7 +446,7 @@ asking_with_the_roles_of_somebody_else() {
 	sed -i 's/commands = \[ "pick" \]/commands = [ "pick", "desk drain" ]/' /etc/rolegate/rolegate.conf
 	reload || fail "reload: $(<"$T/reload")"
 	_at_terminal nora /opt/rolegate/bin/rolegate-shell -e desk --act-as dana <<-'END'
-		expect nora as dana@.* desk> 
+		expect nora.* as dana@.* desk> 
 		send desk drain --ticket OPS-1 --token abc\r
 		expect 2\) west
 		send 2\r
