@@ -447,7 +447,8 @@ R30_kills_at_random_points() {
 		who=$((round % 3))
 		case $who in
 		0) kill -KILL "$client" ;;
-		1) kill -KILL $(_session_at recorded) 2>/dev/null ;;
+		# Where there is none yet, its client has to go instead.
+		1) kill -KILL $(_session_at recorded) 2>/dev/null || kill -KILL "$client" ;;
 		2) _recorder_stop KILL ;;
 		esac
 		no_process_of svc-ops
