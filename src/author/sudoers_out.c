@@ -17,6 +17,16 @@ static const char *unique(struct arena *arena, struct table *taken, const char *
 	return tried;
 }
 
+/* An account's name may end in a "$", which no name of ours has. */
+static const char *plain(struct arena *arena, const char *account)
+{
+	size_t length = strlen(account);
+
+	return length > 0 && account[length - 1] == '$'
+		       ? arena_printf(arena, "%.*s-dollar", (int)length - 1, account)
+		       : account;
+}
+
 static struct sudo_out_endpoint *find_endpoint(
 	struct sudo_out *out, const char *account, bool no_password)
 {
@@ -29,8 +39,8 @@ static struct sudo_out_endpoint *find_endpoint(
 	endpoint = arena_alloc(out->arena, sizeof(*endpoint));
 	endpoint->account = account;
 	endpoint->no_password = no_password;
-	endpoint->name =
-		arena_printf(out->arena, "sudo-%s%s", account, no_password ? "-nopasswd" : "");
+	endpoint->name = arena_printf(out->arena, "sudo-%s%s", plain(out->arena, account),
+		no_password ? "-nopasswd" : "");
 	out->endpoints = arena_grow(out->arena, out->endpoints, out->endpoint_count,
 		sizeof(struct sudo_out_endpoint *));
 	out->endpoints[out->endpoint_count++] = endpoint;
@@ -49,7 +59,7 @@ static struct sudo_out_role *find_role(
 	role = arena_alloc(out->arena, sizeof(*role));
 	role->subject = *subject;
 	role->name = arena_printf(out->arena, "%s-%s%s", endpoint->name,
-		subject->kind == SUDO_GROUP ? "group-" : "", subject->name);
+		subject->kind == SUDO_GROUP ? "group-" : "", plain(out->arena, subject->name));
 	role->name = arena_printf(out->arena, "%.*s", NAME_MAX_LENGTH, role->name);
 	role->name = unique(out->arena, &out->role_names, role->name, role);
 	endpoint->roles = arena_grow(

@@ -400,10 +400,10 @@ leaving_while_choices_are_computed_ends_that_too() {
 		expect desk> 
 		send pick failing\r
 		expect the choices of "value" can.t be computed: desk failing: it ended with status 3
-		expect \[126\] dana@.* desk> 
+		expect \[126 refused\].* .*dana@.* desk> 
 		send pick none\r
 		expect there is nothing to choose from now
-		expect \[126\] dana@.* desk> 
+		expect \[126 refused\].* .*dana@.* desk> 
 		send exit\r
 		status 126
 	END
