@@ -434,6 +434,10 @@ _session_at() {
 print(*[s["pid"] for s in json.load(sys.stdin)["sessions"]["list"] if s["endpoint"] == sys.argv[1]])' "$1"
 }
 
+_none_of() {
+	[[ -z $(processes_of "$1") ]]
+}
+
 # Whoever is killed, and whenever: nothing is left running, and what was shown is in the transcript.
 R30_kills_at_random_points() {
 	local round client who kept
@@ -449,7 +453,11 @@ R30_kills_at_random_points() {
 		0) kill -KILL "$client" ;;
 		# Where there is none yet, its client has to go instead.
 		1) kill -KILL $(_session_at recorded) 2>/dev/null || kill -KILL "$client" ;;
-		2) _recorder_stop KILL ;;
+		# What does not end when it is asked to has five seconds.
+		2)
+			_recorder_stop KILL
+			wait_for _none_of svc-ops
+			;;
 		esac
 		no_process_of svc-ops
 		kill -KILL "$client" 2>/dev/null
