@@ -142,15 +142,19 @@ static bool is_older_name(const struct events *events, const char *name)
 	return strncmp(name, events->name, stem) == 0 && strcmp(name, events->name) != 0;
 }
 
-/* Whoever wrote to it when it was renamed has done so once its lock is ours. */
-static void read_older(int fd, struct chain_file *newest, char **after, const char *name)
+/*
+ * Whoever wrote to it when it was renamed has done so once its lock is ours. -1: it is not ours in
+ * time, and a chain that went on without its last line would be a second one.
+ */
+static int read_older(int fd, struct chain_file *newest, char **after, const char *name)
 {
 	struct chain_file found;
 	struct stat status;
 
-	if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode) || status.st_uid != 0 ||
-		take_lock(fd) != 0)
-		return;
+	if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode) || status.st_uid != 0)
+		return 0;
+	if (take_lock(fd) != 0)
+		return -1;
 	if (chain_file_read(fd, &found) == 0 && found.first != 0 &&
 		found.chain.next > newest->chain.next) {
 		*newest = found;
@@ -158,26 +162,29 @@ static void read_older(int fd, struct chain_file *newest, char **after, const ch
 		*after = name == NULL ? NULL : strdup(name);
 	}
 	(void)flock(fd, LOCK_UN);
+	return 0;
 }
 
 /* The file that was written before this one: what the directory has, or what is still open. */
-static void find_older(
+static int find_older(
 	const struct events *events, int replaced, struct chain_file *newest, char **after)
 {
 	_cleanup_list_ DIR *directory = fd_list(events->directory, ".");
 	struct dirent *entry;
+	int result = 0;
 
-	while (directory != NULL && (entry = readdir(directory)) != NULL) {
+	while (result == 0 && directory != NULL && (entry = readdir(directory)) != NULL) {
 		_cleanup_fd_ int fd = -1;
 
 		if (is_older_name(events, entry->d_name))
 			fd = openat(events->directory, entry->d_name,
 				O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 		if (fd >= 0)
-			read_older(fd, newest, after, entry->d_name);
+			result = read_older(fd, newest, after, entry->d_name);
 	}
-	if (replaced >= 0)
-		read_older(replaced, newest, after, NULL);
+	if (result == 0 && replaced >= 0)
+		result = read_older(replaced, newest, after, NULL);
+	return result;
 }
 
 static int begin_file(struct arena *arena, struct events *events, const char *after)
@@ -192,9 +199,12 @@ static int begin_after_older(struct arena *arena, struct events *events, int rep
 {
 	struct chain_file newest = {.chain = chain_start};
 	char *object = NULL, *after = NULL;
-	int result = 0;
+	int result = find_older(events, replaced, &newest, &after);
 
-	find_older(events, replaced, &newest, &after);
+	if (result != 0) {
+		free(after);
+		return result;
+	}
 	events->known.chain = newest.chain;
 	memcpy(events->known.id, newest.id, sizeof(newest.id));
 	if (events->known.size > 0)
