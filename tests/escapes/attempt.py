@@ -21,6 +21,7 @@ class Attempt:
         self.marked = marked
         self.output = b''
         self.ended = False
+        self.seen = False
 
     def make(self):
         """The client's exit status, or None if it had to be ended."""
@@ -57,7 +58,9 @@ class Attempt:
         return bool(got)
 
     def over(self):
-        return self.marked(self.run, self.output) or self.process.poll() is not None
+        # Once seen is enough: csplit takes its files back when it is asked to end.
+        self.seen = self.seen or self.marked(self.run, self.output)
+        return self.seen or self.process.poll() is not None
 
     def settle(self, fd, seconds):
         """Until the program is quiet, but it has to have said something."""
