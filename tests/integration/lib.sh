@@ -129,6 +129,11 @@ processes_of() {
 	ps -o pid=,args= -u "$1" 2>/dev/null | grep -v defunct
 }
 
+# What has ended and was not fetched yet by the host's first process is no process.
+pgrep() {
+	command pgrep --runstates R,S,D,T,t,I "$@"
+}
+
 # No process of the account is left, at most three seconds from now.
 no_process_of() {
 	local tries
