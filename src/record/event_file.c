@@ -2,24 +2,22 @@
  * The event log as the gateway writes it by itself: one file, many processes, a lock. Whoever has
  * the lock finds the chain as the last one left it, in the file alone, so that none can hold it up.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/fd.h"
 #include "base/text.h"
 #include "config/trust.h"
 #include "record/chain_cut.h"
+#include "record/event_follow.h"
 #include "record/event_object.h"
-#include "record/fields.h"
 
-enum { LOCK_TRIES = 200, LOCK_PAUSE = 10 * 1000 * 1000 /* ns */, OPEN_TRIES = 100 };
+enum { OPEN_TRIES = 100 };
 
 /* Made if it is not there, and then root's alone. -1 and errno. */
 static int open_file(const struct events *events)
@@ -73,31 +71,6 @@ void events_close(struct events *events)
 	events->path = NULL;
 }
 
-/* A rotated file is let go: true when the name stands for another one, or for none, by now. */
-static bool was_replaced(const struct events *events)
-{
-	struct stat ours, named;
-
-	return fstat(events->file, &ours) < 0 ||
-	       fstatat(events->directory, events->name, &named, AT_SYMLINK_NOFOLLOW) < 0 ||
-	       ours.st_dev != named.st_dev || ours.st_ino != named.st_ino;
-}
-
-static int take_lock(int file)
-{
-	const struct timespec pause = {.tv_nsec = LOCK_PAUSE};
-
-	for (int i = 0; i < LOCK_TRIES; i++) {
-		if (flock(file, LOCK_EX | LOCK_NB) == 0)
-			return 0;
-		if (errno != EWOULDBLOCK && errno != EINTR)
-			return -1;
-		nanosleep(&pause, NULL);
-	}
-	errno = ETIMEDOUT;
-	return -1;
-}
-
 /* One write(2). What a full disk left of it is taken back, so that no line is ever half there. */
 static int write_line(struct events *events, const char *line)
 {
@@ -131,62 +104,6 @@ static int seal(struct arena *arena, struct events *events, const char *object)
 	return 0;
 }
 
-/* A file as this one was called before it was rotated: `events.jsonl.1`, `events-20251129.jsonl`.
- */
-static bool is_older_name(const struct events *events, const char *name)
-{
-	const char *dot = strrchr(events->name, '.');
-	size_t stem = dot == NULL || dot == events->name ? strlen(events->name)
-							 : (size_t)(dot - events->name);
-
-	return strncmp(name, events->name, stem) == 0 && strcmp(name, events->name) != 0;
-}
-
-/*
- * Whoever wrote to it when it was renamed has done so once its lock is ours. -1: it is not ours in
- * time, and a chain that went on without its last line would be a second one.
- */
-static int read_older(int fd, struct chain_file *newest, char **after, const char *name)
-{
-	struct chain_file found;
-	struct stat status;
-
-	if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode) || status.st_uid != 0)
-		return 0;
-	if (take_lock(fd) != 0)
-		return -1;
-	if (chain_file_read(fd, &found) == 0 && found.first != 0 &&
-		found.chain.next > newest->chain.next) {
-		*newest = found;
-		free(*after);
-		*after = name == NULL ? NULL : strdup(name);
-	}
-	(void)flock(fd, LOCK_UN);
-	return 0;
-}
-
-/* The file that was written before this one: what the directory has, or what is still open. */
-static int find_older(
-	const struct events *events, int replaced, struct chain_file *newest, char **after)
-{
-	_cleanup_list_ DIR *directory = fd_list(events->directory, ".");
-	struct dirent *entry;
-	int result = 0;
-
-	while (result == 0 && directory != NULL && (entry = readdir(directory)) != NULL) {
-		_cleanup_fd_ int fd = -1;
-
-		if (is_older_name(events, entry->d_name))
-			fd = openat(events->directory, entry->d_name,
-				O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-		if (fd >= 0)
-			result = read_older(fd, newest, after, entry->d_name);
-	}
-	if (result == 0 && replaced >= 0)
-		result = read_older(replaced, newest, after, NULL);
-	return result;
-}
-
 static int begin_file(struct arena *arena, struct events *events, const char *after)
 {
 	if (events->known.id[0] == '\0' && chain_file_new_id(events->known.id) != 0)
@@ -199,7 +116,7 @@ static int begin_after_older(struct arena *arena, struct events *events, int rep
 {
 	struct chain_file newest = {.chain = chain_start};
 	char *object = NULL, *after = NULL;
-	int result = find_older(events, replaced, &newest, &after);
+	int result = events_find_older(events, replaced, &newest, &after);
 
 	if (result != 0) {
 		free(after);
@@ -259,9 +176,9 @@ static int find_chain(struct arena *arena, struct events *events, int replaced)
 static int open_locked(struct events *events, int *replaced)
 {
 	for (int i = 0; i < OPEN_TRIES; i++) {
-		if (events->file >= 0 && take_lock(events->file) != 0)
+		if (events->file >= 0 && events_lock(events, events->file) != 0)
 			return -1;
-		if (events->file >= 0 && !was_replaced(events))
+		if (events->file >= 0 && !events_was_replaced(events))
 			return 0;
 		if (events->file >= 0)
 			(void)flock(events->file, LOCK_UN);
@@ -282,7 +199,7 @@ static int append(struct arena *arena, struct events *events, const char *object
 	_cleanup_fd_ int replaced = -1;
 	int result = -1, saved;
 
-	for (int i = 0; i < 2 && result != 0; i++) {
+	for (int i = 0; i < OPEN_TRIES && result != 0; i++) {
 		if (open_locked(events, &replaced) != 0)
 			return -1;
 		result = find_chain(arena, events, replaced);

@@ -237,7 +237,7 @@ static void R29_rotation_under_many_writers_makes_no_second_chain(void **state)
 	for (int i = 0; i < ROTATIONS; i++) {
 		char *name = arena_printf(fixture->arena, "events.jsonl.%d", 100 - i);
 
-		usleep(20000);
+		usleep(2000);
 		if (rename(fixture->path, in(fixture, name)) == 0)
 			names[rotated++] = name;
 	}
