@@ -171,6 +171,29 @@ static bool is_binary(const unsigned char *bytes, size_t length)
 	       cast_text_is_strange(bytes, length, length * CAST_BINARY_SHARE / 100);
 }
 
+/*
+ * Text between NUL bytes shows on a terminal as if they were not there: it is kept, beside the
+ * count and hash of all of it.
+ */
+static void add_padded(struct cast *cast, struct cast_lines *lines, int id,
+	const unsigned char *bytes, size_t length, uint64_t room)
+{
+	struct cast_stream *stream = &cast->streams[id];
+	size_t nuls = cast_text_nuls(bytes, length), text = length - nuls, size;
+
+	if (text == 0 || text > room ||
+		cast_text_is_strange(bytes, length, nuls + text * CAST_BINARY_SHARE / 100))
+		return;
+	end_binary(cast, lines, id);
+	begin_line(cast, lines, codes[id]);
+	for (size_t i = 0; i < length; i += size + 1) {
+		size = strnlen((const char *)bytes + i, length - i);
+		stream->invalid += cast_text_put(lines, bytes + i, size);
+	}
+	end_line(lines);
+	cast->kept += text;
+}
+
 static void move_time(struct cast *cast, uint64_t microseconds)
 {
 	if (microseconds > cast->last)
@@ -205,6 +228,7 @@ void cast_data(struct cast *cast, struct cast_lines *lines, int id, uint64_t mic
 	cast->streams[id].bytes += length;
 	if (is_binary(bytes, length)) {
 		add_binary(cast, lines, id, bytes, length);
+		add_padded(cast, lines, id, bytes, length, room);
 		return;
 	}
 	if (fits > 0)

@@ -6,8 +6,8 @@
  *
  * Text stays text: a character that is split over two packets is one; bytes that are no UTF-8
  * become U+FFFD and are counted. A piece of a stream that is no text (BINARY_SHARE of it NUL bytes
- * or no UTF-8) is not kept, but counted and hashed, until text comes again. Nothing is kept beyond
- * `limit` bytes. Each of these shows in the recording, where it begins (R33).
+ * or no UTF-8) is not kept, but counted and hashed, until text comes again; but where it is text
+ * once its NUL bytes are left out, that text is kept too. Nothing is kept beyond `limit` bytes. Each of these shows in the recording, where it begins (R33).
  */
 #ifndef ROLEGATE_CAST_H
 #define ROLEGATE_CAST_H

@@ -127,6 +127,15 @@ bool cast_text_is_strange(const unsigned char *bytes, size_t length, size_t most
 	return strange > most;
 }
 
+size_t cast_text_nuls(const unsigned char *bytes, size_t length)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < length; i++)
+		count += bytes[i] == '\0';
+	return count;
+}
+
 static unsigned code_point(const unsigned char *bytes, size_t size)
 {
 	static const unsigned char first_mask[] = {0, 0x7f, 0x1f, 0x0f, 0x07};

@@ -13,6 +13,7 @@ struct cast_lines;
  * the end is none.
  */
 bool cast_text_is_strange(const unsigned char *bytes, size_t length, size_t most);
+size_t cast_text_nuls(const unsigned char *bytes, size_t length);
 /* Bytes at the end that begin a character which goes on behind them: 0 to 3. */
 size_t cast_text_unfinished(const unsigned char *bytes, size_t length);
 /*

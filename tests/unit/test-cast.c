@@ -246,6 +246,31 @@ static void R33_some_strange_bytes_do_not_hide_the_text_around_them(void **state
 	assert_string_equal(got, FFFD FFFD FFFD);
 }
 
+/* Padded with NUL bytes, which no terminal shows, so that it would be counted alone. */
+static void R33_text_is_not_hidden_by_padding(void **state)
+{
+	struct fixture *fixture = *state;
+	char got[1024], text[200] = "";
+
+	for (size_t i = 0; i < sizeof(text); i += 10)
+		text[i] = (char)('a' + i / 10);
+	give(fixture, CAST_OUTPUT, text, sizeof(text));
+	joined(fixture, "o", got, sizeof(got));
+	assert_non_null(strstr(got, "200 bytes of binary output, sha256 "));
+	assert_non_null(strstr(got, "abcdefghijklmnopqrst"));
+	assert_int_equal(fixture->cast.streams[CAST_OUTPUT].binary, 200);
+	assert_int_equal(fixture->cast.kept, 20);
+	fixture->lines.length = 0;
+	memset(text, 0xff, 15); /* what is left is no text either */
+	give(fixture, CAST_OUTPUT, text, sizeof(text));
+	assert_int_equal(fixture->lines.length, 0);
+	fixture->cast.limit = 21;
+	memset(text, 0, sizeof(text));
+	memcpy(text, "secret", 6); /* more than there is room for */
+	give(fixture, CAST_OUTPUT, text, sizeof(text));
+	assert_null(strstr(lines_of(fixture), "secret"));
+}
+
 static void time_never_goes_back(void **state)
 {
 	struct fixture *fixture = *state;
@@ -289,6 +314,7 @@ int main(void)
 		TEST(R33_a_cut_within_a_character_leaves_no_half),
 		TEST(R33_binary_is_counted_and_hashed_as_one_piece),
 		TEST(R33_some_strange_bytes_do_not_hide_the_text_around_them),
+		TEST(R33_text_is_not_hidden_by_padding),
 		TEST(time_never_goes_back),
 		TEST(R33_one_packet_has_room),
 	};
