@@ -1,6 +1,5 @@
 /* rolegated: what it must be before it listens. */
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,19 +7,12 @@
 #include <unistd.h>
 
 #include "base/background.h"
+#include "base/daemon_options.h"
 #include "base/message.h"
 #include "confine/cgroup.h"
 #include "gateway/activation.h"
 #include "gateway/listener.h"
 #include "gateway/privileges.h"
-
-enum { EXIT_USAGE = 2 };
-
-struct options {
-	bool foreground;
-	const char *directory;
-	const char *cgroup; /* NULL: what the init system delegates */
-};
 
 static const char usage[] =
 	"usage: rolegated [-f] [-c DIRECTORY] [--cgroup DIRECTORY]\n"
@@ -29,52 +21,6 @@ static const char usage[] =
 	"      --cgroup DIRECTORY  control group to divide; else what systemd delegates\n"
 	"      --version\n"
 	"      --help\n";
-
-static int say(const char *text)
-{
-	fputs(text, stdout);
-	return fflush(stdout) == 0 ? 0 : 1;
-}
-
-static int check_paths(const struct options *options)
-{
-	if (options->directory[0] != '/')
-		message_error("%s: the configuration's path must be absolute", options->directory);
-	else if (options->cgroup != NULL && options->cgroup[0] != '/')
-		message_error("%s: the control group's path must be absolute", options->cgroup);
-	else
-		return 0;
-	return -1;
-}
-
-/* -1: go on; else the exit status. */
-static int parse_options(int argc, char **argv, struct options *options)
-{
-	static const struct option known[] = { { "foreground", no_argument, NULL, 'f' },
-		{ "config", required_argument, NULL, 'c' },
-		{ "cgroup", required_argument, NULL, 'g' }, { "version", no_argument, NULL, 'V' },
-		{ "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
-	int option;
-
-	while ((option = getopt_long(argc, argv, "fc:", known, NULL)) != -1) {
-		if (option == 'f')
-			options->foreground = true;
-		else if (option == 'c')
-			options->directory = optarg;
-		else if (option == 'g')
-			options->cgroup = optarg;
-		else if (option == 'V')
-			return say("rolegated " PACKAGE_VERSION "\n");
-		else if (option == 'h')
-			return say(usage);
-		else
-			break;
-	}
-	if (option == -1 && optind == argc && check_paths(options) == 0)
-		return -1;
-	fputs(usage, stderr);
-	return EXIT_USAGE;
-}
 
 /* The parent waits until the gateway is ready, so that its exit status says whether it is. */
 static int go_background(void)
@@ -119,11 +65,12 @@ static void prepare_process(struct listener *listener, const char *cgroup)
 int main(int argc, char **argv)
 {
 	static struct listener listener = { .sockets = { .control = -1, .lock = -1 } };
-	struct options options = { .directory = ROLEGATE_CONFIG_DIR };
+	static const struct daemon_program program = { "rolegated", usage, true };
+	struct daemon_options options;
 	int ready = -1, status;
 
 	message_set_name("rolegated");
-	status = parse_options(argc, argv, &options);
+	status = daemon_options_parse(argc, argv, &program, &options);
 	if (status >= 0)
 		return status;
 	listener.directory = options.directory;

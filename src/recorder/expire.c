@@ -11,14 +11,12 @@
 
 #include "base/fd.h"
 #include "base/message.h"
-#include "recorder/walk.h"
 
 enum { ROOM_UNIT = 4096 /* bytes, of the usual file systems */ };
 
 struct item {
-	char path[TRANSCRIPT_PATH];
-	const char *request; /* NULL: a file of the log */
-	long long written;   /* s */
+	char name[LEDGER_FILE_NAME];
+	long long written; /* s */
 	uint64_t bytes, room, sequence;
 };
 
@@ -30,11 +28,11 @@ struct items {
 };
 
 /* A time that is yet to come, since the clock went back, is now. */
-static uint64_t age_of(const struct item *item)
+bool expire_is_old(long long written, uint64_t keep_age)
 {
 	long long now = event_now() / 1000;
 
-	return now > item->written ? (uint64_t)(now - item->written) : 0;
+	return now > written && (uint64_t)(now - written) > keep_age;
 }
 
 uint64_t expire_room(uint64_t bytes)
@@ -46,18 +44,18 @@ uint64_t expire_room(uint64_t bytes)
 static const char *reason_for(
 	const struct item *item, uint64_t room, uint64_t keep_size, uint64_t keep_age)
 {
-	if (age_of(item) > keep_age)
+	if (expire_is_old(item->written, keep_age))
 		return "age";
 	return room > keep_size ? "size" : NULL;
 }
 
-static struct item *add(struct items *items, const char *path, const struct stat *status)
+static struct item *add(struct items *items, const char *name, const struct stat *status)
 {
 	struct item *item;
 
 	items->list = arena_grow(items->arena, items->list, items->count, sizeof(*item));
 	item = &items->list[items->count++];
-	(void)snprintf(item->path, sizeof(item->path), "%s", path);
+	(void)snprintf(item->name, sizeof(item->name), "%.*s", LEDGER_FILE_NAME - 1, name);
 	item->written = status->st_mtime;
 	item->bytes = (uint64_t)status->st_size;
 	item->room = expire_room(item->bytes);
@@ -72,19 +70,6 @@ static int by_sequence(const void *one, const void *other)
 	return (a->sequence > b->sequence) - (a->sequence < b->sequence);
 }
 
-static int by_time(const void *one, const void *other)
-{
-	const struct item *a = one, *b = other;
-
-	return (a->written > b->written) - (a->written < b->written);
-}
-
-static void sort(struct items *items, int (*compare)(const void *one, const void *other))
-{
-	if (items->count > 1)
-		qsort(items->list, items->count, sizeof(*items->list), compare);
-}
-
 static void list_older(int directory, struct items *items)
 {
 	_cleanup_list_ DIR *entries = fd_list(directory, ".");
@@ -97,16 +82,15 @@ static void list_older(int directory, struct items *items)
 			S_ISREG(status.st_mode))
 			add(items, entry->d_name, &status)->sequence =
 				ledger_sequence_of(entry->d_name);
-	sort(items, by_sequence);
+	if (items->count > 1)
+		qsort(items->list, items->count, sizeof(*items->list), by_sequence);
 }
 
-static int remove_noted(
-	struct ledger *ledger, struct arena *arena, const struct item *item, json_t *object)
+int expire_noted(struct ledger *ledger, struct arena *arena, const char *path, json_t *object)
 {
-	if (ledger_note(ledger, arena, object) == 0 &&
-		unlinkat(ledger->directory, item->path, 0) == 0)
+	if (ledger_note(ledger, arena, object) == 0 && unlinkat(ledger->directory, path, 0) == 0)
 		return 0;
-	message_error("%s could not be removed: %m", item->path);
+	message_error("%s could not be removed: %m", path);
 	return -1;
 }
 
@@ -115,15 +99,15 @@ static int expire_file(
 	struct ledger *ledger, struct arena *arena, const struct item *item, const char *reason)
 {
 	_cleanup_fd_ int fd = openat(
-		ledger->directory, item->path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+		ledger->directory, item->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	struct chain_file found;
 
 	if (fd < 0 || chain_file_read(fd, &found) != 0 || found.state != CHAIN_FILE_GOOD) {
-		message_error("%s is too old or too much, but can't be read: it stays", item->path);
+		message_error("%s is too old or too much, but can't be read: it stays", item->name);
 		return -1;
 	}
-	return remove_noted(ledger, arena, item,
-		ledger_event(arena, "expired", "{s:s,s:I,s:I,s:s,s:I,s:s,s:s}", "file", item->path,
+	return expire_noted(ledger, arena, item->name,
+		ledger_event(arena, "expired", "{s:s,s:I,s:I,s:s,s:I,s:s,s:s}", "file", item->name,
 			"first", (json_int_t)found.first, "last",
 			(json_int_t)(found.chain.next - 1), "last_hash", found.chain.last, "bytes",
 			(json_int_t)item->bytes, "reason", reason, "res", "success"));
@@ -146,53 +130,5 @@ size_t expire_events(struct ledger *ledger, struct arena *arena, const struct se
 		items.room -= item->room;
 		gone++;
 	}
-	return gone;
-}
-
-static int add_transcript(const struct walk_file *file, void *context)
-{
-	struct items *items = context;
-
-	if ((file->status.st_mode & 0200) == 0)
-		add(items, file->path, &file->status)->request =
-			arena_strdup(items->arena, file->request);
-	return 0;
-}
-
-static int expire_transcript(
-	struct transcripts *all, struct arena *arena, const struct item *item, const char *reason)
-{
-	char folder[TRANSCRIPT_PATH];
-
-	if (remove_noted(all->ledger, arena, item,
-		    ledger_event(arena, "expired", "{s:s,s:s,s:I,s:s,s:s}", "file", item->path,
-			    "req", item->request, "bytes", (json_int_t)item->bytes, "reason",
-			    reason, "res", "success")) != 0)
-		return -1;
-	(void)snprintf(folder, sizeof(folder), "%.*s", (int)(strrchr(item->path, '/') - item->path),
-		item->path);
-	(void)unlinkat(all->directory, folder, AT_REMOVEDIR); /* the last one of a user */
-	return 0;
-}
-
-size_t expire_transcripts(struct transcripts *all, struct arena *arena,
-	const struct settings *settings, uint64_t *kept)
-{
-	struct items items = {.arena = arena};
-	size_t gone = 0;
-
-	(void)walk_transcripts(all->directory, add_transcript, &items);
-	sort(&items, by_time);
-	while (gone < items.count && gone < EXPIRE_A_TURN) {
-		const struct item *item = &items.list[gone];
-		const char *reason = reason_for(item, items.room, settings->transcript_keep_size,
-			settings->transcript_keep_age);
-
-		if (reason == NULL || expire_transcript(all, arena, item, reason) != 0)
-			break;
-		items.room -= item->room;
-		gone++;
-	}
-	*kept = items.room;
 	return gone;
 }

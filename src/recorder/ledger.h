@@ -54,6 +54,8 @@ void ledger_recheck(struct ledger *ledger, struct arena *arena);
 int ledger_sync(struct ledger *ledger);
 /* The seq of the last line, and whether its file is the one that is written. */
 uint64_t ledger_last(const struct ledger *ledger);
+/* That of the first line that is left: looks at the directory. */
+uint64_t ledger_oldest(const struct ledger *ledger);
 /* events-SEQ.jsonl: its SEQ, or 0. */
 uint64_t ledger_sequence_of(const char *name);
 

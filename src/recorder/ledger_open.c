@@ -71,6 +71,18 @@ static int newest_older(int directory, char name[LEDGER_FILE_NAME])
 	return 0;
 }
 
+uint64_t ledger_oldest(const struct ledger *ledger)
+{
+	_cleanup_list_ DIR *entries = fd_list(ledger->directory, ".");
+	uint64_t oldest = ledger->first, sequence;
+	struct dirent *entry;
+
+	while (entries != NULL && (entry = readdir(entries)) != NULL)
+		if ((sequence = ledger_sequence_of(entry->d_name)) != 0 && sequence < oldest)
+			oldest = sequence;
+	return oldest;
+}
+
 static void take(struct ledger *ledger, const struct chain_file *found)
 {
 	ledger->chain = found->chain;

@@ -9,15 +9,22 @@
 #include <unistd.h>
 
 #include "base/background.h"
+#include "base/daemon_options.h"
 #include "base/fd.h"
 #include "base/message.h"
 #include "gateway/activation.h"
 #include "gateway/sockets.h"
 #include "recorder/account.h"
-#include "recorder/options.h"
 #include "recorder/service.h"
 
 enum { OPEN_FILES = 4096 };
+
+static const char usage[] =
+	"usage: rolegate-recorder [-f] [-c DIRECTORY]\n"
+	"  -f, --foreground        stay in the foreground\n"
+	"  -c, --config DIRECTORY  where recorder.conf is, default " ROLEGATE_CONFIG_DIR "\n"
+	"      --version\n"
+	"      --help\n";
 
 static void load_settings(struct arena *arena, const char *directory, struct settings *settings)
 {
@@ -141,13 +148,14 @@ static void run(struct arena *arena, const struct settings *settings, int given,
 
 int main(int argc, char **argv)
 {
-	struct recorder_options options;
+	static const struct daemon_program program = {"rolegate-recorder", usage, false};
+	struct daemon_options options;
 	struct settings settings;
 	struct arena *arena;
 	int status, given;
 
 	message_set_name("rolegate-recorder");
-	status = recorder_options_parse(argc, argv, &options);
+	status = daemon_options_parse(argc, argv, &program, &options);
 	if (status >= 0)
 		return status;
 	arena = arena_new();

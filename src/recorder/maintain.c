@@ -8,7 +8,8 @@
 enum {
 	AGAIN = 60 * 1000,	      /* ms after a rotation that failed */
 	EXPIRE_EACH = 10 * 60 * 1000, /* ms */
-	EXPIRE_SOONEST = 10 * 1000,   /* ms, when transcripts have grown too much */
+	SWEEP_SOONEST = 10 * 1000,    /* ms after the last, when transcripts have grown too much */
+	RECOVER_TIME = 500,	      /* ms: nobody is answered before */
 };
 
 void service_rotate(struct service *service, struct arena *arena)
@@ -64,21 +65,46 @@ static void tell_parts(struct service *service, struct arena *arena)
 	}
 }
 
-/* The whole tree is looked through, so not every time. */
-static void expire(struct service *service, struct arena *arena)
+unsigned service_recover(struct service *service)
 {
-	uint64_t kept = service->transcripts_kept + service->transcripts.written;
-	long long since = event_ticks() - service->expired;
+	long long end = event_ticks() + RECOVER_TIME;
 
-	if (service->expired != 0 && since < EXPIRE_EACH &&
-		(since < EXPIRE_SOONEST || kept <= service->settings->transcript_keep_size))
+	sweep_begin(&service->sweep, &service->transcripts, service->settings, true);
+	while (event_ticks() < end && sweep_slice(&service->sweep))
+		;
+	service->swept = event_ticks();
+	return service->sweep.recovered;
+}
+
+bool service_slice(struct service *service)
+{
+	if (service->sweep.step == SWEEP_OVER)
+		return false;
+	service->swept = event_ticks();
+	return sweep_slice(&service->sweep);
+}
+
+/* There may be more than go in a turn. */
+static void expire_log(struct service *service, struct arena *arena)
+{
+	if (service->expired != 0 && event_ticks() - service->expired < EXPIRE_EACH)
 		return;
 	service->expired = event_ticks();
-	(void)expire_events(&service->ledger, arena, service->settings);
-	if (expire_transcripts(&service->transcripts, arena, service->settings,
-		    &service->transcripts_kept) == EXPIRE_A_TURN)
-		service->expired = 0; /* there is more */
+	if (expire_events(&service->ledger, arena, service->settings) == EXPIRE_A_TURN)
+		service->expired = 0;
+}
+
+/* The whole tree is looked through, so not every time. */
+static void begin_sweep(struct service *service)
+{
+	uint64_t kept = service->sweep.kept + service->transcripts.written;
+	long long since = event_ticks() - service->swept;
+
+	if (service->sweep.step != SWEEP_OVER || since < SWEEP_SOONEST ||
+		(since < EXPIRE_EACH && kept <= service->settings->transcript_keep_size))
+		return;
 	service->transcripts.written = 0;
+	sweep_begin(&service->sweep, &service->transcripts, service->settings, false);
 }
 
 void service_tick(struct service *service)
@@ -89,7 +115,8 @@ void service_tick(struct service *service)
 	tell_parts(service, arena);
 	if (is_old(service) && may_rotate(service))
 		service_rotate(service, arena);
-	expire(service, arena);
+	expire_log(service, arena);
+	begin_sweep(service);
 	forward_tick(&service->forward, &service->ledger, arena);
 	proof_tick(&service->proof, &service->ledger, arena);
 	if (ledger_sync(&service->ledger) != 0)

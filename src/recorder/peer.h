@@ -13,6 +13,7 @@ struct peers {
 	struct packet_writer writer; /* one answer at a time */
 	uint8_t *buffer;	     /* PACKET_MAX bytes: one packet at a time */
 	bool quiet;		     /* events say it all, for the fuzzer */
+	uint64_t failed;	     /* answers that were FAILED */
 };
 
 struct peer {

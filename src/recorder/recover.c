@@ -1,9 +1,5 @@
-/*
- * Transcripts that an earlier recorder left open, as when it was killed: their files can still be
- * written to. What is whole in them stays, a mark is added, and the event that was missing is
- * written.
- */
-#include <dirent.h>
+#include "recorder/recover.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,51 +8,52 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/fd.h"
 #include "base/message.h"
-#include "base/request_id.h"
-#include "recorder/walk.h"
 
-enum { BLOCK = 64 * 1024 };
+enum { BLOCK = 64 * 1024, PIECE = 256 * 1024 /* bytes that are hashed at a time */ };
 
-/* The hash of the file up to its last whole line, and where that ends; -1 and errno. */
-static off_t hash_lines(int fd, EVP_MD_CTX *hash)
+/* Where the last whole line ends; -1 and errno. */
+static off_t find_whole(int fd, off_t size)
 {
 	char bytes[BLOCK];
-	off_t size = 0, whole = 0;
-	ssize_t got;
 
-	while ((got = pread(fd, bytes, sizeof(bytes), size)) > 0) {
-		const char *end = memrchr(bytes, '\n', (size_t)got);
+	while (size > 0) {
+		size_t wanted = size < BLOCK ? (size_t)size : BLOCK;
+		ssize_t got = pread(fd, bytes, wanted, size - (off_t)wanted);
+		const char *end = got > 0 ? memrchr(bytes, '\n', (size_t)got) : NULL;
 
-		size += got;
-		if (end != NULL)
-			whole = size - got + (end + 1 - bytes);
-	}
-	if (got < 0 || EVP_DigestInit_ex(hash, EVP_sha256(), NULL) != 1)
-		return -1;
-	for (off_t at = 0; at < whole; at += got) {
-		size_t wanted = whole - at < BLOCK ? (size_t)(whole - at) : BLOCK;
-
-		got = pread(fd, bytes, wanted, at);
-		if (got <= 0 || EVP_DigestUpdate(hash, bytes, (size_t)got) != 1)
+		if (got != (ssize_t)wanted)
 			return -1;
+		size -= (off_t)wanted;
+		if (end != NULL)
+			return size + (end + 1 - bytes);
 	}
-	return whole;
+	return 0;
+}
+
+/* The header says which endpoint it was. */
+static void read_endpoint(struct transcript *found)
+{
+	struct arena *arena = arena_new();
+	char *bytes = arena_alloc(arena, BLOCK), *end;
+	ssize_t got = pread(found->file, bytes, BLOCK, 0);
+
+	end = got > 0 ? memchr(bytes, '\n', (size_t)got) : NULL;
+	if (end != NULL) {
+		*end = '\0';
+		(void)transcript_header(arena, bytes, found->endpoint);
+	}
+	arena_free(arena);
 }
 
 /* The time of the last event, so that what is added comes after it. */
-static uint64_t last_time(int fd)
+static uint64_t last_time(int fd, off_t size)
 {
 	char bytes[BLOCK];
-	struct stat status;
-	ssize_t got;
+	off_t start = size > BLOCK ? size - BLOCK + 1 : 0;
+	ssize_t got = pread(fd, bytes, sizeof(bytes) - 1, start);
 	char *line;
 
-	if (fstat(fd, &status) != 0)
-		return 0;
-	got = pread(fd, bytes, sizeof(bytes) - 1,
-		status.st_size > BLOCK ? status.st_size - BLOCK + 1 : 0);
 	if (got <= 0)
 		return 0;
 	bytes[got] = '\0';
@@ -69,51 +66,79 @@ static uint64_t last_time(int fd)
 	return 0;
 }
 
-static int end_it(struct transcripts *all, struct transcript *found)
+static int start_hash(struct transcript *found)
 {
-	struct arena *arena = arena_new();
-	const char *path = arena_strdup(arena, found->path), *why;
-	char hash[CHAIN_HASH + 1];
-	struct stat status;
-	uint64_t size;
-	int result = -1;
-
 	found->hash = EVP_MD_CTX_new();
-	if (found->file >= 0 && found->hash != NULL && fstat(found->file, &status) == 0 &&
-		(found->size = hash_lines(found->file, found->hash)) >= 0 &&
-		(status.st_size == found->size || ftruncate(found->file, found->size) == 0)) {
-		found->torn = (uint64_t)(status.st_size - found->size);
-		found->cast.last = last_time(found->file);
-		result = transcript_close(
-			all, arena, found, "recovered", found->cast.last, hash, &size, &why);
-	} else {
-		message_error("%s: %m", found->path);
-		transcript_drop(found);
-	}
-	if (result == 0)
-		message_warning("%s was left open; it is ended as recovered", path);
-	arena_free(arena);
-	return result;
+	return found->hash != NULL && EVP_DigestInit_ex(found->hash, EVP_sha256(), NULL) == 1 ? 0
+											      : -1;
 }
 
-static int recover(const struct walk_file *file, void *context)
+static int give_up(struct recovery *recovery)
 {
-	struct transcripts *all = context;
-	struct transcript *found;
+	message_error("%s can't be ended: %m", recovery->found->path);
+	recovery_drop(recovery);
+	return -1;
+}
 
-	if ((file->status.st_mode & 0200) == 0)
-		return 0;
-	found = calloc(1, sizeof(*found));
-	if (found == NULL)
+int recovery_begin(struct recovery *recovery, struct transcripts *all, const struct walk_file *file)
+{
+	struct transcript *found = calloc(1, sizeof(*found));
+	struct stat status;
+
+	if (found == NULL) {
+		message_error("%s can't be ended: %m", file->path);
 		return -1;
+	}
 	(void)snprintf(found->path, sizeof(found->path), "%s", file->path);
 	(void)snprintf(found->request, sizeof(found->request), "%s", file->request);
 	found->uid = file->uid;
+	recovery->found = found;
 	found->file = transcripts_openat(all->directory, file->path, O_RDWR | O_APPEND, 0);
-	return end_it(all, found) == 0 ? 1 : -1;
+	if (found->file < 0 || fstat(found->file, &status) != 0 || start_hash(found) != 0 ||
+		(recovery->whole = find_whole(found->file, status.st_size)) < 0 ||
+		ftruncate(found->file, recovery->whole) != 0)
+		return give_up(recovery);
+	found->torn = (uint64_t)(status.st_size - recovery->whole);
+	found->cast.last = last_time(found->file, recovery->whole);
+	read_endpoint(found);
+	return 0;
 }
 
-int transcripts_recover(struct transcripts *all)
+static int hash_piece(struct recovery *recovery)
 {
-	return walk_transcripts(all->directory, recover, all);
+	static char bytes[PIECE];
+	struct transcript *found = recovery->found;
+	off_t left = recovery->whole - found->size;
+	ssize_t got = pread(found->file, bytes, left < PIECE ? (size_t)left : PIECE, found->size);
+
+	if (got <= 0 || EVP_DigestUpdate(found->hash, bytes, (size_t)got) != 1)
+		return give_up(recovery);
+	found->size += got;
+	return 1;
+}
+
+int recovery_go_on(struct recovery *recovery, struct transcripts *all, struct arena *arena)
+{
+	struct transcript *found = recovery->found;
+	const char *path = arena_strdup(arena, found->path), *why;
+	char hash[CHAIN_HASH + 1];
+	uint64_t size;
+
+	if (found->size < recovery->whole)
+		return hash_piece(recovery);
+	recovery->found = NULL;
+	if (transcript_close(all, arena, found, "recovered", found->cast.last, hash, &size, &why) !=
+		0) {
+		message_error("%s: %s", path, why);
+		return -1;
+	}
+	message_warning("%s was left open; it is ended as recovered", path);
+	return 0;
+}
+
+void recovery_drop(struct recovery *recovery)
+{
+	if (recovery->found != NULL)
+		transcript_drop(recovery->found);
+	recovery->found = NULL;
 }

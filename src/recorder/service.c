@@ -29,12 +29,9 @@ static int block_signals(void)
 static int note_start(struct service *service)
 {
 	struct arena *arena = arena_new();
-	int recovered = transcripts_recover(&service->transcripts);
-	int result = recovered < 0 ? -1
-				   : ledger_note(&service->ledger, arena,
-					     ledger_event(arena, "recorder-start", "{s:s,s:i,s:s}",
-						     "version", PACKAGE_VERSION, "recovered",
-						     recovered, "res", "success"));
+	int result = ledger_note(&service->ledger, arena,
+		ledger_event(arena, "recorder-start", "{s:s,s:i,s:s}", "version", PACKAGE_VERSION,
+			"recovered", (int)service_recover(service), "res", "success"));
 
 	if (result == 0)
 		proof_now(&service->proof, &service->ledger, arena);
@@ -140,6 +137,7 @@ static void finish(struct service *service)
 {
 	struct arena *arena = arena_new();
 
+	sweep_end(&service->sweep);
 	while (service->count > 0)
 		remove_peer(service, service->count - 1);
 	(void)ledger_note(&service->ledger, arena,
@@ -155,7 +153,8 @@ void service_run(struct service *service)
 
 	service->ticked = event_ticks();
 	while (!service->stopping) {
-		long long left = TICK - (event_ticks() - service->ticked);
+		bool more = service_slice(service);
+		long long left = more ? 0 : TICK - (event_ticks() - service->ticked);
 		size_t count = service->count;
 
 		ready[SOCKET] = (struct pollfd){.fd = service->socket, .events = POLLIN};

@@ -37,6 +37,7 @@ static const struct settings defaults = {
 	.syslog = "/dev/log",
 	.audit = true,
 	.journal = "/run/systemd/journal/socket",
+	.slice = 500,
 };
 
 struct amount_kind {

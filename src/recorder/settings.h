@@ -23,6 +23,7 @@ struct settings {
 	const char *syslog;  /* a datagram socket */
 	bool audit;	     /* the head goes to the kernel's audit: no key either */
 	const char *journal; /* the journal's: no key of the file's, for tests */
+	unsigned slice;	     /* transcripts that are looked at in a turn: no key either */
 };
 
 /*

@@ -32,6 +32,7 @@ struct transcript {
 	struct cast cast;
 	uint64_t torn;	   /* bytes at its end that were no whole line, of one that is recovered */
 	const char *state; /* how it ended before its CLOSE: "full", "failed"; NULL */
+	struct transcript *next, **link; /* in transcripts.open; NULL: it is not in there */
 };
 
 /* What all of them share: the recorder's directory, its log, room for lines. */
@@ -42,6 +43,7 @@ struct transcripts {
 	struct cast_lines lines;
 	bool sync_always;
 	uint64_t written; /* bytes of all that have ended, since somebody set it to 0 */
+	struct transcript *open; /* those of this process; {0} at first */
 };
 
 /* transcripts/, made if it is not there. 0, or -1 and errno. */
@@ -65,12 +67,21 @@ int transcript_close(struct transcripts *all, struct arena *arena, struct transc
 	const char *state, uint64_t microseconds, char *text, uint64_t *size, const char **why);
 /* op=transcript-part, if it has grown since the last one. */
 void transcript_tell(struct transcripts *all, struct arena *arena, struct transcript *transcript);
-/* Ends those that an earlier recorder left open, as "recovered". How many, or -1 and errno. */
-int transcripts_recover(struct transcripts *all);
+/* Whether the file is one that this process writes. */
+bool transcripts_has_open(const struct transcripts *all, const char *path);
 /* Below transcripts/ alone, by no link (R31). -1 and errno. */
 int transcripts_openat(int directory, const char *path, int flags, mode_t mode);
+/*
+ * {"version":2,"width":…,"height":…,…} as one line of ASCII, with the endpoint's name or "" beside;
+ * NULL: it is no such header.
+ */
+char *transcript_header(
+	struct arena *arena, const char *header, char endpoint[TRANSCRIPT_ENDPOINT]);
+/* The new file of made->uid and made->request: made->path, made->file. 0, or -1 and errno. */
+int transcript_create(int directory, struct transcript *made);
 /* Frees it, and leaves the file as it is. */
 void transcript_drop(struct transcript *transcript);
+json_t *transcript_open_event(struct arena *arena, const struct transcript *made);
 /* The event of a transcript's end; "" for an endpoint that is not known. */
 json_t *transcript_event(struct arena *arena, const struct transcript *transcript,
 	const char *state, const char *sha256);

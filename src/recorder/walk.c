@@ -1,6 +1,5 @@
 #include "recorder/walk.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,8 +8,6 @@
 
 #include "base/fd.h"
 #include "base/request_id.h"
-
-typedef int walk_each(const struct walk_file *file, void *context);
 
 static DIR *open_folder(int directory, const char *path)
 {
@@ -45,47 +42,68 @@ static bool is_transcript(const char *name, char request[33])
 	return request_id_is_valid(request);
 }
 
-static int walk_folder(
-	int directory, const char *name, struct walk_file *file, walk_each *each, void *context)
+int walk_open(struct walk *walk, int directory)
 {
-	char path[TRANSCRIPT_PATH];
-	struct dirent *entry;
-	int sum = 0, result = 0;
-	DIR *folder;
-
-	(void)snprintf(path, sizeof(path), "%s/%.10s", TRANSCRIPT_DIRECTORY, name);
-	folder = open_folder(directory, path);
-	while (folder != NULL && result >= 0 && (entry = readdir(folder)) != NULL) {
-		if (!is_transcript(entry->d_name, file->request) ||
-			fstatat(dirfd(folder), entry->d_name, &file->status, AT_SYMLINK_NOFOLLOW) !=
-				0 ||
-			!S_ISREG(file->status.st_mode))
-			continue;
-		(void)snprintf(file->path, sizeof(file->path), "%s/%.10s/%.32s.cast",
-			TRANSCRIPT_DIRECTORY, name, file->request);
-		result = each(file, context);
-		sum += result;
-	}
-	if (folder != NULL)
-		closedir(folder);
-	return result < 0 ? -1 : sum;
+	*walk = (struct walk){
+		.directory = directory, .users = open_folder(directory, TRANSCRIPT_DIRECTORY)};
+	return walk->users != NULL || errno == ENOENT ? 0 : -1;
 }
 
-int walk_transcripts(int directory, walk_each *each, void *context)
+int walk_open_user(struct walk *walk, int directory, uid_t uid)
 {
-	DIR *folder = open_folder(directory, TRANSCRIPT_DIRECTORY);
-	struct walk_file file;
-	struct dirent *entry;
-	int sum = 0, result = 0;
+	char path[TRANSCRIPT_PATH];
 
-	if (folder == NULL)
-		return errno == ENOENT ? 0 : -1;
-	while (result >= 0 && (entry = readdir(folder)) != NULL) {
-		if (!is_number(entry->d_name, &file.uid))
-			continue;
-		result = walk_folder(directory, entry->d_name, &file, each, context);
-		sum += result;
+	(void)snprintf(path, sizeof(path), "%s/%u", TRANSCRIPT_DIRECTORY, uid);
+	*walk = (struct walk){
+		.directory = directory, .folder = open_folder(directory, path), .uid = uid};
+	return walk->folder != NULL || errno == ENOENT ? 0 : -1;
+}
+
+static enum walk_result next_folder(struct walk *walk)
+{
+	struct dirent *entry = walk->users == NULL ? NULL : readdir(walk->users);
+	char path[TRANSCRIPT_PATH];
+
+	if (entry == NULL)
+		return WALK_END;
+	if (is_number(entry->d_name, &walk->uid)) {
+		(void)snprintf(path, sizeof(path), "%s/%.10s", TRANSCRIPT_DIRECTORY, entry->d_name);
+		walk->folder = open_folder(walk->directory, path);
 	}
-	closedir(folder);
-	return result < 0 ? -1 : sum;
+	return WALK_OTHER;
+}
+
+static enum walk_result look_at(struct walk *walk, const char *name, struct walk_file *file)
+{
+	if (!is_transcript(name, file->request) ||
+		fstatat(dirfd(walk->folder), name, &file->status, AT_SYMLINK_NOFOLLOW) != 0 ||
+		!S_ISREG(file->status.st_mode))
+		return WALK_OTHER;
+	file->uid = walk->uid;
+	(void)snprintf(file->path, sizeof(file->path), "%s/%u/%.32s.cast", TRANSCRIPT_DIRECTORY,
+		file->uid, file->request);
+	return WALK_FILE;
+}
+
+enum walk_result walk_next(struct walk *walk, struct walk_file *file)
+{
+	struct dirent *entry;
+
+	if (walk->folder == NULL)
+		return next_folder(walk);
+	entry = readdir(walk->folder);
+	if (entry != NULL)
+		return look_at(walk, entry->d_name, file);
+	closedir(walk->folder);
+	walk->folder = NULL;
+	return walk->users == NULL ? WALK_END : WALK_OTHER;
+}
+
+void walk_close(struct walk *walk)
+{
+	if (walk->folder != NULL)
+		closedir(walk->folder);
+	if (walk->users != NULL)
+		closedir(walk->users);
+	walk->folder = walk->users = NULL;
 }

@@ -14,6 +14,8 @@
  *                                     <-  FAILED, when it can't be written any more, at any time
  *   CLOSE                             ->
  *                                     <-  TAKEN, or FAILED     (and the next OPEN may come)
+ *   STATUS                            ->
+ *                                     <-  STATE                (whenever an EVENT may come)
  *
  * A connection has at most one open transcript; events and a transcript may share one. One that
  * ends without CLOSE ends its transcript as "cut". After a FAILED that names DATA, the transcript
@@ -46,12 +48,16 @@ enum recorder_packet {
 				  sender knows of the limit */
 	RECORDER_WINDOW = 132, /* u64 microseconds; u16 columns; u16 rows: "r" of asciicast */
 	RECORDER_CLOSE = 133,  /* u64 microseconds; string reason: "end", "failed" … */
+	RECORDER_STATUS = 134, /* nothing */
 	/* recorder -> gateway */
 	RECORDER_TAKEN = 192,  /* u64: seq of an EVENT; of an OPEN the bytes of stream data that are
 				  kept; of a CLOSE bytes of the file; string: of an EVENT "", of an
 				  OPEN the file, of a CLOSE the file's SHA-256 */
 	RECORDER_FAILED = 193, /* u16: the type of the packet that it answers; DATA, at any time:
 				  the transcript has ended; string: why, in words */
+	RECORDER_STATE = 194,  /* u64: seq of the oldest line that is left; u64: of the newest; u64:
+				  events and transcripts that were FAILED since the recorder
+				  started; u8: 1 when the disk is full */
 };
 
 #endif

@@ -220,30 +220,6 @@ static void what_expires_is_named_with_its_last_line(void **state)
 	(void)fixture_verify(fixture);
 }
 
-/* Floods of short ones must not take more of the disk than is allowed, by far. */
-static void R33_a_short_transcript_takes_a_block(void **state)
-{
-	struct fixture *fixture = *state;
-	struct ledger ledger = open_ledger(fixture);
-	struct settings settings = fixture->settings;
-	struct transcripts all = {.directory = ledger.directory, .ledger = &ledger};
-	uint64_t kept = 0;
-
-	assert_int_equal(mkdirat(ledger.directory, "transcripts", 0700), 0);
-	assert_int_equal(mkdirat(ledger.directory, "transcripts/1000", 0700), 0);
-	for (unsigned i = 0; i < 10; i++) {
-		const char *name = arena_printf(fixture->arena, "transcripts/1000/%032x.cast", i);
-
-		put(fixture, name, 0, "short");
-		assert_int_equal(fchmodat(ledger.directory, name, 0400, 0), 0);
-	}
-	settings.transcript_keep_size = 4 * 4096;
-	assert_int_equal(expire_transcripts(&all, fixture->arena, &settings, &kept), 6);
-	assert_int_equal(kept, 4 * 4096);
-	assert_int_equal(fixture_count(fixture, "\"reason\":\"size\""), 6);
-	close_ledger(&ledger);
-}
-
 /* The log itself is older than all: what it is in stays, and all after a file that can't be read.
  */
 static void R29_no_hole_is_made_by_expiry(void **state)
@@ -330,7 +306,6 @@ int main(void)
 		FIXTURE_TEST(a_file_without_chain_is_kept_under_another_name),
 		FIXTURE_TEST(a_clock_that_goes_back_is_told_and_harms_nothing),
 		FIXTURE_TEST(what_expires_is_named_with_its_last_line),
-		FIXTURE_TEST(R33_a_short_transcript_takes_a_block),
 		FIXTURE_TEST(R29_no_hole_is_made_by_expiry),
 		FIXTURE_TEST(R29_killed_at_any_moment_the_chain_holds),
 	};
