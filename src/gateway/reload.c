@@ -11,6 +11,9 @@
 #include "gateway/recover.h"
 #include "spawn/pam.h"
 
+/* ms: nobody is let in while the listener waits for rolegate-recorder(8). */
+enum { RECORD_PATIENCE = 500 };
+
 void reload_start(struct listener *listener, const struct asker *asker)
 {
 	if (listener->stop_deadline != CLOCK_NEVER) /* its sockets are not to come back */
@@ -62,6 +65,8 @@ static void open_recorder(struct listener *listener, const char *event_log)
 	}
 	if (listener->recorder != NULL)
 		record_close(listener->recorder);
+	record_count_losses(recorder, listener->sessions.losses);
+	record_hurry(recorder, RECORD_PATIENCE);
 	listener->recorder = recorder;
 	free((char *)(uintptr_t)listener->event_log);
 	listener->event_log = event_log == NULL ? NULL : strdup(event_log);

@@ -237,7 +237,7 @@ bool report_keeps_end(const struct request *request)
 
 	return level >= AUDIT_LEVEL_STANDARD ||
 		(request->hidden != NULL && level >= AUDIT_LEVEL_VIOLATIONS) ||
-		(request->recording.complaint != NULL && level >= AUDIT_LEVEL_VIOLATIONS);
+		request->recording.complaint != NULL;
 }
 
 void report_end(struct request *request, const struct run_end *end)

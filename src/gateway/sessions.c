@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 
 #include "base/text.h"
+#include "record/record.h"
 
 int sessions_open(struct sessions *sessions)
 {
@@ -12,6 +13,7 @@ int sessions_open(struct sessions *sessions)
 		struct session_note notes[SESSION_SLOTS];
 		struct session_order orders[SESSION_SLOTS];
 		uint64_t loads;
+		struct record_losses losses;
 	} *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
@@ -20,6 +22,7 @@ int sessions_open(struct sessions *sessions)
 	sessions->notes = shared->notes;
 	sessions->orders = shared->orders;
 	sessions->loads = &shared->loads;
+	sessions->losses = &shared->losses;
 	sessions->most = SESSIONS_MAX;
 	for (size_t i = 0; i < SESSION_SLOTS; i++) {
 		sessions->slots[i].note = &sessions->notes[i];

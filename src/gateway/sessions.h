@@ -40,6 +40,8 @@ struct session_order {
 
 enum { SESSION_ID_SIZE = 17 };
 
+struct record_losses;
+
 struct session_slot {
 	pid_t pid; /* 0: free */
 	char id[SESSION_ID_SIZE]; /* random: of no other session of any gateway */
@@ -57,6 +59,7 @@ struct sessions {
 	struct session_note *notes;
 	struct session_order *orders;
 	uint64_t *loads;	/* how many configurations were in force so far; sessions read it */
+	struct record_losses *losses; /* of the listener and all sessions */
 	size_t count, dropping; /* all; those of them that were dropped */
 	size_t most;		/* of the others: SESSIONS_MAX, or less */
 	uint64_t accepted, limited, dropped, died;

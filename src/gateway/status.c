@@ -109,31 +109,47 @@ static bool to_recorder(const struct listener *listener)
 	return event_log != NULL && strcmp(event_log, RECORD_BY_RECORDER) == 0;
 }
 
-/* Asked now, and not for long: who asks for the status waits, though no session does. */
-static const char *recorder_text(struct arena *arena, const struct listener *listener)
+static void set_state(json_t *object, const struct recorder_state *state)
 {
-	struct recorder_client client;
-	const char *text = "is not needed by this configuration";
-
-	if (!transcript_is_wanted(listener->current.policy) && !to_recorder(listener))
-		return text;
-	recorder_client_init(&client, NULL);
-	text = recorder_client_probe(&client, PROBE_PATIENCE) == 0
-		       ? "takes connections"
-		       : arena_strdup(arena, client.complaint);
-	recorder_client_free(&client);
-	return text;
+	json_object_set_new(object, "recorder",
+		json_string(state->full ? "answers, but its disk is full" : "answers"));
+	json_object_set_new(object, "oldest_line", json_integer((json_int_t)state->oldest));
+	json_object_set_new(object, "newest_line", json_integer((json_int_t)state->newest));
+	json_object_set_new(object, "not_taken", json_integer((json_int_t)state->failed));
 }
 
-static json_t *describe_records(struct arena *arena, const struct listener *listener)
+/* Asked now, and not for long: who asks for the status waits, though no session does. */
+static void describe_recorder(const struct listener *listener, json_t *object)
 {
-	return json_pack("{s:s, s:s, s:s}", "means",
+	struct recorder_client client;
+	struct recorder_state state;
+
+	if (!transcript_is_wanted(listener->current.policy) && !to_recorder(listener)) {
+		json_object_set_new(
+			object, "recorder", json_string("is not needed by this configuration"));
+		return;
+	}
+	recorder_client_init(&client, NULL);
+	client.patience = PROBE_PATIENCE;
+	if (recorder_client_probe(&client, &state) == 0)
+		set_state(object, &state);
+	else
+		json_object_set_new(object, "recorder", json_string(client.complaint));
+	recorder_client_free(&client);
+}
+
+static json_t *describe_records(const struct listener *listener)
+{
+	json_t *object = json_pack("{s:s, s:s, s:I}", "means",
 		listener->recorder == NULL ? "none: nothing is run where a record is wanted"
 					   : record_means(listener->recorder),
 		"login_uid",
 		listener->has_login_uid ? "set in each session and read back"
 					: "this kernel has none",
-		"recorder", recorder_text(arena, listener));
+		"unrecorded", (json_int_t)listener->sessions.losses->total);
+
+	describe_recorder(listener, object);
+	return object;
 }
 
 static json_t *describe_confinement(struct arena *arena, const struct listener *listener)
@@ -183,7 +199,7 @@ static json_t *describe(struct arena *arena, const struct listener *listener)
 		listener->sockets.activated ? "init system" : "rolegated", "configuration",
 		describe_configuration(listener), "endpoints", describe_endpoints(arena, listener),
 		"sessions", describe_sessions(arena, &listener->sessions), "records",
-		describe_records(arena, listener), "confinement", describe_confinement(arena, listener),
+		describe_records(listener), "confinement", describe_confinement(arena, listener),
 		"kernel", means_kernel_json(arena, &listener->support), "profiles",
 		means_json(arena, &listener->support, listener->current.policy));
 }

@@ -168,6 +168,8 @@ struct fields fields_of(struct arena *arena, const struct record *record)
 	add_load(arena, &fields, record);
 	if (record->repeated > 0)
 		add_number(arena, &fields, "repeated", record->repeated);
+	if (record->unrecorded > 0)
+		add_number(arena, &fields, "unrecorded", record->unrecorded);
 	add(&fields, "sha256", record->digest);
 	return fields;
 }

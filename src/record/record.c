@@ -19,6 +19,7 @@ struct recorder {
 	struct audit audit;
 	struct events events;
 	struct recorder_client client; /* connected when there is something to write */
+	struct record_losses *losses, own;
 };
 
 /* Complaints outlive the arena of the record; one is enough at a time. */
@@ -80,6 +81,7 @@ int record_open(const char *event_log, struct recorder **recorder, const char **
 
 	if (made == NULL)
 		return complain(complaint, "records", strerror(errno));
+	made->losses = &made->own;
 	made->audit.socket = made->events.directory = made->events.file = -1;
 	if (audit_start(&made->audit) < 0)
 		result = complain(complaint, "audit", strerror(errno));
@@ -110,8 +112,11 @@ int record_reopen(struct recorder *recorder)
 		if (audit_start(&recorder->audit) < 0 || recorder->audit.socket < 0)
 			return -1;
 	}
-	if (recorder->to_recorder)
+	if (recorder->to_recorder) {
 		recorder_client_close(&recorder->client);
+		recorder->client.patience = RECORDER_PATIENCE;
+		recorder->client.hung = 0; /* in another's haste, perhaps */
+	}
 	if (!recorder->to_events)
 		return 0;
 	arena = arena_new();
@@ -134,6 +139,16 @@ void record_close(struct recorder *recorder)
 {
 	if (recorder != NULL)
 		close_all(recorder);
+}
+
+void record_count_losses(struct recorder *recorder, struct record_losses *losses)
+{
+	recorder->losses = losses;
+}
+
+void record_hurry(struct recorder *recorder, int patience)
+{
+	recorder->client.patience = patience;
 }
 
 const char *record_means(const struct recorder *recorder)
@@ -167,7 +182,8 @@ static int write_event(struct arena *arena, struct recorder *recorder, const str
 	return 0;
 }
 
-int record_write(struct recorder *recorder, const struct record *record, const char **complaint)
+static int write_everywhere(
+	struct recorder *recorder, const struct record *record, const char **complaint)
 {
 	struct arena *arena = arena_new();
 	struct fields fields = fields_of(arena, record);
@@ -184,5 +200,20 @@ int record_write(struct recorder *recorder, const struct record *record, const c
 		write_event(arena, recorder, record, &fields, complaint) < 0)
 		result = -1;
 	arena_free(arena);
+	return result;
+}
+
+int record_write(struct recorder *recorder, const struct record *record, const char **complaint)
+{
+	struct record_losses *losses = recorder->losses;
+	struct record told = *record;
+	int result;
+
+	told.unrecorded = __atomic_exchange_n(&losses->untold, 0, __ATOMIC_RELAXED);
+	result = write_everywhere(recorder, &told, complaint);
+	if (result == 0)
+		return 0;
+	(void)__atomic_add_fetch(&losses->untold, told.unrecorded + 1, __ATOMIC_RELAXED);
+	(void)__atomic_add_fetch(&losses->total, 1, __ATOMIC_RELAXED);
 	return result;
 }

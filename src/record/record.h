@@ -93,6 +93,7 @@ struct record {
 	const char *session;    /* RECORD_TERMINATE: session=: its id */
 	const char *target;     /* RECORD_TERMINATE: target=: the name of whose it is */
 	unsigned repeated;      /* RECORD_REPEATED: repeated= */
+	uint64_t unrecorded;    /* unrecorded=: see struct record_losses; record_write() fills it in */
 	const char *digest;     /* sha256=: of the configuration loaded, or decided by */
 };
 
@@ -103,7 +104,7 @@ struct record {
 #define RECORD_BY_RECORDER "recorder"
 struct recorder;
 int record_open(const char *event_log, struct recorder **recorder, const char **complaint);
-/* After fork: a netlink socket of its own. 0, or -1. */
+/* After fork: a netlink socket of its own, and the usual patience. 0, or -1. */
 int record_reopen(struct recorder *recorder);
 /*
  * Asks the kernel whether audit is on, when a request starts: the answer, which takes it about half
@@ -111,6 +112,20 @@ int record_reopen(struct recorder *recorder);
  */
 void record_prepare(struct recorder *recorder);
 void record_close(struct recorder *recorder);
+/*
+ * Records that were not written everywhere they go. The next one that is says how many they are.
+ * In memory that several processes share it is whichever of them writes the next one.
+ */
+struct record_losses {
+	uint64_t untold; /* by a record that was written */
+	uint64_t total;
+};
+void record_count_losses(struct recorder *recorder, struct record_losses *losses);
+/*
+ * For a process on which others wait, until record_reopen(): a recorder that does not answer within
+ * so many ms has failed, as it has then for the next seconds without being asked.
+ */
+void record_hurry(struct recorder *recorder, int patience);
 /* "audit", "event-log", "audit+event-log", "audit+recorder", "recorder": for status. */
 const char *record_means(const struct recorder *recorder);
 

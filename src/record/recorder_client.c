@@ -37,7 +37,10 @@ __attribute__((format(printf, 2, 3))) static int fail(
 void recorder_client_init(struct recorder_client *client, const char *path)
 {
 	*client = (struct recorder_client){
-		.path = path == NULL ? RECORDER_SOCKET : path, .socket = -1, .arena = arena_new()};
+		.path = path == NULL ? RECORDER_SOCKET : path,
+		.patience = RECORDER_PATIENCE,
+		.socket = -1,
+		.arena = arena_new()};
 	packet_start(client->arena, &client->writer, 0);
 	client->buffer = arena_alloc(client->arena, PACKET_MAX);
 }
@@ -76,9 +79,10 @@ static int wait_for(struct recorder_client *client, short events, int64_t deadli
 }
 
 /* A full queue of connections is waited for as everything else is. */
-static int connect_anew(struct recorder_client *client, int patience)
+static int connect_anew(struct recorder_client *client)
 {
-	const struct timeval limit = {.tv_sec = patience / 1000, .tv_usec = patience % 1000 * 1000};
+	const struct timeval limit = {
+		.tv_sec = client->patience / 1000, .tv_usec = client->patience % 1000 * 1000};
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 
 	if (strlen(client->path) >= sizeof(address.sun_path))
@@ -105,7 +109,7 @@ static int make_connected(struct recorder_client *client)
 	recorder_client_close(client);
 	if (client->hung > now())
 		return fail(client, "the recorder does not answer");
-	return connect_anew(client, RECORDER_PATIENCE);
+	return connect_anew(client);
 }
 
 /* The next packet, whose fields point into client->buffer. */
@@ -170,30 +174,34 @@ static int send_packet(struct recorder_client *client)
 		if (errno != EAGAIN && errno != EINTR)
 			return sending_failed(client);
 		if (deadline == 0)
-			deadline = now() + RECORDER_PATIENCE;
+			deadline = now() + client->patience;
 		if (wait_for(client, POLLOUT, deadline) != 0)
 			return -1;
 	}
 	return client->socket < 0 ? -1 : 0;
 }
 
+static uint64_t get_u64(struct packet *packet)
+{
+	uint64_t low = packet_get_u32(packet);
+
+	return low | (uint64_t)packet_get_u32(packet) << 32;
+}
+
 /* What was asked has been done: the number of the answer. */
 static int wait_taken(struct recorder_client *client, uint64_t *number)
 {
 	struct packet packet;
-	uint32_t low, high;
 	size_t length;
 
-	if (client->socket < 0 || receive(client, &packet, now() + RECORDER_PATIENCE) != 0)
+	if (client->socket < 0 || receive(client, &packet, now() + client->patience) != 0)
 		return -1;
 	if (packet.type == RECORDER_FAILED)
 		return refused(client, &packet);
-	low = packet_get_u32(&packet);
-	high = packet_get_u32(&packet);
+	*number = get_u64(&packet);
 	(void)packet_get_bytes(&packet, &length);
 	if (packet.type != RECORDER_TAKEN || !packet_done(&packet))
 		return fail(client, "the recorder does not keep to the protocol");
-	*number = (uint64_t)high << 32 | low;
 	return 0;
 }
 
@@ -295,19 +303,28 @@ int recorder_client_failed(struct recorder_client *client)
 {
 	struct packet packet;
 
-	if (client->socket < 0 || receive(client, &packet, now() + RECORDER_PATIENCE) != 0)
+	if (client->socket < 0 || receive(client, &packet, now() + client->patience) != 0)
 		return -1;
 	if (packet.type == RECORDER_FAILED)
 		return refused(client, &packet);
 	return fail(client, "the recorder does not keep to the protocol");
 }
 
-int recorder_client_probe(struct recorder_client *client, int patience)
+int recorder_client_probe(struct recorder_client *client, struct recorder_state *state)
 {
-	int result;
+	struct packet packet;
 
-	recorder_client_close(client);
-	result = connect_anew(client, patience);
-	recorder_client_close(client);
-	return result;
+	if (make_connected(client) != 0)
+		return -1;
+	(void)begin(client, RECORDER_STATUS);
+	if (send_packet(client) != 0 || client->socket < 0 ||
+		receive(client, &packet, now() + client->patience) != 0)
+		return -1;
+	state->oldest = get_u64(&packet);
+	state->newest = get_u64(&packet);
+	state->failed = get_u64(&packet);
+	state->full = packet_get_u8(&packet) != 0;
+	if (packet.type == RECORDER_STATE && packet_done(&packet))
+		return 0;
+	return fail(client, "the recorder does not keep to the protocol");
 }

@@ -1,8 +1,8 @@
 /*
  * One connection to rolegate-recorder(8) (recorder/wire.h), for events or for one transcript after
  * the other. It is made when it is first needed, and anew when the recorder was started again in
- * between. Nothing waits longer than RECORDER_PATIENCE: a recorder that hangs has failed, and is
- * not asked again for as long, so that whoever has many events to write does not stand still.
+ * between. Nothing waits longer than `patience`: a recorder that hangs has failed, and is not asked
+ * again for RECORDER_PATIENCE, so that whoever has many events to write does not stand still.
  *
  * int: 0, or -1 with client->complaint, a sentence's end; the connection is closed then, and with
  * it its transcript has ended.
@@ -21,6 +21,7 @@ enum { RECORDER_PATIENCE = 5000 /* ms */ };
 
 struct recorder_client {
 	const char *path; /* of the socket */
+	int patience;	  /* ms: RECORDER_PATIENCE, unless somebody who can't wait says less */
 	int socket;	  /* -1: none yet, or no more */
 	struct arena *arena;
 	struct packet_writer writer;
@@ -67,7 +68,14 @@ int recorder_client_finished(struct recorder_client *client);
 /* The socket is readable while nothing was asked: the transcript has failed. Always -1. */
 int recorder_client_failed(struct recorder_client *client);
 
-/* Whether somebody takes connections there, within `patience` ms. */
-int recorder_client_probe(struct recorder_client *client, int patience);
+/* What the recorder says of itself. */
+struct recorder_state {
+	uint64_t oldest, newest; /* seqs of the lines that there are */
+	uint64_t failed;	 /* events and transcripts that it did not take since it started */
+	bool full;		 /* its disk */
+};
+
+/* Whether it answers, and what. */
+int recorder_client_probe(struct recorder_client *client, struct recorder_state *state);
 
 #endif

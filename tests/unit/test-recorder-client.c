@@ -388,16 +388,58 @@ static void a_header_that_is_too_long(void **state)
 	recorder_client_free(&client);
 }
 
-static void whether_it_is_there(void **state)
+static void say_state(struct fake *fake)
+{
+	struct packet_writer writer;
+
+	expect(fake, RECORDER_STATUS);
+	packet_start(fake->arena, &writer, (enum packet_type)RECORDER_STATE);
+	for (uint32_t i = 1; i <= 3; i++) {
+		packet_put_u32(&writer, i);
+		packet_put_u32(&writer, i);
+	}
+	packet_put_u8(&writer, 1);
+	if (packet_send(fake->connection, &writer, NULL, 0) != 0)
+		_exit(10);
+}
+
+static void whether_it_answers(void **state)
 {
 	struct recorder_client client = client_new();
-	pid_t pid = start(hang);
+	struct recorder_state said = {.full = false};
+	pid_t pid = start(say_state);
 
 	(void)state;
-	assert_int_equal(recorder_client_probe(&client, 1000), 0);
+	assert_int_equal(recorder_client_probe(&client, &said), 0);
+	assert_int_equal(said.oldest, (uint64_t)1 << 32 | 1);
+	assert_int_equal(said.newest, (uint64_t)2 << 32 | 2);
+	assert_int_equal(said.failed, (uint64_t)3 << 32 | 3);
+	assert_true(said.full);
+	assert_int_equal(end_of(pid), 0);
+	assert_int_equal(recorder_client_probe(&client, &said), -1);
+	recorder_client_free(&client);
+}
+
+/* One that takes connections and says nothing, and somebody who has no time for that. */
+static void one_that_hangs_is_left_soon(void **state)
+{
+	struct recorder_client client = client_new();
+	struct recorder_state said;
+	pid_t pid = start(hang);
+	int64_t began = milliseconds();
+
+	(void)state;
+	client.patience = 200;
+	assert_int_equal(recorder_client_event(&client, "{}"), -1);
+	assert_in_range(milliseconds() - began, 190, 2000);
+	began = milliseconds();
+	for (int i = 0; i < 100; i++)
+		assert_int_equal(recorder_client_event(&client, "{}"), -1);
+	assert_int_equal(recorder_client_probe(&client, &said), -1);
+	assert_in_range(milliseconds() - began, 0, 190);
+	assert_string_equal(client.complaint, "the recorder does not answer");
 	kill(pid, SIGKILL);
 	(void)end_of(pid);
-	assert_int_equal(recorder_client_probe(&client, 1000), -1);
 	recorder_client_free(&client);
 }
 
@@ -414,7 +456,8 @@ int main(void)
 		cmocka_unit_test(a_transcript),
 		cmocka_unit_test(one_that_fails_in_the_middle),
 		cmocka_unit_test(a_header_that_is_too_long),
-		cmocka_unit_test(whether_it_is_there),
+		cmocka_unit_test(whether_it_answers),
+		cmocka_unit_test(one_that_hangs_is_left_soon),
 	};
 	char directory[] = "/tmp/rolegate-client-XXXXXX";
 	int failed;

@@ -35,7 +35,7 @@ _recorder_start() {
 }
 
 _recorder_answers() {
-	rolegatectl status --json | grep -q '"recorder":"takes connections"'
+	rolegatectl status --json | grep -q '"recorder":"answers"'
 }
 
 _was_cut() {
