@@ -67,10 +67,10 @@ static void tell_parts(struct service *service, struct arena *arena)
 
 unsigned service_recover(struct service *service)
 {
-	long long end = event_ticks() + RECOVER_TIME;
+	int slices = RECOVER_TIME / SWEEP_SLICE_TIME;
 
 	sweep_begin(&service->sweep, &service->transcripts, service->settings, true);
-	while (event_ticks() < end && sweep_slice(&service->sweep))
+	while (slices-- > 0 && sweep_slice(&service->sweep))
 		;
 	service->swept = event_ticks();
 	return service->sweep.recovered;

@@ -290,6 +290,28 @@ static void R30_a_start_does_not_wait_for_what_is_left_open(void **state)
 	assert_int_equal(fixture_count(fixture, "\"state\":\"end\""), 1);
 }
 
+static void R30_what_this_process_writes_was_left_by_nobody(void **state)
+{
+	static const char header[] = "{\"version\":2,\"width\":80,\"height\":24}";
+	static const char request[] = "0123456789abcdef0123456789abcdef";
+	struct fixture *fixture = *state;
+	struct transcript *open;
+	const char *why;
+	struct tree tree;
+
+	open_tree(fixture, &tree);
+	tree.all.limit = 1000;
+	make_files(fixture, 1000, 0, 3, 0600, time(NULL));
+	open = transcript_open(&tree.all, fixture->arena, request, 1000, header, 0, &why);
+	assert_non_null(open);
+	(void)sweep_all(&tree, true);
+	assert_int_equal(fixture_count(fixture, "\"state\":\"recovered\""), 3);
+	transcript_drop(open);
+	(void)sweep_all(&tree, true);
+	assert_int_equal(fixture_count(fixture, "\"state\":\"recovered\""), 4);
+	close_tree(&tree);
+}
+
 static void what_is_recovered_has_its_endpoint(void **state)
 {
 	static const char bytes[] = "{\"version\":2,\"width\":80,\"height\":24,"
@@ -326,6 +348,7 @@ int main(void)
 		FIXTURE_TEST(R22_a_slice_is_a_slice),
 		FIXTURE_TEST(R22_the_recorder_answers_while_it_looks_through_many),
 		FIXTURE_TEST(R30_a_start_does_not_wait_for_what_is_left_open),
+		FIXTURE_TEST(R30_what_this_process_writes_was_left_by_nobody),
 		FIXTURE_TEST(what_is_recovered_has_its_endpoint),
 	};
 
