@@ -2,6 +2,7 @@
  * How fast a recorder takes events and transcripts, over its own protocol, and what a line costs.
  *
  * usage: recorder_timer [DIRECTORY-FOR-ITS-FILES]      as root; in TMPDIR without one
+ *        recorder_timer --many FILES [DIRECTORY]        how it answers among so many transcripts
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -9,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -26,7 +28,7 @@ static const char event[] =
 	"\"svc-logs\",\"cwd\":\"/\",\"cmd\":\"/usr/bin/journalctl --no-pager -u nginx.service\","
 	"\"res\":\"success\"}";
 static const char header[] = "{\"version\":2,\"width\":80,\"height\":24}";
-static const char limits[] = "transcripts = { maximum_size = \"4G\"; };";
+static const char *limits = "transcripts = { maximum_size = \"4G\"; };";
 static char place[90];
 static clockid_t recorder_clock; /* its processor time */
 
@@ -149,18 +151,99 @@ static void short_ones(const char *path)
 	client_close(&client);
 }
 
+/* An hour ago, of one user. */
+static void make_many(unsigned long count)
+{
+	const struct timespec times[2] = {{.tv_sec = time(NULL) - 3600}, {.tv_sec = time(NULL) - 3600}};
+	char name[256];
+
+	snprintf(name, sizeof(name), "%s/transcripts", place);
+	mkdir(name, 0700);
+	snprintf(name, sizeof(name), "%s/transcripts/1000", place);
+	mkdir(name, 0700);
+	for (unsigned long i = 0; i < count; i++) {
+		int fd;
+
+		snprintf(name, sizeof(name), "%s/transcripts/1000/%032lx.cast", place, i);
+		fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+		if (fd < 0 || write(fd, header, sizeof(header)) < 0 || futimens(fd, times) != 0 ||
+			fchmod(fd, 0400) != 0)
+			message_die(1, "%s: %m", name);
+		close(fd);
+	}
+}
+
+static double ask(struct recorder_client *client)
+{
+	struct recorder_answer answer;
+	struct arena *kept = client->arena;
+	double begin = now();
+
+	client->arena = arena_new();
+	if (client_event(client, event) != 0 || client_answer(client, &answer) != 0 || !answer.taken)
+		message_die(1, "an event was not taken");
+	arena_free(client->arena);
+	client->arena = kept;
+	return now() - begin;
+}
+
+/* A third of them is more than is kept. */
+static void many(const char *path, unsigned long count)
+{
+	static char text[128];
+	struct recorder_client client = {.socket = -1};
+	double begin, until, worst = 0, one, sum = 0;
+	unsigned long asked = 0;
+	pid_t pid;
+
+	make_many(count);
+	snprintf(text, sizeof(text), "transcripts = { keep_size = \"%luK\"; };",
+		count * 4 * 2 / 3 + 1024);
+	limits = text;
+	begin = now();
+	pid = start(path);
+	client = client_connect(path);
+	printf("%lu transcripts: the first answer after %.3f s\n", count,
+		(ask(&client), now() - begin));
+	until = now() + 20 + (double)count / 20000;
+	while (now() < until) {
+		one = ask(&client);
+		sum += one;
+		worst = one > worst ? one : worst;
+		asked++;
+		usleep(1000);
+	}
+	printf("%lu events in %.0f s: the slowest %.1f ms, %.2f ms on average\n", asked,
+		now() - begin, worst * 1e3, sum / (double)asked * 1e3);
+	client_close(&client);
+	kill(pid, SIGTERM);
+	waitpid(pid, NULL, 0);
+	printf("files are in %s\n", place);
+}
+
 int main(int argc, char **argv)
 {
+	unsigned long count = 0;
 	static char text[PIECE], binary[PIECE];
-	const char *top = argc > 1 ? argv[1] : getenv("TMPDIR");
+	const char *top;
 	char path[108];
 	pid_t pid;
 
+	if (argc > 2 && strcmp(argv[1], "--many") == 0) {
+		count = strtoul(argv[2], NULL, 10);
+		argv += 2;
+		argc -= 2;
+	}
+	top = argc > 1 ? argv[1] : getenv("TMPDIR");
 	snprintf(place, sizeof(place), "%s/bench-recorder-XXXXXX", top == NULL ? "/tmp" : top);
 	if (mkdtemp(place) == NULL)
 		message_die(1, "%s: %m", place);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	snprintf(path, sizeof(path), "%s/socket", place);
+	if (count > 0) {
+		many(path, count);
+		return 0;
+	}
 	for (size_t i = 0; i < PIECE; i++) {
 		text[i] = i % 80 == 79 ? '\n' : (char)('a' + i % 26);
 		binary[i] = (char)random();
