@@ -120,6 +120,9 @@ static int receive(struct recorder_client *client, struct packet *packet, int64_
 	if (wait_for(client, POLLIN, deadline) != 0)
 		return -1;
 	got = packet_receive(client->socket, client->buffer, packet);
+	/* An error comes before what was said until then, once. */
+	if (got < 0 && errno == ECONNRESET)
+		got = packet_receive(client->socket, client->buffer, packet);
 	if (got == 1 && packet->descriptor_count == 0)
 		return 0;
 	if (got == 1)

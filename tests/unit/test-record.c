@@ -196,6 +196,10 @@ static void endings_and_configurations_have_their_own_fields(void **state)
 	record = (struct record){ .kind = RECORD_REPEATED, .uid = 1000, .repeated = 5 };
 	texts = texts_of(&record);
 	assert_string_equal(texts.items[0], "op=repeated id=1000 oauid=0 oses=0 repeated=5");
+	record.unrecorded = 3;
+	texts = texts_of(&record);
+	assert_string_equal(
+		texts.items[0], "op=repeated id=1000 oauid=0 oses=0 repeated=5 unrecorded=3");
 }
 
 static void an_allowed_command_is_named(void **state)

@@ -80,3 +80,33 @@ R30_a_run_of_roots_reaches_no_recorder_that_its_profile_hides() {
 	err_has 'Error'
 	[[ $out != *connected* ]] || fail "it connected"
 }
+
+_hang_restart() {
+	kill -0 "$(_hang_recorder)" 2>/dev/null && return 0
+	setsid rolegate-recorder -f >>/var/log/rolegate-recorder.out 2>&1 </dev/null &
+	echo $! >/run/jump-host/recorder.pid
+	disown
+	wait_for python3 "$TESTS/recorder.py" connect
+}
+
+# Where nothing is recorded of runs that go well, either.
+R30_the_end_by_a_lost_recorder_is_recorded_at_every_level() {
+	local client
+	changes_files
+	trap '_hang_restart; put_back' EXIT
+	mkdir -m 700 "$T/events"
+	sed -i "1i event_log = \"$T/events/log\";" /etc/rolegate/rolegate.conf
+	sed -i 's/{ name = "recorded";/& audit = "none";/' /etc/rolegate/rolegate.conf
+	reload || fail "$(<"$T/reload")"
+	gate dana -e recorded -- whoami
+	status_is 0
+	"$TESTS/as" dana "$rolegate" -e recorded -- forever >"$T/forever" 2>"$T/err" &
+	client=$!
+	wait_for grep -q 'line 5' "$T/forever" || fail "it did not start"
+	kill -KILL "$(_hang_recorder)"
+	wait "$client"
+	no_process_of svc-ops
+	wait_for grep -q '"op":"end".*"ended":"recorder"' "$T/events/log" || fail "no record of its end"
+	grep -q '"op":"decision"' "$T/events/log" && fail "more was recorded than was asked for"
+	return 0
+}
