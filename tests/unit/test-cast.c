@@ -266,7 +266,7 @@ static void R33_text_is_not_hidden_by_padding(void **state)
 	assert_int_equal(fixture->lines.length, 0);
 	fixture->cast.limit = 21;
 	memset(text, 0, sizeof(text));
-	memcpy(text, "secret", 6); /* more than there is room for */
+	memcpy(text, "secret", sizeof("secret")); /* more than there is room for */
 	give(fixture, CAST_OUTPUT, text, sizeof(text));
 	assert_null(strstr(lines_of(fixture), "secret"));
 }
