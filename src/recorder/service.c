@@ -142,6 +142,7 @@ static void finish(struct service *service)
 
 	while (service->count > 0)
 		remove_peer(service, service->count - 1);
+	forward_stop(&service->forward, &service->ledger, arena);
 	(void)ledger_note(&service->ledger, arena,
 		ledger_event(arena, "recorder-stop", "{s:s}", "res", "success"));
 	proof_now(&service->proof, &service->ledger, arena);
