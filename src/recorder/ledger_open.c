@@ -170,10 +170,20 @@ static int go_on(struct ledger *ledger, struct arena *arena)
 
 int ledger_open(struct ledger *ledger, int directory)
 {
+	return ledger_open_told(ledger, directory, NULL, NULL);
+}
+
+int ledger_open_told(
+	struct ledger *ledger, int directory, ledger_written *written, void *context)
+{
 	struct arena *arena = arena_new();
 	int result = -1, saved;
 
-	*ledger = (struct ledger){.directory = directory, .file = -1, .chain = chain_start};
+	*ledger = (struct ledger){.directory = directory,
+		.file = -1,
+		.chain = chain_start,
+		.written = written,
+		.context = context};
 	ledger->latest = event_now();
 	if (open_current(ledger) == 0)
 		result = go_on(ledger, arena);
