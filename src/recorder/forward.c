@@ -180,12 +180,15 @@ void forward_anchor(const struct settings *settings, const char *text)
 	_cleanup_fd_ int fd = connect_to(settings->journal);
 	static const char journal[] = "PRIORITY=6\nSYSLOG_FACILITY=10\nSYSLOG_IDENTIFIER=rolegate\n"
 				      "ROLEGATE_OP=log-head\nMESSAGE=";
-	static const char syslog[] = "<86>rolegate: ";
+	/* A socket that takes RFC 5424 takes nothing else; what /dev/log is, takes this. */
+	const char *syslog = settings->forward == FORWARD_SYSLOG
+				     ? "<86>1 - - rolegate - log-head - "
+				     : "<86>rolegate: ";
 
 	if (fd >= 0 && send_line(fd, journal, sizeof(journal) - 1, text, strlen(text), true) == 0)
 		return;
 	fd_close(&fd);
 	fd = connect_to(settings->syslog);
 	if (fd >= 0)
-		(void)send_line(fd, syslog, sizeof(syslog) - 1, text, strlen(text), false);
+		(void)send_line(fd, syslog, strlen(syslog), text, strlen(text), false);
 }
