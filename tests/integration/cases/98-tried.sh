@@ -140,3 +140,16 @@ R30_a_log_on_another_host_is_the_same_and_proves_itself() {
 	grep -q '^op=log-head chain=' "$T/hosts/127.0.0.1/heads" || fail "no head"
 	! grep -q '"op":"forward"' "$T/log/events.jsonl" || fail "something was dropped"
 }
+
+check_says_that_audit_is_off_where_nothing_runs_without_it() {
+	needs_audit
+	run rolegatectl check
+	out_lacks 'audit is switched off'
+	trap 'auditctl -e 1 >/dev/null' EXIT
+	auditctl -e 0 >/dev/null
+	run rolegatectl check
+	status_is 1
+	out_has '^rolegate.conf: audit is switched off in the kernel, .*nothing is run'
+	gate dana -- pick alpha
+	refused gateway-error
+}
