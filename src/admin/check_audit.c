@@ -26,6 +26,7 @@ void check_audit(const struct policy *policy, struct problems *problems)
 		close(fd);
 	if (enabled == 0)
 		problem_add(problems, PROBLEM_WARNING, source,
-			"audit is switched off in the kernel, so that no record can be written, and "
+			"audit is switched off in the kernel, so that no record can be written, "
+			"and "
 			"nothing is run; auditd(8) or \"auditctl -e 1\" switches it on");
 }

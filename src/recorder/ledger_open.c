@@ -49,6 +49,7 @@ static int open_file(int directory, const char *name, int flags)
 	if (S_ISREG(status.st_mode) && status.st_uid == geteuid() && status.st_nlink == 1 &&
 		(status.st_mode & 077) == 0)
 		return fd_take(&fd);
+	message_error("%s must be one file of this account's, with mode 0600", name);
 	errno = EPERM;
 	return -1;
 }
