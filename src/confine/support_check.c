@@ -125,7 +125,7 @@ static bool touches_devices(const struct strings *paths)
 	return false;
 }
 
-/* Files are limited, and yet /dev is there: a read-only mount keeps nobody from opening a device. */
+/* Files are limited, and /dev is there: a read-only mount keeps nobody from opening a device. */
 static bool leaves_devices(const struct restriction *restriction)
 {
 	const struct restriction effective = view_effective(restriction);

@@ -36,10 +36,8 @@ static int connect_to(const char *path)
 
 void forward_open(struct forward *forward, const struct settings *settings)
 {
-	*forward = (struct forward){.settings = settings,
-		.socket = -1,
-		.tried_at = -RETRY,
-		.told_at = event_ticks()};
+	*forward = (struct forward){
+		.settings = settings, .socket = -1, .tried_at = -RETRY, .told_at = event_ticks()};
 }
 
 /* The value of a member that is a string without escapes: a line is JSON of our own making. */

@@ -174,8 +174,7 @@ int ledger_open(struct ledger *ledger, int directory)
 	return ledger_open_told(ledger, directory, NULL, NULL);
 }
 
-int ledger_open_told(
-	struct ledger *ledger, int directory, ledger_written *written, void *context)
+int ledger_open_told(struct ledger *ledger, int directory, ledger_written *written, void *context)
 {
 	struct arena *arena = arena_new();
 	int result = -1, saved;

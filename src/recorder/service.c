@@ -62,7 +62,8 @@ int service_open(struct service *service, const struct settings *settings, int s
 	packet_start(arena, &service->shared.writer, (enum packet_type)RECORDER_TAKEN);
 	forward_open(&service->forward, settings);
 	if (service->signals >= 0 &&
-		ledger_open_told(&service->ledger, directory, forward_line, &service->forward) == 0 &&
+		ledger_open_told(&service->ledger, directory, forward_line, &service->forward) ==
+			0 &&
 		transcripts_prepare(directory) == 0) {
 		proof_open(&service->proof, settings, key, &service->ledger);
 		if (note_start(service) == 0)
