@@ -139,29 +139,31 @@ static bool leaves_devices(const struct restriction *restriction)
 	return !reads || touches_devices(&restriction->read);
 }
 
+static bool opens_devices(
+	const struct policy *policy, const struct endpoint *endpoint, const struct command *command)
+{
+	const struct confinement *confinement = policy_confinement(policy, endpoint, command);
+
+	return may_run_as_root(policy, endpoint, command) && confinement != NULL &&
+	       leaves_devices(&confinement->restriction);
+}
+
 /* To the owner of a device, who root is, only Landlock denies it. */
 static void check_devices(
 	const struct policy *policy, const struct command *command, struct problems *problems)
 {
-	size_t endpoints = policy->endpoint_count > 0 ? policy->endpoint_count : 1;
+	bool open = policy->endpoint_count == 0 && opens_devices(policy, NULL, command);
 
-	for (size_t i = 0; i < endpoints; i++) {
-		const struct endpoint *endpoint =
-			policy->endpoint_count > 0 ? &policy->endpoints[i] : NULL;
-		const struct confinement *confinement =
-			policy_confinement(policy, endpoint, command);
-
-		if (!may_run_as_root(policy, endpoint, command) || confinement == NULL ||
-			!leaves_devices(&confinement->restriction))
-			continue;
-		problem_add(problems, PROBLEM_WARNING, command->source,
-			"\"%s\" runs as root under profile \"%s\", and without Landlock, which "
-			"this kernel does not have, its file rules leave root the devices in /dev "
-			"to read and write, disks among them; filesystem.read without /dev leaves "
-			"none, nor does PrivateDevices= of the gateway's unit",
-			command->name, command->profile->name);
+	for (size_t i = 0; i < policy->endpoint_count; i++)
+		open = open || opens_devices(policy, &policy->endpoints[i], command);
+	if (!open)
 		return;
-	}
+	problem_add(problems, PROBLEM_WARNING, command->source,
+		"\"%s\" runs as root under profile \"%s\", and without Landlock, which this "
+		"kernel does not have, its file rules leave root the devices in /dev to read and "
+		"write, disks among them; filesystem.read without /dev leaves none, nor does "
+		"PrivateDevices= of the gateway's unit",
+		command->name, command->profile->name);
 }
 
 void support_check(
