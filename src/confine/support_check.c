@@ -78,9 +78,10 @@ static bool may_run_as_root(
 {
 	if (command->run_as != NULL)
 		return is_root(command->run_as);
+	if (endpoint != NULL)
+		return is_root(endpoint->run_as);
 	for (size_t i = 0; i < policy->endpoint_count; i++)
-		if ((endpoint == NULL || endpoint == &policy->endpoints[i]) &&
-			is_root(policy->endpoints[i].run_as))
+		if (is_root(policy->endpoints[i].run_as))
 			return true;
 	return false;
 }
