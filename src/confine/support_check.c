@@ -144,9 +144,10 @@ static bool opens_devices(
 	const struct policy *policy, const struct endpoint *endpoint, const struct command *command)
 {
 	const struct confinement *confinement = policy_confinement(policy, endpoint, command);
+	const char *account =
+		command->run_as == NULL && endpoint != NULL ? endpoint->run_as : command->run_as;
 
-	return may_run_as_root(policy, endpoint, command) && confinement != NULL &&
-	       leaves_devices(&confinement->restriction);
+	return is_root(account) && confinement != NULL && leaves_devices(&confinement->restriction);
 }
 
 /* To the owner of a device, who root is, only Landlock denies it. */
