@@ -3,7 +3,7 @@
 
 usage: contrib/formats/describe.py [SOURCE-DIRECTORY] > contrib/formats/files.json
 
-Types, what must be there and bounds come from the tables in src/config; what a key means is the
+Types, what must be there and bounds come from the tables in FOLDERS; what a key means is the
 first sentence about it in its man page. A key that a table has and no page explains is an error.
 """
 import json
@@ -61,12 +61,18 @@ GROUPS = {
     'system calls': (('profile_calls', 'call_keys', 0), [], {}),
     'limits': (('profile_limits', 'limits', 0), [('rolegate-profiles.5', 'Limits')], {}),
     'trust file': (('trusted', 'keys', 0), [], {'trusted': 'trust entry'}),
+    'recorder': (('settings', 'keys', 2), [('rolegate-recorder.conf.5', '')],
+                 {'transcripts': 'kept transcripts', 'forward': 'syslog socket'}),
+    'kept transcripts': (('settings', 'keys', 1), [], {}),
+    'syslog socket': (('settings', 'keys', 0), [], {}),
 }
 
 FILES = {'rolegate.conf': 'gateway', 'commands.d/*.conf': 'commands file',
          'roles.d/*.role': 'role', 'functions.d/*.conf': 'functions file',
          'providers.d/*.conf': 'providers file', 'profiles.d/*.conf': 'profiles file',
-         'trusted.d/*.conf': 'trust file'}
+         'trusted.d/*.conf': 'trust file', 'recorder.conf': 'recorder'}
+
+FOLDERS = ('src/config', 'src/recorder')
 
 # What no page has under a heading of its own.
 MEANINGS = {
@@ -105,20 +111,32 @@ MEANINGS = {
     'system calls': {'deny': 'Names and sets (@mount) that are refused.',
                      'allow': 'What is taken out of the sets that are refused.'},
     'trust file': {'trusted': 'Entries: what is trusted, by its content.'},
+    'recorder': {'rotate_size': 'The size with which a new file of the log is begun.',
+                 'keep_size': 'The most that older files of the log may take together.',
+                 'sign_events': 'How many lines are signed at the latest.',
+                 'transcripts': 'What is kept of what programs showed.'},
+    'kept transcripts': {'maximum_size': 'The most bytes of one run\'s streams that are kept.',
+                         'keep_size': 'The most that transcripts may take together.',
+                         'keep_age': 'How long a transcript is kept.'},
+    'syslog socket': {'syslog': 'Path of the socket that messages of RFC 5424 go to.'},
 }
 
 
 def tables_in(top):
-    """[(file, table, number)] of every table of keys in src/config."""
+    """[(file, table, number)] of every table of keys."""
     found = []
-    folder = os.path.join(top, 'src', 'config')
-    for name in sorted(os.listdir(folder)):
-        if not name.endswith('.c'):
-            continue
-        with open(os.path.join(folder, name), encoding='utf-8') as file:
+    for path in sources(top).values():
+        with open(path, encoding='utf-8') as file:
             names = re.findall(r'schema_key (\w+)\[\] = ', file.read())
-        found += [(name[:-2], table, names[:i].count(table)) for i, table in enumerate(names)]
+        found += [(os.path.basename(path)[:-2], table, names[:i].count(table))
+                  for i, table in enumerate(names)]
     return found
+
+
+def sources(top):
+    """{name without ".c": path} of the files that tables are in."""
+    return {name[:-2]: os.path.join(top, folder, name) for folder in FOLDERS
+            for name in sorted(os.listdir(os.path.join(top, folder))) if name.endswith('.c')}
 
 
 def table_of(source, name, number):
@@ -226,7 +244,7 @@ def describe(top):
         raise SystemExit(f'tables that are in no group here: {sorted(missing)}')
     groups = {}
     for group, ((file, table, number), _, children) in GROUPS.items():
-        keys = table_of(os.path.join(top, 'src', 'config', file + '.c'), table, number)
+        keys = table_of(sources(top)[file], table, number)
         groups[group] = {key: describe_key(source, group, key, shape, rest, children)
                          for key, shape, rest in keys}
     return {'description': 'The keys of rolegate\'s configuration files. "strings" is an array or a '

@@ -12,7 +12,7 @@ HEAD = 'Made by contrib/formats/highlight.py from contrib/formats/files.json.'
 def vim(keys):
     return f'''" Vim syntax file for the files of rolegate(1). {HEAD}
 " Put it into ~/.vim/syntax, and this into ~/.vim/ftdetect/rolegate.vim:
-"   au BufRead,BufNewFile *.role,*/rolegate/rolegate.conf,*/rolegate/*.d/*.conf setf rolegate
+"   au BufRead,BufNewFile *.role,*/rolegate/{{rolegate,recorder}}.conf,*/rolegate/*.d/*.conf setf rolegate
 if exists("b:current_syntax")
   finish
 endif
@@ -40,7 +40,7 @@ let b:current_syntax = "rolegate"
 def nano(keys):
     return f'''## Syntax highlighting of the files of rolegate(1). {HEAD}
 ## In ~/.nanorc: include "/path/to/rolegate.nanorc"
-syntax "rolegate" "\\.role$" "rolegate/rolegate\\.conf$" "rolegate/[a-z]+\\.d/[^/]+\\.conf$"
+syntax "rolegate" "\\.role$" "rolegate/(rolegate|recorder)\\.conf$" "rolegate/[a-z]+\\.d/[^/]+\\.conf$"
 comment "#"
 color brightblue "\\<({'|'.join(keys)})\\>[[:blank:]]*[=:]"
 color magenta "\\<(true|false)\\>"

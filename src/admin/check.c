@@ -119,6 +119,8 @@ int check_run(const struct options *options)
 		arena, options->config, load_flags(options), &problems, &confinement);
 	int status;
 
+	if (policy != NULL && load_flags(options) == 0)
+		check_audit(policy, &problems);
 	if ((options->given & OPTION_JSON) != 0)
 		print_json(&problems, confinement);
 	else

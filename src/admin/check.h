@@ -34,6 +34,9 @@ void check_accounts(const struct policy *policy, struct problems *problems);
 struct settings;
 void check_recorder(const struct settings *settings, struct problems *problems);
 
+/* Whether this kernel takes records now, where nothing runs without them. For root. */
+void check_audit(const struct policy *policy, struct problems *problems);
+
 /* Programs that are missing or not trusted (R28), and those that take any arguments. */
 void check_programs(const struct policy *policy, struct problems *problems);
 

@@ -3,6 +3,7 @@
 
 #include "config/config.h"
 #include "confine/support.h"
+#include "confine/view.h"
 
 /* Where a person has to look: a built-in profile has no line, so it is whoever names it. */
 static struct source place(
@@ -77,9 +78,10 @@ static bool may_run_as_root(
 {
 	if (command->run_as != NULL)
 		return is_root(command->run_as);
+	if (endpoint != NULL)
+		return is_root(endpoint->run_as);
 	for (size_t i = 0; i < policy->endpoint_count; i++)
-		if ((endpoint == NULL || endpoint == &policy->endpoints[i]) &&
-			is_root(policy->endpoints[i].run_as))
+		if (is_root(policy->endpoints[i].run_as))
 			return true;
 	return false;
 }
@@ -115,6 +117,57 @@ static void check_roots(const struct policy *policy, struct problems *problems)
 	}
 }
 
+static bool touches_devices(const struct strings *paths)
+{
+	for (size_t i = 0; i < paths->count; i++)
+		if (restriction_path_below("/dev", paths->items[i]) ||
+			restriction_path_below(paths->items[i], "/dev"))
+			return true;
+	return false;
+}
+
+/* Files are limited, and /dev is there: a read-only mount keeps nobody from opening a device. */
+static bool leaves_devices(const struct restriction *restriction)
+{
+	const struct restriction effective = view_effective(restriction);
+	bool reads = view_limits(restriction, RESTRICT_READ);
+
+	if (!reads && !view_limits(restriction, RESTRICT_WRITE))
+		return false;
+	for (size_t i = 0; i < effective.hidden.count; i++)
+		if (restriction_path_below("/dev", effective.hidden.items[i]))
+			return false;
+	return !reads || touches_devices(&restriction->read);
+}
+
+static bool opens_devices(
+	const struct policy *policy, const struct endpoint *endpoint, const struct command *command)
+{
+	const struct confinement *confinement = policy_confinement(policy, endpoint, command);
+	const char *account =
+		command->run_as == NULL && endpoint != NULL ? endpoint->run_as : command->run_as;
+
+	return is_root(account) && confinement != NULL && leaves_devices(&confinement->restriction);
+}
+
+/* To the owner of a device, who root is, only Landlock denies it. */
+static void check_devices(
+	const struct policy *policy, const struct command *command, struct problems *problems)
+{
+	bool open = policy->endpoint_count == 0 && opens_devices(policy, NULL, command);
+
+	for (size_t i = 0; i < policy->endpoint_count; i++)
+		open = open || opens_devices(policy, &policy->endpoints[i], command);
+	if (!open)
+		return;
+	problem_add(problems, PROBLEM_WARNING, command->source,
+		"\"%s\" runs as root under profile \"%s\", and without Landlock, which this "
+		"kernel does not have, its file rules leave root the devices in /dev to read and "
+		"write, disks among them; filesystem.read without /dev leaves none, nor does "
+		"PrivateDevices= of the gateway's unit",
+		command->name, command->profile->name);
+}
+
 void support_check(
 	const struct support *support, const struct policy *policy, struct problems *problems)
 {
@@ -123,6 +176,8 @@ void support_check(
 			check_profile(support, policy, &policy->profiles[i], problems);
 	if (!support->cgroup_pids)
 		check_roots(policy, problems);
+	for (size_t i = 0; i < policy->command_count && support->landlock == 0; i++)
+		check_devices(policy, policy->commands[i], problems);
 }
 
 void support_leave_out(const struct support *support, struct policy *policy)

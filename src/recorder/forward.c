@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/message.h"
 #include "protocol/protocol.h"
 
 enum {
@@ -35,7 +36,8 @@ static int connect_to(const char *path)
 
 void forward_open(struct forward *forward, const struct settings *settings)
 {
-	*forward = (struct forward){.settings = settings, .socket = -1, .tried_at = -RETRY};
+	*forward = (struct forward){
+		.settings = settings, .socket = -1, .tried_at = -RETRY, .told_at = event_ticks()};
 }
 
 /* The value of a member that is a string without escapes: a line is JSON of our own making. */
@@ -53,6 +55,15 @@ static int value_of(const char *line, size_t length, const char *mark, char *val
 	memcpy(value, start, (size_t)(end - start));
 	value[end - start] = '\0';
 	return (int)(end - start);
+}
+
+/* What the log says of itself because of what was dropped is no reason to say it again. */
+static bool is_news(const char *line, size_t length)
+{
+	char operation[OPERATION_MAX];
+
+	(void)value_of(line, length, "\"op\":\"", operation, sizeof(operation));
+	return strcmp(operation, "forward") != 0 && strcmp(operation, "sign") != 0;
 }
 
 static int level_of(const char *line, size_t length)
@@ -128,20 +139,38 @@ void forward_line(void *context, const char *line, size_t length)
 	if (forward->up)
 		return;
 	forward->dropped++;
+	forward->news += is_news(line, length);
 	if (errno != EAGAIN && errno != EMSGSIZE)
 		fd_close(&forward->socket);
 }
 
-void forward_tick(struct forward *forward, struct ledger *ledger, struct arena *arena)
+static void tell(struct forward *forward, struct ledger *ledger, struct arena *arena)
 {
+	bool journal = forward->settings->forward == FORWARD_JOURNAL;
 	uint64_t dropped = forward->dropped;
 
-	if (!forward->up || dropped == 0)
-		return;
-	forward->dropped = 0;
+	message_warning("%llu lines were not taken at %s", (unsigned long long)dropped,
+		journal ? forward->settings->journal : forward->settings->syslog);
+	forward->dropped = forward->news = 0;
+	forward->told_at = event_ticks();
 	(void)ledger_note(ledger, arena,
 		ledger_event(arena, "forward", "{s:I,s:s}", "dropped", (json_int_t)dropped, "res",
 			"failed"));
+}
+
+void forward_tick(struct forward *forward, struct ledger *ledger, struct arena *arena)
+{
+	long long patience = (long long)forward->settings->anchor_interval * 1000;
+
+	if ((forward->up && forward->dropped > 0) ||
+		(forward->news > 0 && event_ticks() - forward->told_at >= patience))
+		tell(forward, ledger, arena);
+}
+
+void forward_stop(struct forward *forward, struct ledger *ledger, struct arena *arena)
+{
+	if (forward->news > 0)
+		tell(forward, ledger, arena);
 }
 
 void forward_anchor(const struct settings *settings, const char *text)
@@ -149,12 +178,15 @@ void forward_anchor(const struct settings *settings, const char *text)
 	_cleanup_fd_ int fd = connect_to(settings->journal);
 	static const char journal[] = "PRIORITY=6\nSYSLOG_FACILITY=10\nSYSLOG_IDENTIFIER=rolegate\n"
 				      "ROLEGATE_OP=log-head\nMESSAGE=";
-	static const char syslog[] = "<86>rolegate: ";
+	/* A socket that takes RFC 5424 takes nothing else; what /dev/log is, takes this. */
+	const char *syslog = settings->forward == FORWARD_SYSLOG
+				     ? "<86>1 - - rolegate - log-head - "
+				     : "<86>rolegate: ";
 
 	if (fd >= 0 && send_line(fd, journal, sizeof(journal) - 1, text, strlen(text), true) == 0)
 		return;
 	fd_close(&fd);
 	fd = connect_to(settings->syslog);
 	if (fd >= 0)
-		(void)send_line(fd, syslog, sizeof(syslog) - 1, text, strlen(text), false);
+		(void)send_line(fd, syslog, strlen(syslog), text, strlen(text), false);
 }

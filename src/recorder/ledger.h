@@ -19,6 +19,9 @@
  */
 enum { LEDGER_AHEAD = 256 * 1024, LEDGER_RESERVE = 128 * 1024, LEDGER_FILE_NAME = 64 };
 
+/* Of each line that is written, its line end apart. */
+typedef void ledger_written(void *context, const char *line, size_t length);
+
 struct ledger {
 	int directory, file;
 	struct chain chain;
@@ -28,7 +31,7 @@ struct ledger {
 	off_t size, allocated;	  /* bytes that are the file's on the disk, at least */
 	bool full;		  /* events are refused until there is room again */
 	bool unsynced;
-	void (*written)(void *context, const char *line, size_t length); /* may be NULL */
+	ledger_written *written; /* may be NULL */
 	void *context;
 };
 
@@ -37,6 +40,9 @@ struct ledger {
  * left half written, gives a file without chain another name. 0, or -1 and errno.
  */
 int ledger_open(struct ledger *ledger, int directory);
+/* The same, and `written` hears of every line from the chain's first one on. */
+int ledger_open_told(
+	struct ledger *ledger, int directory, ledger_written *written, void *context);
 void ledger_close(struct ledger *ledger);
 /*
  * What the gateway says: refused when the disk is full but for the reserve. 0, or -1 and errno; the

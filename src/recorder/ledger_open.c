@@ -49,6 +49,7 @@ static int open_file(int directory, const char *name, int flags)
 	if (S_ISREG(status.st_mode) && status.st_uid == geteuid() && status.st_nlink == 1 &&
 		(status.st_mode & 077) == 0)
 		return fd_take(&fd);
+	message_error("%s must be one file of this account's, with mode 0600", name);
 	errno = EPERM;
 	return -1;
 }
@@ -182,10 +183,19 @@ static int go_on(struct ledger *ledger, struct arena *arena)
 
 int ledger_open(struct ledger *ledger, int directory)
 {
+	return ledger_open_told(ledger, directory, NULL, NULL);
+}
+
+int ledger_open_told(struct ledger *ledger, int directory, ledger_written *written, void *context)
+{
 	struct arena *arena = arena_new();
 	int result = -1, saved;
 
-	*ledger = (struct ledger){.directory = directory, .file = -1, .chain = chain_start};
+	*ledger = (struct ledger){.directory = directory,
+		.file = -1,
+		.chain = chain_start,
+		.written = written,
+		.context = context};
 	ledger->latest = event_now();
 	if (open_current(ledger) == 0)
 		result = go_on(ledger, arena);

@@ -57,11 +57,11 @@ int service_open(struct service *service, const struct settings *settings, int s
 		.sync_always = settings->sync_always,
 		.buffer = arena_alloc(arena, PACKET_MAX)};
 	packet_start(arena, &service->shared.writer, (enum packet_type)RECORDER_TAKEN);
-	if (service->signals >= 0 && ledger_open(&service->ledger, directory) == 0 &&
+	forward_open(&service->forward, settings);
+	if (service->signals >= 0 &&
+		ledger_open_told(&service->ledger, directory, forward_line, &service->forward) ==
+			0 &&
 		transcripts_prepare(directory) == 0) {
-		forward_open(&service->forward, settings);
-		service->ledger.written = forward_line;
-		service->ledger.context = &service->forward;
 		proof_open(&service->proof, settings, key, &service->ledger);
 		if (note_start(service) == 0)
 			return 0;
@@ -140,6 +140,7 @@ static void finish(struct service *service)
 	sweep_end(&service->sweep);
 	while (service->count > 0)
 		remove_peer(service, service->count - 1);
+	forward_stop(&service->forward, &service->ledger, arena);
 	(void)ledger_note(&service->ledger, arena,
 		ledger_event(arena, "recorder-stop", "{s:s}", "res", "success"));
 	proof_now(&service->proof, &service->ledger, arena);

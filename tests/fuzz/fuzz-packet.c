@@ -43,6 +43,22 @@ static void read_as(struct packet *packet, struct arena *arena)
 		packet_get_string(arena, packet);
 		packet_get_words(arena, packet, &length);
 		break;
+	case PACKET_TERMINATE:
+		packet_get_u32(packet);
+		packet_get_u8(packet);
+		packet_get_string(arena, packet);
+		packet_get_string(arena, packet);
+		break;
+	case PACKET_PERMITTED:
+		packet_get_u32(packet);
+		packet_get_string(arena, packet);
+		packet_get_words(arena, packet, &length);
+		break;
+	case PACKET_ANSWER:
+		packet_get_u8(packet);
+		packet_get_u32(packet);
+		packet_get_bytes(packet, &length);
+		break;
 	case PACKET_INPUT:
 		packet_get_bytes(packet, &length);
 		break;

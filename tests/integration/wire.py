@@ -395,6 +395,62 @@ def case_stale_group():
         raise SystemExit('the program did not get the signal')
 
 
+def case_foreign():
+    """What only the control socket, the recorder's or the gateway itself may say, with and without files."""
+    zero, request = struct.pack('<I', 0), '0' * 32
+    said = [packet(11, zero), packet(12, zero), packet(17, zero),
+            packet(18, zero + b'\1' + text(request) + text('')),
+            packet(18, zero + b'\2' + text(request[:16]) + text('')),
+            packet(18, zero + b'\3' + text(str(os.getuid())) + text('')),
+            packet(18, zero + b'\3' + text('0') + text('because')),
+            packet(19, zero + text('dana') + words('operations')),
+            packet(64, text('syntax') + text('no') + text(request) + text('')), packet(65, text(request)),
+            packet(66, text('bytes')), packet(67, struct.pack('<I', 20)),
+            packet(68, struct.pack('<II', 1, 0) + text(request) + text('')),
+            packet(69, b'\1' + text('Password: ')),
+            packet(70, b'\0' + zero + text('{}')), packet(71, b'\1' + text('') + text('done')),
+            packet(72, text('the gateway says')), packet(73), packet(20, zero), packet(74),
+            packet(128, text('{"op":"decision"}')),
+            packet(129, text(request) + zero + text('{"version":2}') + struct.pack('<Q', 0)),
+            packet(130, b'o' + struct.pack('<Q', 0) + text('x')),
+            packet(133, struct.pack('<Q', 0) + text('end')),
+            packet(192, struct.pack('<Q', 1) + text('')), packet(193, struct.pack('<H', 128) + text('full'))]
+    descriptors = null()
+    with connect() as other:
+        send(other, packet(RUN, run_body('sleep', '1000')), descriptors)
+        if kind_of(other) != STARTED:
+            raise SystemExit('not started')
+        for data in said:
+            must_end(data)
+            must_end(data, descriptors[:1])
+            must_end(data, descriptors)
+        send(other, packet(SIGNAL, struct.pack('<I', 15)))
+        if kind_of(other) != ENDED:
+            raise SystemExit('the run of another session was ended')
+        # In the middle of a run as well: it ends, and so does the session.
+        send(other, packet(RUN, run_body('sleep', '1000')), descriptors)
+        kind_of(other)
+        send(other, packet(73))
+        if STARTED in replies(other):
+            raise SystemExit('served after RENEW')
+
+
+def case_mute(count):
+    """Asks and asks, and never reads an answer."""
+    peers = []
+    for _ in range(int(count)):
+        peer = connect()
+        peer.setblocking(False)
+        try:
+            for _ in range(2000):
+                send(peer, packet(LIST, BODIES[LIST]))
+        except OSError:
+            pass
+        peers.append(peer)
+    print('mute', flush=True)
+    sys.stdin.readline()
+
+
 def case_old_session(endpoint, kind, *values):
     """Connects, and sends its words only when it is told to: by then there is a new configuration."""
     peer = connect(endpoint)

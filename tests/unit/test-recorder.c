@@ -626,6 +626,8 @@ static void events_go_to_syslog_as_rfc_5424(void **state)
 
 	fixture->settings.forward = FORWARD_SYSLOG;
 	one_event(fixture);
+	/* From the first line on: what is collected elsewhere is a chain with a beginning. */
+	assert_non_null(strstr(receive(fixture, syslog, " chain - "), "\"seq\":1,"));
 	text = receive(fixture, syslog, "\"recorder-start\"");
 	assert_int_equal(strncmp(text, "<86>1 2", 7), 0);
 	assert_non_null(strstr(text, " recorder-start - {\"time\":\""));
@@ -648,8 +650,24 @@ static void what_was_not_forwarded_is_counted_in_the_log(void **state)
 	one_event(fixture);
 	usleep(1100000);
 	fixture_stop(fixture);
-	assert_int_equal(fixture_count(fixture, "\"op\":\"forward\",\"dropped\":3,"), 1);
+	assert_int_equal(fixture_count(fixture, "\"op\":\"forward\",\"dropped\":4,"), 1);
 	close(journal);
+}
+
+static void what_nobody_takes_is_told_of_meanwhile_and_at_the_end(void **state)
+{
+	struct fixture *fixture = *state;
+
+	fixture->settings.forward = FORWARD_JOURNAL;
+	fixture->settings.anchor_interval = 1;
+	one_event(fixture);
+	usleep(2200000);
+	assert_int_equal(fixture_count(fixture, "\"op\":\"forward\",\"dropped\":3,"), 1);
+	assert_int_equal(fixture_count(fixture, "\"op\":\"forward\""), 1);
+	one_event(fixture);
+	fixture_stop(fixture);
+	assert_int_equal(fixture_count(fixture, "\"op\":\"forward\""), 2);
+	(void)fixture_verify(fixture);
 }
 
 static void transcripts_expire_with_an_event(void **state)
@@ -698,6 +716,7 @@ int main(void)
 		FIXTURE_TEST(events_go_to_the_journal_where_that_is_asked_for),
 		FIXTURE_TEST(events_go_to_syslog_as_rfc_5424),
 		FIXTURE_TEST(what_was_not_forwarded_is_counted_in_the_log),
+		FIXTURE_TEST(what_nobody_takes_is_told_of_meanwhile_and_at_the_end),
 		FIXTURE_TEST(transcripts_expire_with_an_event),
 	};
 

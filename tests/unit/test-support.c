@@ -270,6 +270,56 @@ static void processes_of_root_need_a_control_group(void **state)
 	arena_free(f.arena);
 }
 
+/* How many warnings of devices there are, where root's command has this list for the field. */
+static size_t device_warnings(
+	const struct support *support, enum restriction_field field, const char *path)
+{
+	const struct strings list = { .items = &path, .count = path == NULL ? 0 : 1 };
+	struct restriction *restriction;
+	struct fixture f;
+	size_t warnings;
+
+	build(&f, field, "root");
+	restriction = &f.confinement.restriction;
+	*(field == RESTRICT_READ ? &restriction->read : &restriction->write) = list;
+	support_check(support, &f.policy, &f.problems);
+	warnings = f.problems.warnings;
+	for (size_t i = 0; i < f.problems.count; i++) {
+		assert_int_equal(f.problems.items[i].line, 3);
+		assert_non_null(strstr(f.problems.items[i].text, "the devices in /dev"));
+	}
+	arena_free(f.arena);
+	return warnings;
+}
+
+static void without_landlock_devices_are_roots_to_open(void **state)
+{
+	struct support without = everything;
+	static const char *dev[] = { "/dev" };
+	struct fixture f;
+
+	(void)state;
+	without.landlock = 0;
+	assert_int_equal(device_warnings(&without, RESTRICT_WRITE, NULL), 1);
+	assert_int_equal(device_warnings(&everything, RESTRICT_WRITE, NULL), 0);
+	assert_int_equal(device_warnings(&without, RESTRICT_WRITE, "/"), 0); /* nothing is limited */
+	assert_int_equal(device_warnings(&without, RESTRICT_NETWORK, NULL), 0);
+	/* In a new root there are the few devices that everybody may use. */
+	assert_int_equal(device_warnings(&without, RESTRICT_READ, "/srv"), 0);
+	assert_int_equal(device_warnings(&without, RESTRICT_READ, "/devices"), 0);
+	assert_int_equal(device_warnings(&without, RESTRICT_READ, "/dev"), 1);
+	assert_int_equal(device_warnings(&without, RESTRICT_READ, "/dev/vda"), 1);
+	build(&f, RESTRICT_WRITE, "svc");
+	support_check(&without, &f.policy, &f.problems);
+	assert_int_equal(f.problems.count, 0);
+	f.command.run_as = "root";
+	f.confinement.restriction.hidden = (struct strings){ .items = dev, .count = 1 };
+	f.confinement.restriction.has[RESTRICT_HIDDEN] = true;
+	support_check(&without, &f.policy, &f.problems);
+	assert_int_equal(f.problems.count, 0);
+	arena_free(f.arena);
+}
+
 /* Only what every kernel that rolegate runs on has. */
 static void this_kernel_is_probed_without_a_trace(void **state)
 {
@@ -307,6 +357,7 @@ int main(void)
 		cmocka_unit_test(a_built_in_profile_points_at_who_names_it),
 		cmocka_unit_test(warn_leaves_out_and_says_so),
 		cmocka_unit_test(processes_of_root_need_a_control_group),
+		cmocka_unit_test(without_landlock_devices_are_roots_to_open),
 		cmocka_unit_test(this_kernel_is_probed_without_a_trace),
 	};
 
