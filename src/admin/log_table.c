@@ -3,12 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 #include <wchar.h>
 
 #include "admin/admin.h"
 #include "admin/log_show.h"
+#include "admin/log_words.h"
 #include "base/text.h"
 
 enum cell {
@@ -82,15 +82,9 @@ static size_t print_fitted(const char *text, size_t room)
 
 static const char *time_cell(struct arena *arena, const struct log_row *row)
 {
-	int64_t at = row->began != 0 ? row->began : row->ended;
-	time_t seconds = (time_t)(at / 1000);
-	char text[32] = "";
-	struct tm parts;
+	const char *text = log_words_time(arena, row->began != 0 ? row->began : row->ended);
 
-	if (at == 0 || localtime_r(&seconds, &parts) == NULL ||
-		strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &parts) == 0)
-		return row->values[LOG_TIME] != NULL ? row->values[LOG_TIME] : "";
-	return arena_strdup(arena, text);
+	return text != NULL ? text : row->values[LOG_TIME];
 }
 
 static const char *took_cell(struct arena *arena, int64_t took)
@@ -104,6 +98,21 @@ static const char *took_cell(struct arena *arena, int64_t took)
 	if (took < 100 * 60 * 1000)
 		return arena_printf(arena, "%d min", (int)(took / 60000));
 	return arena_printf(arena, "%lld h", (long long)(took / 3600000));
+}
+
+/* Of an event as such: what kind it is, and what was done or came of it. */
+static const char *outcome_cell(struct arena *arena, const struct log_row *row, bool every)
+{
+	const char *operation = row->values[LOG_OPERATION], *edge = row->values[LOG_EDGE];
+	const char *outcome = log_row_outcome(arena, row);
+
+	if (!every || operation == NULL || strcmp(operation, "end") == 0)
+		return outcome;
+	if (!row->has_end && row->values[LOG_REASON] != NULL)
+		outcome = row->values[LOG_REASON];
+	if (edge != NULL)
+		outcome = log_row_is_bad(row) ? arena_printf(arena, "%s failed", edge) : edge;
+	return arena_printf(arena, "%s %s", operation, outcome);
 }
 
 struct shown_row {
@@ -121,16 +130,9 @@ static struct shown_row show(struct arena *arena, const struct log_rows *rows, s
 			[CELL_ENDPOINT] = row->values[LOG_ENDPOINT],
 			[CELL_LINE] = row->values[LOG_LINE],
 			[CELL_RUN_AS] = row->values[LOG_RUN_AS],
-			[CELL_OUTCOME] = log_row_outcome(arena, row),
+			[CELL_OUTCOME] = outcome_cell(arena, row, rows->every),
 			[CELL_TOOK] = took_cell(arena, log_row_duration(row)),
 			[CELL_REQUEST] = request}};
-	const char *operation = row->values[LOG_OPERATION];
-
-	if (rows->every && !row->has_end && row->values[LOG_REASON] != NULL)
-		shown.cells[CELL_OUTCOME] = row->values[LOG_REASON];
-	if (rows->every && operation != NULL && strcmp(operation, "end") != 0)
-		shown.cells[CELL_OUTCOME] =
-			arena_printf(arena, "%s %s", operation, shown.cells[CELL_OUTCOME]);
 	for (int i = 0; i < CELLS; i++) {
 		const char *text = shown.cells[i] != NULL ? shown.cells[i] : "";
 

@@ -72,6 +72,15 @@ struct report_refusal {
 	int64_t last;
 };
 
+/* What a role permits, and none of those who have it ran. */
+struct report_unused {
+	const char *role;
+	const struct command *command;
+	const struct endpoint *endpoint;
+	struct source source; /* of the grant */
+	struct strings holders;
+};
+
 struct report_approval {
 	int64_t time;
 	unsigned long number;
@@ -127,7 +136,16 @@ void report_people(struct report *report);
 struct strings report_risks(struct arena *arena, const struct policy *policy,
 	const struct endpoint *endpoint, const struct command *command);
 
+/* Unused permissions, in `arena`: how many. */
+size_t report_unused(
+	struct arena *arena, const struct report *report, struct report_unused **items);
+/* Who may run what is in that column. */
+struct strings report_who_may(
+	struct arena *arena, const struct report_endpoint *place, size_t column);
+
 /* The page. 0, or -1 and errno. */
 int report_html(const struct report *report, FILE *to);
+/* What the page is made of, for a program: one object on one line. 0, or -1 and errno. */
+int report_json(const struct report *report, FILE *to);
 
 #endif
