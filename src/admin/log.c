@@ -64,16 +64,17 @@ static void print_rows(
 }
 
 static int answer(struct arena *arena, struct log *log, const struct log_question *question,
-	const char **complaint)
+	struct log_full *full, const char **complaint)
 {
 	struct log_rows rows = {
 		.arena = arena, .every = question->every, .until = question->query.until};
 	struct log_query query = question->query;
 	int result;
 
-	if (question->json) {
+	if (question->json || question->full) {
 		query.limit = question->rows;
-		return log_each(log, &query, print_event, NULL, complaint);
+		return log_each(log, &query, question->json ? print_event : log_full_print, full,
+			complaint);
 	}
 	result = collect(log, question, &rows, complaint);
 	log_words_progress_end();
@@ -82,36 +83,35 @@ static int answer(struct arena *arena, struct log *log, const struct log_questio
 	return result;
 }
 
-struct follower {
-	const struct log_question *question;
-	bool head;
-};
-
 /* A line when something began or was refused, and one when it ended. */
 static int print_following(void *context, const struct log_event *event)
 {
-	struct follower *follower = context;
+	const struct log_question *question = context;
 	struct arena *arena = arena_new();
-	struct log_rows rows = {.arena = arena, .every = follower->question->every};
+	struct log_rows rows = {.arena = arena, .every = question->every};
 
 	(void)log_rows_add(&rows, event);
-	if (rows.count > 0 && follower->question->csv)
+	if (rows.count > 0 && question->csv)
 		log_show_csv(arena, &rows, 0, false);
 	else if (rows.count > 0)
-		log_show_row(arena, &rows, 0, false);
+		log_show_row(arena, &rows, 0);
 	arena_free(arena);
 	return 0;
 }
 
-static int follow(struct log *log, const struct log_question *question, const char **complaint)
+static int follow(struct log *log, const struct log_question *question, struct log_full *full,
+	const char **complaint)
 {
-	struct follower follower = {.question = question};
+	int (*each)(void *context, const struct log_event *event) = question->json ? print_event
+								    : question->full
+									    ? log_full_print
+									    : print_following;
+	void *context = question->full ? (void *)full : (void *)(uintptr_t)question;
 	int result = 0;
 
 	while (result == 0 && fflush(stdout) == 0) {
 		usleep(FOLLOW_PAUSE);
-		result = log_more(log, &question->query,
-			question->json ? print_event : print_following, &follower, complaint);
+		result = log_more(log, &question->query, each, context, complaint);
 	}
 	return result;
 }
@@ -119,6 +119,7 @@ static int follow(struct log *log, const struct log_question *question, const ch
 int log_verb(const struct options *options)
 {
 	struct arena *arena = arena_new();
+	struct log_full full = {.arena = arena};
 	struct log_question question;
 	const char *complaint = NULL;
 	struct log *log = NULL;
@@ -129,9 +130,9 @@ int log_verb(const struct options *options)
 		log = log_open(arena, question.path, true, &complaint);
 	if (log != NULL) {
 		log_set_hooks(log, &log_words_hooks);
-		result = answer(arena, log, &question, &complaint);
+		result = answer(arena, log, &question, &full, &complaint);
 		if (result == 0 && question.follow)
-			result = follow(log, &question, &complaint);
+			result = follow(log, &question, &full, &complaint);
 	}
 	log_words_progress_end();
 	if (complaint != NULL)

@@ -92,8 +92,8 @@ static int check(struct log_question *question)
 {
 	uint64_t last = 0;
 
-	if (question->csv && question->json) {
-		message_error("log: --csv and --json exclude each other");
+	if (question->csv + question->json + question->full > 1) {
+		message_error("log: --csv, --json and --full exclude each other");
 		return -1;
 	}
 	if (question->last != NULL &&
@@ -129,7 +129,7 @@ int log_question_read(
 		{"--reason", &query->reason, NULL, NULL}, {"--last", &question->last, NULL, NULL},
 		{"--log", &question->path, NULL, NULL}, {"--follow", NULL, &question->follow, NULL},
 		{"--all", NULL, &question->every, NULL}, {"--csv", NULL, &question->csv, NULL},
-		{NULL, NULL, NULL, NULL}};
+		{"--full", NULL, &question->full, NULL}, {NULL, NULL, NULL, NULL}};
 
 	*question = (struct log_question){.json = (options->given & OPTION_JSON) != 0};
 	if (log_words_parse(arena, "log", options, words, NULL) < 0)

@@ -10,7 +10,7 @@ enum { LOG_LAST_MAX = 100 * 1000 * 1000 };
 struct log_question {
 	struct log_query query;
 	const char *since, *until, *last, *path;
-	bool follow, every, csv, json;
+	bool follow, every, full, csv, json;
 	size_t rows; /* the last so many; 0: all */
 };
 

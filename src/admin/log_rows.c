@@ -42,9 +42,9 @@ static const char *subject_of(struct arena *arena, const struct log_event *event
 	static const struct {
 		const char *operation, *names[6];
 	} kinds[] = {{"drive", {"did", "file", "to", "param", "digest"}},
-		{"step", {"step", "path", "detail"}}, {"terminate", {"target", "session", "detail"}},
+		{"step", {"step", "path", "detail"}}, {"terminate", {"target", "detail", "session"}},
 		{"approval", {"edge", "approval", "comm", "detail", "terms"}},
-		{"load-config", {"by", "bundle", "detail"}}, {"expired", {"file", "reason"}},
+		{"load-config", {"by", "bundle", "sha256", "detail"}}, {"expired", {"file", "reason"}},
 		{"transcript", {"file", "state"}}};
 	static const char *const names[] = {"detail", "file", "path"};
 	const char *text = line_text(arena, &event->fields->cmd);

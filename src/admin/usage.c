@@ -72,8 +72,8 @@ static const struct form forms[] = {
 	{"log", "[--json] log [--user U] [--role R] [--command C] [--run-as A]\n"
 		"            [--endpoint E] [--denied] [--reason CODE] [--since T]\n"
 		"            [--until T] [--request ID] [--pipeline ID] [--session ID]\n"
-		"            [--approval N] [--op OP] [--last N] [--all] [--csv]\n"
-		"            [--follow] [--log PATH]\n"
+		"            [--approval N] [--op OP] [--last N] [--all] [--full]\n"
+		"            [--csv] [--follow] [--log PATH]\n"
 		"  T is 2026-11-29, 2026-11-29T08:00:00Z, or 90s, 30m, 8h, 7d ago\n"},
 	{"verify-log", "[--json] verify-log [--log PATH] [--key PUBLIC.pem]\n"
 		       "            [--since-head SEQ:HASH] [--audit-log FILE]\n"
