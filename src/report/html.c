@@ -76,6 +76,11 @@ void html_count(struct html *html, const char *label, unsigned long count)
 	html_print(html, "%lu</td>", count);
 }
 
+const char *html_plural(unsigned long count)
+{
+	return count == 1 ? "" : "s";
+}
+
 const char *html_date(struct html *html, int64_t milliseconds)
 {
 	time_t seconds = (time_t)(milliseconds / 1000);

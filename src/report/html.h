@@ -18,6 +18,8 @@ void html_print(struct html *html, const char *format, ...) __attribute__((forma
 /* <td>text</td>, with a class or NULL; `label` is what a narrow screen shows before it. */
 void html_cell(struct html *html, const char *class, const char *label, const char *text);
 void html_count(struct html *html, const char *label, unsigned long count);
+/* "s", or "" for 1. */
+const char *html_plural(unsigned long count);
 /* A day, "2026-11-29", or "never" for 0; in the arena. */
 const char *html_date(struct html *html, int64_t milliseconds);
 /* <section id=… ><h2>…</h2>, and its end. */

@@ -19,8 +19,8 @@ static int by_runs(const void *left, const void *right)
 static void more(struct html *html, size_t count, size_t shown, const char *what)
 {
 	if (count > shown)
-		html_print(html, "<p class=\"soft\">%zu more %s are not shown.</p>\n",
-			count - shown, what);
+		html_print(html, "<p class=\"soft\">%zu more %s%s not shown.</p>\n", count - shown,
+			what, count - shown == 1 ? " is" : "s are");
 }
 
 static void write_command(struct html *html, const struct report_command *command)
@@ -51,7 +51,7 @@ void usage_write(struct html *html)
 	for (size_t i = 0; i < report->command_count && i < COMMANDS_SHOWN; i++)
 		write_command(html, report->commands[i]);
 	html_table_end(html);
-	more(html, report->command_count, COMMANDS_SHOWN, "commands");
+	more(html, report->command_count, COMMANDS_SHOWN, "command");
 	html_section_end(html);
 }
 
@@ -116,12 +116,12 @@ void refusals_write(struct html *html)
 	for (size_t i = 0; i < report->refusal_count && i < REFUSALS_SHOWN; i++)
 		write_refusal(html, report->refusals[i]);
 	html_table_end(html);
-	more(html, report->refusal_count, REFUSALS_SHOWN, "different refusals");
+	more(html, report->refusal_count, REFUSALS_SHOWN, "different refusal");
 	if (report->other_refusals > 0)
 		html_print(html,
-			"<p class=\"soft\">%lu further refusals were counted, and not told "
+			"<p class=\"soft\">%lu further refusal%s counted, and not told "
 			"apart.</p>\n",
-			report->other_refusals);
+			report->other_refusals, report->other_refusals == 1 ? " was" : "s were");
 	html_section_end(html);
 }
 
@@ -155,6 +155,6 @@ void approvals_write(struct html *html)
 	for (unsigned long i = 0; i < shown; i++)
 		write_approval(html, &report->approvals[(count - 1 - i) % REPORT_APPROVALS_MAX]);
 	html_table_end(html);
-	more(html, count, shown, "earlier ones");
+	more(html, count, shown, "earlier one");
 	html_section_end(html);
 }

@@ -42,9 +42,9 @@ static void write_facts(struct html *html)
 	html_raw(html, "</dl>\n");
 	if (report->unreadable > 0)
 		html_print(html,
-			"<p class=\"risk\">%lu lines of the log could not be read: see rolegatectl "
+			"<p class=\"risk\">%lu line%s of the log could not be read: see rolegatectl "
 			"verify-log.</p>\n",
-			report->unreadable);
+			report->unreadable, html_plural(report->unreadable));
 }
 
 static void write_head(struct html *html, const char *host)
