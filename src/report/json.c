@@ -214,6 +214,24 @@ static json_t *approvals(struct arena *arena, const struct report *report)
 	return array;
 }
 
+static json_t *acts(struct arena *arena, const struct report *report)
+{
+	unsigned long count = report->act_count, shown = count;
+	json_t *array = json_array();
+
+	if (shown > REPORT_ACTS_MAX)
+		shown = REPORT_ACTS_MAX;
+	for (unsigned long i = 0; i < shown; i++) {
+		const struct report_act *act = &report->acts[(count - 1 - i) % REPORT_ACTS_MAX];
+
+		json_array_append_new(array,
+			json_pack("{s:o, s:o, s:o, s:o, s:b}", "time", at(act->time), "operation",
+				text(arena, act->operation), "user", text(arena, act->user),
+				"about", text(arena, act->about), "success", act->success));
+	}
+	return array;
+}
+
 static json_t *all(struct arena *arena, const struct report *report)
 {
 	char host[256] = "";
@@ -238,6 +256,7 @@ static json_t *all(struct arena *arena, const struct report *report)
 	json_object_set_new(object, "risks", risks(arena, report));
 	json_object_set_new(object, "warnings", warnings(arena, report->warnings));
 	json_object_set_new(object, "approvals", approvals(arena, report));
+	json_object_set_new(object, "acts", acts(arena, report));
 	return object;
 }
 

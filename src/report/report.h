@@ -21,6 +21,7 @@ enum {
 	REPORT_DAYS_MAX = 3660,	      /* that are counted one by one; later ones as the last */
 	REPORT_REFUSALS_MAX = 100000, /* different ones; the others are counted together */
 	REPORT_APPROVALS_MAX = 200,   /* the latest */
+	REPORT_ACTS_MAX = 100,	      /* the same */
 	REPORT_CELLS_MAX = 20000,     /* above that people with the same roles share a row */
 };
 
@@ -88,6 +89,13 @@ struct report_approval {
 	bool success;
 };
 
+/* What an administrator did by rolegatectl, or had done. */
+struct report_act {
+	int64_t time;
+	const char *operation, *user, *about;
+	bool success;
+};
+
 struct report_day {
 	unsigned allowed, refused;
 };
@@ -116,6 +124,8 @@ struct report {
 	size_t reason_count;
 	struct report_approval approvals[REPORT_APPROVALS_MAX]; /* a ring */
 	unsigned long approval_count;
+	struct report_act acts[REPORT_ACTS_MAX]; /* a ring */
+	unsigned long act_count;
 	int64_t first_day; /* since 1970; of days[0] */
 	struct report_day *days;
 	size_t day_count;
