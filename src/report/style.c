@@ -54,7 +54,14 @@ static const char style[] =
 	".count{display:inline;margin-left:.5em}td.wide{width:auto}td.plot::before{content:''}}\n"
 	"@media print{body{max-width:none;padding:0;font-size:9pt}nav{display:none}"
 	"section{break-inside:auto}tr,svg{break-inside:avoid}thead{display:table-header-group}"
-	".scroll{overflow:visible}.matrix th:first-child{position:static}"
+	".scroll{overflow:visible}"
+	/* On paper nothing scrolls: what each person may run, one after the other. */
+	".matrix,.matrix caption,.matrix tbody,.matrix tr,.matrix th:first-child{display:block}"
+	".matrix th:first-child{position:static;border:0;padding:.3rem 0 0}"
+	".matrix thead,.matrix td.no{display:none}.matrix tr{border-bottom:1px solid var(--line)}"
+	".matrix td{display:inline-block;border:0;padding:0 1.5rem .2rem 0;min-width:0}"
+	".matrix td::before{content:attr(data-label) ': ';color:var(--soft)}"
+	".matrix .count{display:inline;margin-left:.5em}"
 	".bar,.key,.risk,svg *{print-color-adjust:exact;-webkit-print-color-adjust:exact}}\n";
 
 void style_write(struct html *html)
