@@ -106,12 +106,16 @@ static void bind_id(
 		sqlite3_bind_null(statement, column);
 }
 
-/* What is no number that fits is left to the lines, as 0 is. */
+/* NULL: there is none. What is no number that fits is left to the lines, as words that are long. */
 static void bind_number(sqlite3_stmt *statement, int column, const struct line_value *value)
 {
-	uint64_t number = line_number(value, 0);
+	uint64_t number = line_number(value, UINT64_MAX);
 
-	sqlite3_bind_int64(statement, column, number <= INT64_MAX ? (sqlite3_int64)number : 0);
+	if (value->kind == LINE_ABSENT)
+		sqlite3_bind_null(statement, column);
+	else
+		sqlite3_bind_int64(statement, column,
+			number <= INT64_MAX ? (sqlite3_int64)number : WORD_OTHER);
 }
 
 static void bind_words(struct log_index *index, const struct line_fields *fields)

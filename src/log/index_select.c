@@ -128,13 +128,13 @@ static void put_id(struct text *text, const char *name, const char *id)
 		(int)(REQUEST_DIGITS - length), "ffffffffffffffffffffffffffffffff");
 }
 
-/* Numbers that are too large for it stand there as 0. */
+/* Numbers that are too large for it stand there as -1. */
 static void put_number(struct text *text, const char *name, const char *number)
 {
 	size_t length = number == NULL ? 0 : strlen(number);
 
 	if (length > 0 && length <= NUMBER_DIGITS && strspn(number, "0123456789") == length)
-		put(text, " AND %s IN (0, %s)", name, number);
+		put(text, " AND %s IN (-1, %s)", name, number);
 }
 
 static void put_session(struct text *text, const char *session)

@@ -109,7 +109,7 @@ static int write_all(struct log *log)
 				"CREATE INDEX IF NOT EXISTS event_session ON event (session)"
 				" WHERE session IS NOT NULL;"
 				"CREATE INDEX IF NOT EXISTS event_approval ON event (approval)"
-				" WHERE approval > 0");
+				" WHERE approval IS NOT NULL");
 }
 
 static bool is_current(const struct log *log)
