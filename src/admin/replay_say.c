@@ -27,10 +27,10 @@ static const char *how(struct arena *arena, const struct recording *recording)
 	return arena_printf(arena, "%s (%s)", text, recording->ended_by);
 }
 
-/* ", began …, ended …: exit 0" */
-static const char *when(struct arena *arena, const struct recording *recording)
+/* ", began …, ended …: exit 0"; what is followed was said to have begun. */
+static const char *when(struct arena *arena, const struct recording *recording, bool followed)
 {
-	const char *began = log_words_time(arena, recording->began);
+	const char *began = followed ? NULL : log_words_time(arena, recording->began);
 	const char *over = log_words_time(arena, recording->over);
 	const char *ending = how(arena, recording), *text = "";
 
@@ -57,8 +57,8 @@ void replay_say_end(const struct recording *recording, bool followed, bool print
 
 	if (!printed)
 		message_info("nothing was printed%s: %s%s", recording->ended ? "" : " yet",
-			what(arena, recording), when(arena, recording));
+			what(arena, recording), when(arena, recording, followed));
 	else if (followed)
-		message_info("it has ended%s", when(arena, recording));
+		message_info("that is all of it%s", when(arena, recording, followed));
 	arena_free(arena);
 }
