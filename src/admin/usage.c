@@ -80,7 +80,8 @@ static const struct form forms[] = {
 		       "            [--no-transcripts]\n"},
 	{"replay", "[--config DIR] [--json] replay ID [--speed N] [--max-idle S]\n"
 		   "            [--follow] [--text] [--raw [--force]] [--log PATH]\n"},
-	{"watch", "[--config DIR] [--json] watch ID [--raw [--force]] [--log PATH]\n"},
+	{"watch", "[--config DIR] [--json] watch ID [--raw [--force]]\n"
+		  "            [--log PATH]\n"},
 	{"report", "[--config DIR] report --html FILE | --json [--log PATH]\n"
 		   "            [--since T] [--until T]\n"},
 	{"new-role", "[--config DIR] [--json] new-role NAME [--description TEXT]\n"

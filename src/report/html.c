@@ -86,18 +86,6 @@ const char *html_plural(unsigned long count)
 	return count == 1 ? "" : "s";
 }
 
-const char *html_date(struct html *html, int64_t milliseconds)
-{
-	time_t seconds = (time_t)(milliseconds / 1000);
-	char text[16];
-	struct tm parts;
-
-	if (milliseconds == 0 || gmtime_r(&seconds, &parts) == NULL ||
-		strftime(text, sizeof(text), "%Y-%m-%d", &parts) == 0)
-		return "never";
-	return arena_strdup(html->arena, text);
-}
-
 const char *html_time(struct html *html, int64_t milliseconds)
 {
 	time_t seconds = (time_t)(milliseconds / 1000);
@@ -108,6 +96,13 @@ const char *html_time(struct html *html, int64_t milliseconds)
 		strftime(text, sizeof(text), "%Y-%m-%d %H:%M", &parts) == 0)
 		return "never";
 	return arena_strdup(html->arena, text);
+}
+
+const char *html_date(struct html *html, int64_t milliseconds)
+{
+	const char *time = html_time(html, milliseconds), *end = strchr(time, ' ');
+
+	return end == NULL ? time : arena_strndup(html->arena, time, (size_t)(end - time));
 }
 
 void html_section(struct html *html, const char *id, const char *title, const char *about)
