@@ -63,6 +63,13 @@ static void print_rows(
 		log_show_table(arena, rows, from);
 }
 
+/* A person is told that nothing is the answer; a program sees it. */
+static void say_nothing(const struct log_question *question)
+{
+	if (!question->json && !question->csv && !question->follow && isatty(STDOUT_FILENO))
+		message_info("nothing of that kind is in the log");
+}
+
 static int answer(struct arena *arena, struct log *log, const struct log_question *question,
 	struct log_full *full, const char **complaint)
 {
@@ -73,13 +80,16 @@ static int answer(struct arena *arena, struct log *log, const struct log_questio
 
 	if (question->json || question->full) {
 		query.limit = question->rows;
-		return log_each(log, &query, question->json ? print_event : log_full_print, full,
+		result = log_each(log, &query, question->json ? print_event : log_full_print, full,
 			complaint);
+	} else {
+		result = collect(log, question, &rows, complaint);
+		log_words_progress_end();
+		if (result >= 0)
+			print_rows(arena, question, &rows);
 	}
-	result = collect(log, question, &rows, complaint);
-	log_words_progress_end();
-	if (result >= 0)
-		print_rows(arena, question, &rows);
+	if (result == 0 && rows.count == 0 && !full->begun)
+		say_nothing(question);
 	return result;
 }
 
@@ -102,16 +112,18 @@ static int print_following(void *context, const struct log_event *event)
 static int follow(struct log *log, const struct log_question *question, struct log_full *full,
 	const char **complaint)
 {
-	int (*each)(void *context, const struct log_event *event) = question->json ? print_event
-								    : question->full
-									    ? log_full_print
-									    : print_following;
-	void *context = question->full ? (void *)full : (void *)(uintptr_t)question;
+	const struct log_query *query = &question->query;
 	int result = 0;
 
 	while (result == 0 && fflush(stdout) == 0) {
 		usleep(FOLLOW_PAUSE);
-		result = log_more(log, &question->query, each, context, complaint);
+		if (question->json)
+			result = log_more(log, query, print_event, NULL, complaint);
+		else if (question->full)
+			result = log_more(log, query, log_full_print, full, complaint);
+		else
+			result = log_more(
+				log, query, print_following, (void *)(uintptr_t)question, complaint);
 	}
 	return result;
 }
