@@ -66,7 +66,7 @@ static int record(const struct options *options, const struct replay *replay, en
 
 	if (review_record(replay->arena, options, kind, recording, &complaint) == 0)
 		return 0;
-	if (kind == RECORD_REPLAY && review_is_elsewhere(replay->log, recording)) {
+	if (kind == RECORD_REPLAY && review_is_elsewhere(replay->arena, replay->log, recording)) {
 		message_warning("a log of the host %s; that it is looked at is not recorded here: %s",
 			recording->host, complaint);
 		return 0;

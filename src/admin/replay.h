@@ -46,7 +46,8 @@ void replay_say_end(const struct recording *recording, bool followed, bool print
 int review_record(struct arena *arena, const struct options *options, enum record_kind kind,
 	const struct recording *recording, const char **complaint);
 /* Whether the log at `path` is a copy of another host's, by its place and by what it says. */
-bool review_is_elsewhere(const char *path, const struct recording *recording);
+bool review_is_elsewhere(
+	struct arena *arena, const char *path, const struct recording *recording);
 
 /* The whole of both verbs. */
 int replay_run(const struct options *options, struct replay *replay, enum record_kind kind);

@@ -139,7 +139,8 @@ static void take_line(struct player *player, const struct log_line *line)
 		message_warning("%s:%llu: this is no line of a recording", player->recording->file,
 			(unsigned long long)line->number);
 	} else if (wait_until(player, event.microseconds)) {
-		player->show.printed |= memchr("oem", event.code, 3) != NULL;
+		player->show.printed |= event.code == 'o' || event.code == 'e' ||
+					 event.code == 'm';
 		if (player->replay->json)
 			replay_show_line(line->text, line->length);
 		else

@@ -1,4 +1,5 @@
 /* Who looks at what others did is in the records too. */
+#include <libgen.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -46,18 +47,28 @@ int review_record(struct arena *arena, const struct options *options, enum recor
 	return result;
 }
 
-static bool is_own_directory(const char *path)
+/* `path`: NULL, the log's directory, or a file that is in it. */
+static bool is_own_directory(struct arena *arena, const char *path)
 {
 	struct stat given, own;
 
-	return path == NULL || (stat(path, &given) == 0 && stat(ROLEGATE_LOG_DIR, &own) == 0 &&
-				       given.st_dev == own.st_dev && given.st_ino == own.st_ino);
+	if (path == NULL)
+		return true;
+	if (stat(path, &given) < 0 || stat(ROLEGATE_LOG_DIR, &own) < 0)
+		return false;
+	if (!S_ISDIR(given.st_mode)) {
+		char *copy = arena_strdup(arena, path);
+
+		if (stat(dirname(copy), &given) < 0)
+			return false;
+	}
+	return given.st_dev == own.st_dev && given.st_ino == own.st_ino;
 }
 
-bool review_is_elsewhere(const char *path, const struct recording *recording)
+bool review_is_elsewhere(struct arena *arena, const char *path, const struct recording *recording)
 {
 	char host[256] = "";
 
-	return !is_own_directory(path) && recording->host != NULL &&
+	return !is_own_directory(arena, path) && recording->host != NULL &&
 	       gethostname(host, sizeof(host) - 1) == 0 && strcmp(host, recording->host) != 0;
 }

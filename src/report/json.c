@@ -17,8 +17,11 @@ enum {
 /* The log has what people typed, and a damaged one anything. */
 static json_t *text(struct arena *arena, const char *value)
 {
-	json_t *string = value == NULL ? json_null() : json_string(value);
+	json_t *string;
 
+	if (value == NULL)
+		return json_null();
+	string = json_string(value);
 	return string != NULL ? string : json_string(text_escape(arena, value, strlen(value)));
 }
 

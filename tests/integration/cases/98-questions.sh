@@ -111,3 +111,43 @@ R14_a_name_service_that_hangs_holds_up_no_end() {
 	_questions_log_has '"op":"terminate"' acct '' || fail "a name that nobody knows"
 	gateway_serves
 }
+
+# Here a record can't be made: the configuration is gone. A log is this host's by its place, and by the
+# host's name in it where it was copied from there.
+R30_what_another_host_recorded_is_shown_without_a_record_and_our_own_is_not() {
+	changes_files
+	sed -i '1i event_log = "recorder";' /etc/rolegate/rolegate.conf
+	reload || fail "$(<"$T/reload")"
+	gate dana -e recorded -- say 'for the record'
+	status_is 0
+	local log=/var/log/recorded id
+	id=$(rolegatectl log --log $log --json | grep '"op":"end".*for the record' | tail -n 1 |
+		grep -oE '"req":"[0-9a-f]{32}' | cut -d'"' -f4)
+	[[ -n $id ]] || fail "no end in the log"
+	run rolegatectl --config /nowhere replay --log $log "$id"
+	status_is 1
+	err_has 'so it is not shown: .*/nowhere'
+	cp -r $log "$T/copy"
+	run rolegatectl --config /nowhere replay --log "$T/copy" "$id"
+	status_is 1
+	# What it is on a reviewer's own machine.
+	run unshare --uts sh -c "hostname elsewhere; rolegatectl --config /nowhere replay --log '$T/copy' $id"
+	status_is 0
+	out_has 'for the record'
+	err_has 'a log of the host jump; .* is not recorded here: .*/nowhere'
+	# A host that has another name since: what is in the log's usual place is its own.
+	mkdir -p /var/log/rolegate
+	cp -r "$T/copy/." /var/log/rolegate/
+	local path
+	for path in /var/log/rolegate /var/log/rolegate/events.jsonl; do
+		run unshare --uts sh -c "hostname elsewhere; rolegatectl --config /nowhere replay --log $path $id"
+		status_is 1
+		err_has 'so it is not shown'
+	done
+	rm -rf /var/log/rolegate
+	# With records there is one, wherever the log is from.
+	run unshare --uts sh -c "hostname elsewhere; rolegatectl replay --log '$T/copy' $id"
+	status_is 0
+	[[ -z $err ]] || fail "it says something: $err"
+	grep -q "\"op\":\"replay\",\"req\":\"$id\"" $log/events.jsonl || fail "no record of it"
+}
