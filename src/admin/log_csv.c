@@ -6,13 +6,17 @@
 #include "base/text.h"
 
 static const struct {
-	enum log_column column;
+	enum log_column column; /* LOG_COLUMNS: how long it took */
 	const char *name;
 } columns[] = {{LOG_TIME, "time"}, {LOG_OPERATION, "operation"}, {LOG_USER, "user"},
 	{LOG_ENDPOINT, "endpoint"}, {LOG_COMMAND, "command"}, {LOG_LINE, "line"},
 	{LOG_RUN_AS, "account"}, {LOG_ROLES, "roles"}, {LOG_RESULT, "result"},
 	{LOG_REASON, "reason"}, {LOG_STATUS, "status"}, {LOG_SIGNAL, "signal"},
-	{LOG_ENDED, "ended"}, {LOG_REQUEST, "request"}};
+	{LOG_ENDED, "ended"}, {LOG_REQUEST, "request"}, {LOG_COLUMNS, "milliseconds"},
+	{LOG_PIPELINE, "pipeline"}, {LOG_SESSION, "session"}, {LOG_LOGIN, "login_session"},
+	{LOG_TRANSCRIPT, "transcript"}, {LOG_APPROVAL, "approval"}};
+
+enum { COLUMNS = sizeof(columns) / sizeof(columns[0]) };
 
 /*
  * Spreadsheets run what begins so, quoted or not:
@@ -52,9 +56,19 @@ static void put_cell(const char *text)
 
 static void put_names(void)
 {
-	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
-		printf("%s,", columns[i].name);
-	fputs("milliseconds\r\n", stdout);
+	for (size_t i = 0; i < COLUMNS; i++)
+		printf("%s%s", i == 0 ? "" : ",", columns[i].name);
+	fputs("\r\n", stdout);
+}
+
+static void put_column(const struct log_row *row, enum log_column column)
+{
+	int64_t took = column == LOG_COLUMNS ? log_row_duration(row) : -1;
+
+	if (took >= 0)
+		printf("%lld", (long long)took);
+	else if (column != LOG_COLUMNS && row->values[column] != NULL)
+		put_cell(row->values[column]);
 }
 
 void log_show_csv(struct arena *arena, const struct log_rows *rows, size_t from, bool head)
@@ -63,17 +77,11 @@ void log_show_csv(struct arena *arena, const struct log_rows *rows, size_t from,
 	if (head)
 		put_names();
 	for (size_t row = from; row < rows->count; row++) {
-		int64_t took = log_row_duration(&rows->items[row]);
-
-		for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
-			const char *text = rows->items[row].values[columns[i].column];
-
-			if (text != NULL)
-				put_cell(text);
-			putchar(',');
+		for (size_t i = 0; i < COLUMNS; i++) {
+			if (i > 0)
+				putchar(',');
+			put_column(&rows->items[row], columns[i].column);
 		}
-		if (took >= 0)
-			printf("%lld", (long long)took);
 		fputs("\r\n", stdout);
 	}
 }

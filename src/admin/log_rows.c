@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#define UID_UNSET "4294967295"
+#define ID_UNSET "4294967295" /* of a login's uid and session */
 
 /* Decisions and what is like one; the rest is shown where every event is asked for. */
 static bool begins_request(const struct line_fields *fields)
@@ -42,9 +42,9 @@ static const char *subject_of(struct arena *arena, const struct log_event *event
 	static const struct {
 		const char *operation, *names[6];
 	} kinds[] = {{"drive", {"did", "file", "to", "param", "digest"}},
-		{"step", {"step", "path", "detail"}}, {"terminate", {"target", "session", "detail"}},
+		{"step", {"step", "path", "detail"}}, {"terminate", {"target", "detail", "session"}},
 		{"approval", {"edge", "approval", "comm", "detail", "terms"}},
-		{"load-config", {"by", "bundle", "detail"}}, {"expired", {"file", "reason"}},
+		{"load-config", {"by", "bundle", "sha256", "detail"}}, {"expired", {"file", "reason"}},
 		{"transcript", {"file", "state"}}};
 	static const char *const names[] = {"detail", "file", "path"};
 	const char *text = line_text(arena, &event->fields->cmd);
@@ -65,9 +65,16 @@ static const char *who_of(struct arena *arena, const struct log_event *event)
 
 	if (name != NULL)
 		return name;
-	if (uid == NULL || strcmp(uid, UID_UNSET) == 0)
+	if (uid == NULL || strcmp(uid, ID_UNSET) == 0)
 		uid = find_text(arena, event, "id");
 	return uid == NULL ? NULL : arena_printf(arena, "uid %s", uid);
+}
+
+static const char *login_of(struct arena *arena, const struct line_fields *fields)
+{
+	const char *login = line_text(arena, &fields->oses);
+
+	return login == NULL || strcmp(login, ID_UNSET) == 0 ? NULL : login;
 }
 
 static const char *result_of(struct arena *arena, const struct line_fields *fields)
@@ -81,6 +88,7 @@ static const char *result_of(struct arena *arena, const struct line_fields *fiel
 
 static void set_ending(struct arena *arena, const struct log_event *event, struct log_row *row)
 {
+	const char *transcript = find_text(arena, event, "transcript");
 	int64_t at = line_time(&event->fields->time);
 
 	row->has_end = true;
@@ -88,6 +96,8 @@ static void set_ending(struct arena *arena, const struct log_event *event, struc
 	row->values[LOG_STATUS] = find_text(arena, event, "status");
 	row->values[LOG_SIGNAL] = find_text(arena, event, "signal");
 	row->values[LOG_ENDED] = find_text(arena, event, "ended");
+	if (transcript != NULL)
+		row->values[LOG_TRANSCRIPT] = transcript; /* it may have failed since */
 }
 
 static void set_row(struct arena *arena, const struct log_event *event, struct log_row *row)
@@ -101,7 +111,10 @@ static void set_row(struct arena *arena, const struct log_event *event, struct l
 		[LOG_RUN_AS] = &fields->runas,
 		[LOG_ROLES] = &fields->role,
 		[LOG_REASON] = &fields->reason,
-		[LOG_REQUEST] = &fields->req};
+		[LOG_REQUEST] = &fields->req,
+		[LOG_PIPELINE] = &fields->pipeline,
+		[LOG_SESSION] = &fields->session,
+		[LOG_APPROVAL] = &fields->approval};
 	int64_t at = line_time(&fields->time);
 
 	for (int i = 0; i < LOG_COLUMNS; i++)
@@ -110,6 +123,9 @@ static void set_row(struct arena *arena, const struct log_event *event, struct l
 	row->values[LOG_USER] = who_of(arena, event);
 	row->values[LOG_LINE] = subject_of(arena, event);
 	row->values[LOG_RESULT] = result_of(arena, fields);
+	row->values[LOG_LOGIN] = login_of(arena, fields);
+	row->values[LOG_TRANSCRIPT] = find_text(arena, event, "transcript");
+	row->values[LOG_EDGE] = find_text(arena, event, "edge");
 	row->began = at == INT64_MIN ? 0 : at;
 	if (line_is(&fields->op, "end")) {
 		set_ending(arena, event, row);

@@ -20,6 +20,12 @@ enum log_column {
 	LOG_SIGNAL,
 	LOG_ENDED,
 	LOG_REQUEST,
+	LOG_PIPELINE,
+	LOG_SESSION, /* the gateway's */
+	LOG_LOGIN,   /* the kernel's audit session */
+	LOG_TRANSCRIPT,
+	LOG_APPROVAL,
+	LOG_EDGE, /* of an approval: what was done */
 	LOG_COLUMNS,
 };
 

@@ -3,37 +3,26 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 #include <wchar.h>
 
 #include "admin/admin.h"
+#include "admin/log_cells.h"
 #include "admin/log_show.h"
-#include "base/text.h"
-
-enum cell {
-	CELL_TIME,
-	CELL_WHO,
-	CELL_ENDPOINT,
-	CELL_LINE,
-	CELL_RUN_AS,
-	CELL_OUTCOME,
-	CELL_TOOK,
-	CELL_REQUEST,
-	CELLS
-};
 
 enum {
 	GAP = 2,
-	LINE_LEAST = 20,    /* columns that a command line is left with */
-	REQUEST_SHORT = 12, /* digits of an id: --request takes the first ones */
-	UNBOUND = 0,
+	LINE_LEAST = 20,   /* columns that a command line is left with, of a narrow terminal */
+	LINE_PART = 4,	   /* and of a wide one this part */
+	REQUEST_SHORT = 8, /* digits of an id: --request takes the first ones */
+	YEAR = sizeof("2026-") - 1,
+	UNBOUND = 0, /* no terminal */
 };
 
-static const char *const titles[CELLS] = {
-	"TIME", "WHO", "ENDPOINT", "COMMAND", "ACCOUNT", "OUTCOME", "TOOK", "REQUEST"};
+static const char *const titles[CELLS] = {"TIME", "WHO", "ENDPOINT", "COMMAND", "ACCOUNT",
+	"GRANTED BY", "OUTCOME", "TOOK", "REQUEST"};
 /* Of rows that come one by one. */
-static const size_t usual[CELLS] = {19, 10, 10, 40, 10, 20, 7, REQUEST_SHORT};
+static const size_t usual[CELLS] = {19, 10, 10, 40, 10, 14, 20, 7, REQUEST_SHORT};
 
 /* UTF-8 without controls: the columns of a character of several bytes, and its length. */
 static size_t columns_of(const char *text, size_t *length)
@@ -80,68 +69,37 @@ static size_t print_fitted(const char *text, size_t room)
 	return printed + 1;
 }
 
-static const char *time_cell(struct arena *arena, const struct log_row *row)
+/* Without a mark where it is cut, since it is there to be copied. */
+static size_t print_request(const char *text, size_t room)
 {
-	int64_t at = row->began != 0 ? row->began : row->ended;
-	time_t seconds = (time_t)(at / 1000);
-	char text[32] = "";
-	struct tm parts;
+	size_t length = strnlen(text, room);
 
-	if (at == 0 || localtime_r(&seconds, &parts) == NULL ||
-		strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &parts) == 0)
-		return row->values[LOG_TIME] != NULL ? row->values[LOG_TIME] : "";
-	return arena_strdup(arena, text);
+	fwrite(text, 1, length, stdout);
+	return length;
 }
 
-static const char *took_cell(struct arena *arena, int64_t took)
-{
-	if (took < 0)
-		return "";
-	if (took < 1000)
-		return arena_printf(arena, "%d ms", (int)took);
-	if (took < 100 * 1000)
-		return arena_printf(arena, "%d.%d s", (int)(took / 1000), (int)(took / 100 % 10));
-	if (took < 100 * 60 * 1000)
-		return arena_printf(arena, "%d min", (int)(took / 60000));
-	return arena_printf(arena, "%lld h", (long long)(took / 3600000));
-}
-
-struct shown_row {
-	const char *cells[CELLS];
-	bool bad;
+/* How wide what is, on this terminal. */
+struct layout {
+	size_t widths[CELLS]; /* 0: left out */
+	bool fitted;	      /* it is one, and what is wider is cut */
+	size_t year;	      /* bytes of a time that are left out */
 };
 
-static struct shown_row show(struct arena *arena, const struct log_rows *rows, size_t number)
+static size_t print_cell(const struct layout *layout, enum cell cell, const char *text)
 {
-	const struct log_row *row = &rows->items[number];
-	const char *request = row->values[LOG_REQUEST];
-	struct shown_row shown = {.bad = log_row_is_bad(row),
-		.cells = {[CELL_TIME] = time_cell(arena, row),
-			[CELL_WHO] = row->values[LOG_USER],
-			[CELL_ENDPOINT] = row->values[LOG_ENDPOINT],
-			[CELL_LINE] = row->values[LOG_LINE],
-			[CELL_RUN_AS] = row->values[LOG_RUN_AS],
-			[CELL_OUTCOME] = log_row_outcome(arena, row),
-			[CELL_TOOK] = took_cell(arena, log_row_duration(row)),
-			[CELL_REQUEST] = request}};
-	const char *operation = row->values[LOG_OPERATION];
-
-	if (rows->every && !row->has_end && row->values[LOG_REASON] != NULL)
-		shown.cells[CELL_OUTCOME] = row->values[LOG_REASON];
-	if (rows->every && operation != NULL && strcmp(operation, "end") != 0)
-		shown.cells[CELL_OUTCOME] =
-			arena_printf(arena, "%s %s", operation, shown.cells[CELL_OUTCOME]);
-	for (int i = 0; i < CELLS; i++) {
-		const char *text = shown.cells[i] != NULL ? shown.cells[i] : "";
-
-		shown.cells[i] = text_escape(arena, text, strlen(text));
-	}
-	return shown;
+	if (!layout->fitted)
+		return print_fitted(text, UNBOUND);
+	if (cell == CELL_REQUEST)
+		return print_request(text, layout->widths[cell]);
+	if (cell == CELL_TIME && strlen(text) > layout->year)
+		text += layout->year;
+	return print_fitted(text, layout->widths[cell]);
 }
 
-static void print_row(const char *const cells[CELLS], const size_t widths[CELLS], bool fitted,
-	const char *outcome_colour)
+static void print_row(
+	const struct layout *layout, const char *const cells[CELLS], const char *outcome_colour)
 {
+	const size_t *widths = layout->widths;
 	int last = CELLS - 1;
 
 	while (last > 0 && (widths[last] == 0 || cells[last][0] == '\0'))
@@ -153,7 +111,7 @@ static void print_row(const char *const cells[CELLS], const size_t widths[CELLS]
 			continue;
 		if (i == CELL_OUTCOME)
 			fputs(outcome_colour, stdout);
-		printed = print_fitted(cells[i], fitted ? widths[i] : UNBOUND);
+		printed = print_cell(layout, (enum cell)i, cells[i]);
 		if (i == CELL_OUTCOME && outcome_colour[0] != '\0')
 			fputs(colour(COLOUR_NONE), stdout);
 		for (; i < last && printed < widths[i] + GAP; printed++)
@@ -162,16 +120,24 @@ static void print_row(const char *const cells[CELLS], const size_t widths[CELLS]
 	putchar('\n');
 }
 
-static void print_titles(const size_t widths[CELLS], bool fitted)
+/* The year that is left out of the times stands here. */
+static void print_titles(struct arena *arena, const struct layout *layout, const char *time)
 {
+	struct layout whole = *layout;
+	const char *cells[CELLS];
+
+	memcpy(cells, titles, sizeof(cells));
+	whole.year = 0;
+	if (layout->fitted && layout->year > 0)
+		cells[CELL_TIME] = arena_printf(arena, "%.4s", time);
 	fputs(colour(COLOUR_BOLD), stdout);
-	print_row(titles, widths, fitted, "");
+	print_row(&whole, cells, "");
 	fputs(colour(COLOUR_NONE), stdout);
 }
 
-static void print_shown(const struct shown_row *shown, const size_t widths[CELLS], bool fitted)
+static void print_shown(const struct layout *layout, const struct log_cells *shown)
 {
-	print_row(shown->cells, widths, fitted, shown->bad ? colour(COLOUR_RED) : "");
+	print_row(layout, shown->cells, shown->bad ? colour(COLOUR_RED) : "");
 }
 
 /* UNBOUND: it is no terminal. */
@@ -195,74 +161,108 @@ static size_t sum_of(const size_t widths[CELLS])
 	return sum - GAP;
 }
 
+struct limit {
+	enum cell cell;
+	size_t columns;
+};
+
+/* What is longer than most can be cut before another column goes. */
+static void cut_long(size_t widths[CELLS], size_t width, size_t least)
+{
+	static const struct limit limits[] = {{CELL_REQUEST, REQUEST_SHORT}, {CELL_BY, 16},
+		{CELL_OUTCOME, 20}, {CELL_WHO, 16}, {CELL_ENDPOINT, 12}};
+
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
+		if (sum_of(widths) - widths[CELL_LINE] + least > width &&
+			widths[limits[i].cell] > limits[i].columns)
+			widths[limits[i].cell] = limits[i].columns;
+}
+
 /* Narrower, what can be done without first, until it fits. */
 static void fit(size_t widths[CELLS], size_t width)
 {
-	static const enum cell dropped[] = {CELL_ENDPOINT, CELL_RUN_AS, CELL_TOOK, CELL_REQUEST};
-	static const struct {
-		enum cell cell;
-		size_t least;
-	} narrowed[] = {{CELL_LINE, LINE_LEAST}, {CELL_OUTCOME, 12}, {CELL_WHO, 8}, {CELL_LINE, 4},
-		{CELL_TIME, 10}, {CELL_OUTCOME, 4}};
+	static const enum cell dropped[] = {
+		CELL_TOOK, CELL_ENDPOINT, CELL_RUN_AS, CELL_BY, CELL_REQUEST};
+	static const struct limit narrowed[] = {{CELL_LINE, LINE_LEAST}, {CELL_OUTCOME, 12},
+		{CELL_WHO, 8}, {CELL_LINE, 4}, {CELL_TIME, 10}, {CELL_OUTCOME, 4}};
+	size_t least = width / LINE_PART > LINE_LEAST ? width / LINE_PART : LINE_LEAST;
 
-	if (sum_of(widths) > width && widths[CELL_REQUEST] > REQUEST_SHORT)
-		widths[CELL_REQUEST] = REQUEST_SHORT;
+	if (least > widths[CELL_LINE])
+		least = widths[CELL_LINE];
+	cut_long(widths, width, least);
 	for (size_t i = 0; i < sizeof(dropped) / sizeof(dropped[0]); i++)
-		if (sum_of(widths) - widths[CELL_LINE] + LINE_LEAST > width)
+		if (sum_of(widths) - widths[CELL_LINE] + least > width)
 			widths[dropped[i]] = 0;
 	for (size_t i = 0; i < sizeof(narrowed) / sizeof(narrowed[0]); i++) {
 		size_t *cell = &widths[narrowed[i].cell], sum = sum_of(widths);
-		size_t spare = *cell > narrowed[i].least ? *cell - narrowed[i].least : 0;
+		size_t spare = *cell > narrowed[i].columns ? *cell - narrowed[i].columns : 0;
 
 		if (sum > width)
 			*cell -= sum - width < spare ? sum - width : spare;
 	}
 }
 
-static void measure(
+/* `year`: all times have the same, so that it can be said once. */
+static void fit_layout(struct layout *layout, bool year)
+{
+	size_t width = terminal_width();
+
+	layout->fitted = width != UNBOUND;
+	if (!layout->fitted)
+		return;
+	if (year && layout->widths[CELL_TIME] > YEAR && sum_of(layout->widths) > width) {
+		layout->year = YEAR;
+		layout->widths[CELL_TIME] -= YEAR;
+	}
+	fit(layout->widths, width);
+}
+
+/* Widths, and whether all times are of one year. */
+static bool measure(
 	struct arena *arena, const struct log_rows *rows, size_t from, size_t widths[CELLS])
 {
+	const char *first = NULL;
+	bool same = true;
+
 	for (int i = 0; i < CELLS; i++)
 		widths[i] = strlen(titles[i]);
 	for (size_t row = from; row < rows->count; row++) {
-		struct shown_row shown = show(arena, rows, row);
+		struct log_cells shown = log_cells_of(arena, rows, row);
 
 		for (int i = 0; i < CELLS; i++) {
 			size_t width = width_of(shown.cells[i]);
 
 			widths[i] = width > widths[i] ? width : widths[i];
 		}
+		first = first == NULL ? shown.cells[CELL_TIME] : first;
+		same = same && strncmp(first, shown.cells[CELL_TIME], YEAR) == 0;
 	}
+	return same;
 }
 
 void log_show_table(struct arena *arena, const struct log_rows *rows, size_t from)
 {
-	size_t widths[CELLS], width = terminal_width();
+	struct layout layout = {.year = 0};
 
 	if (from >= rows->count)
 		return;
-	measure(arena, rows, from, widths);
-	if (width != UNBOUND)
-		fit(widths, width);
-	print_titles(widths, width != UNBOUND);
+	fit_layout(&layout, measure(arena, rows, from, layout.widths));
+	print_titles(arena, &layout, log_cells_of(arena, rows, from).cells[CELL_TIME]);
 	for (size_t i = from; i < rows->count; i++) {
 		struct arena *scratch = arena_new();
-		struct shown_row shown = show(scratch, rows, i);
+		struct log_cells shown = log_cells_of(scratch, rows, i);
 
-		print_shown(&shown, widths, width != UNBOUND);
+		print_shown(&layout, &shown);
 		arena_free(scratch);
 	}
 }
 
-void log_show_row(struct arena *arena, const struct log_rows *rows, size_t row, bool head)
+void log_show_row(struct arena *arena, const struct log_rows *rows, size_t row)
 {
-	size_t widths[CELLS], width = terminal_width();
-	struct shown_row shown = show(arena, rows, row);
+	struct log_cells shown = log_cells_of(arena, rows, row);
+	struct layout layout = {.year = 0};
 
-	memcpy(widths, usual, sizeof(widths));
-	if (width != UNBOUND)
-		fit(widths, width);
-	if (head)
-		print_titles(widths, width != UNBOUND);
-	print_shown(&shown, widths, width != UNBOUND);
+	memcpy(layout.widths, usual, sizeof(usual));
+	fit_layout(&layout, false);
+	print_shown(&layout, &shown);
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/message.h"
@@ -104,6 +105,18 @@ int log_words_number(
 	message_error("%s takes a number from %llu to %llu, not %s", option,
 		(unsigned long long)least, (unsigned long long)most, text);
 	return -1;
+}
+
+const char *log_words_time(struct arena *arena, int64_t milliseconds)
+{
+	time_t seconds = (time_t)(milliseconds / 1000);
+	char text[32];
+	struct tm parts;
+
+	if (milliseconds == 0 || localtime_r(&seconds, &parts) == NULL ||
+		strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &parts) == 0)
+		return NULL;
+	return arena_strdup(arena, text);
 }
 
 static bool progress_shown;

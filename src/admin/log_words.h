@@ -23,6 +23,9 @@ int log_words_parse(struct arena *arena, const char *verb, const struct options 
 int log_words_number(
 	const char *option, const char *text, uint64_t least, uint64_t most, uint64_t *number);
 
+/* Local time, 2026-11-29 08:00:00, in `arena`; NULL: it is none. */
+const char *log_words_time(struct arena *arena, int64_t milliseconds);
+
 /* Warnings and progress to stderr, the latter only on a terminal. */
 extern const struct log_hooks log_words_hooks;
 /* The line of progress goes. */

@@ -12,16 +12,20 @@
 #include "base/text.h"
 #include "config/check.h"
 
-int new_role_write(struct arena *arena, const char *path, const char *text)
+int new_role_write(struct arena *arena, const struct new_role_words *words, const char *text)
 {
-	if (path == NULL) {
-		fputs(text, stdout);
-		return ADMIN_OK;
+	const char *path = words->output;
+
+	if (path != NULL && trust_write(arena, path, text, false) != 0) {
+		message_error("%s: %s", path, strerror(errno));
+		return ADMIN_WRONG;
 	}
-	if (trust_write(arena, path, text, false) == 0)
-		return ADMIN_OK;
-	message_error("%s: %s", path, strerror(errno));
-	return ADMIN_WRONG;
+	if (words->json)
+		printf("{\"role\":%s,\"file\":%s,\"text\":%s}\n", json_text(arena, words->name),
+			path == NULL ? "null" : json_text(arena, path), json_text(arena, text));
+	else if (path == NULL)
+		fputs(text, stdout);
+	return ADMIN_OK;
 }
 
 /* A program needs no definition, so that a host without a configuration will do. */
@@ -49,7 +53,7 @@ static int write_skeleton(
 		message_error("new-role: %s", complaint);
 		return ADMIN_WRONG;
 	}
-	return new_role_write(arena, words->output, text);
+	return new_role_write(arena, words, text);
 }
 
 /* What is wrong with the words, or NULL. */
@@ -80,7 +84,7 @@ static const char *check_words(
 int new_role_verb(const struct options *options)
 {
 	struct arena *arena = arena_new();
-	struct new_role_words words = {0};
+	struct new_role_words words = {.json = (options->given & OPTION_JSON) != 0};
 	struct strings operands = {0};
 	const struct word_option table[] = {
 		{"--description", .value = &words.description},

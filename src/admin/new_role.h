@@ -8,12 +8,12 @@
 struct new_role_words {
 	const char *name, *description, *output;
 	struct strings commands;
-	bool from_log;
+	bool from_log, json;
 	const char *user, *group, *since, *log;
 };
 
 /* To stdout, or to a new file: an enum admin_status, after a message. */
-int new_role_write(struct arena *arena, const char *path, const char *text);
+int new_role_write(struct arena *arena, const struct new_role_words *words, const char *text);
 int new_role_from_log(
 	struct arena *arena, const struct options *options, const struct new_role_words *words);
 

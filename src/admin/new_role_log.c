@@ -122,5 +122,5 @@ int new_role_from_log(
 	text = from_log_text(&from, &head);
 	if (check_role(arena, options, words->name, text, &from) < 0)
 		return ADMIN_WRONG;
-	return new_role_write(arena, words->output, text);
+	return new_role_write(arena, words, text);
 }

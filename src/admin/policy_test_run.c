@@ -16,16 +16,6 @@ static const char *show_words(struct arena *arena, const struct strings *words)
 	return show(arena, line_quote(arena, words->items, words->count));
 }
 
-static bool same_words(const struct strings *left, const struct strings *right)
-{
-	if (left->count != right->count)
-		return false;
-	for (size_t i = 0; i < left->count; i++)
-		if (strcmp(left->items[i], right->items[i]) != 0)
-			return false;
-	return true;
-}
-
 static bool is_as_expected(const char *expect, const struct decision *decision)
 {
 	if (decision->verdict == VERDICT_ALLOW)
@@ -43,7 +33,7 @@ static const char *compare_run(struct arena *arena, const struct policy_case *wa
 	if (wanted->run_as != NULL && (run_as == NULL || strcmp(wanted->run_as, run_as) != 0))
 		return arena_printf(arena, "it would run as %s, not as %s",
 			run_as == NULL ? "nobody known" : run_as, wanted->run_as);
-	if (wanted->has_argv_is && !same_words(&wanted->argv_is, &decision->argv))
+	if (wanted->has_argv_is && !strings_equal(&wanted->argv_is, &decision->argv))
 		return arena_printf(
 			arena, "it would execute: %s", show_words(arena, &decision->shown));
 	if (wanted->has_approval && wanted->approval != approval)

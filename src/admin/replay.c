@@ -1,6 +1,7 @@
 /* replay: a recording, as it was or at another speed. */
 #include "admin/replay.h"
 
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -42,10 +43,40 @@ static int check(struct replay *replay)
 		message_error("--force is for --raw");
 		return -1;
 	}
-	replay->paced = replay->paced && !replay->text && isatty(STDOUT_FILENO);
+	if (replay->json && (replay->raw || replay->text || replay->speed_text != NULL ||
+				    replay->idle_text != NULL)) {
+		message_error("--json prints the recording as it stands: --raw, --text, --speed and "
+			      "--max-idle are not for it");
+		return -1;
+	}
+	replay->paced = replay->paced && !replay->text && !replay->json && isatty(STDOUT_FILENO);
 	if (read_number("--speed", replay->speed_text, 0.01, 1000, &replay->speed) < 0)
 		return -1;
 	return read_number("--max-idle", replay->idle_text, 0.01, 1e6, &replay->idle_most);
+}
+
+/*
+ * What another host recorded, and was copied here to be looked at, has no record here where none
+ * can be made: whoever has a copy can read it by any means. 0, or -1 after a message.
+ */
+static int record(const struct options *options, const struct replay *replay, enum record_kind kind,
+	const struct recording *recording)
+{
+	const char *complaint = "there is no configuration";
+
+	if (review_record(replay->arena, options, kind, recording, &complaint) == 0)
+		return 0;
+	if (kind == RECORD_REPLAY && review_is_elsewhere(replay->arena, replay->log, recording)) {
+		message_warning("a log of the host %s; that it is looked at is not recorded here: %s",
+			recording->host, complaint);
+		return 0;
+	}
+	message_error("that it is looked at could not be recorded, so it is not shown: %s",
+		complaint);
+	message_info("%s; a copy of the log can be replayed on another host, with --log",
+		geteuid() != 0 ? "root alone can record it"
+			       : "records go to the kernel's audit, and where event_log says");
+	return -1;
 }
 
 static int show(const struct options *options, struct replay *replay, struct log *log,
@@ -63,7 +94,7 @@ static int show(const struct options *options, struct replay *replay, struct log
 		message_error("%s has ended; replay shows it", recording.request);
 		result = -1;
 	} else
-		result = review_record(replay->arena, options, kind, &recording);
+		result = record(options, replay, kind, &recording);
 	if (result == 0)
 		result = replay_play(replay, log, &recording);
 	fd_close(&recording.fd);
@@ -76,6 +107,8 @@ int replay_run(const struct options *options, struct replay *replay, enum record
 	struct log *log;
 	int result;
 
+	(void)setlocale(LC_CTYPE, "C.UTF-8");
+	replay->json = (options->given & OPTION_JSON) != 0;
 	if (check(replay) < 0)
 		return ADMIN_WRONG;
 	log = log_open(replay->arena, replay->log, true, &complaint);

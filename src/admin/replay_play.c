@@ -12,7 +12,7 @@
 #include "base/message.h"
 #include "log/files.h"
 
-enum { FOLLOW_PAUSE = 150 /* ms */, FOREVER = -1 };
+enum { FOLLOW_PAUSE = 150 /* ms */, END_TRIES = 10, FOREVER = -1 };
 
 static volatile sig_atomic_t ended_by_signal;
 
@@ -129,6 +129,8 @@ static void take_line(struct player *player, const struct log_line *line)
 	struct recording_event event;
 
 	if (line->number == 1 && recording_is_header(line->text, line->length)) {
+		if (player->replay->json)
+			replay_show_line(line->text, line->length);
 		arena_free(arena);
 		return;
 	}
@@ -137,7 +139,12 @@ static void take_line(struct player *player, const struct log_line *line)
 		message_warning("%s:%llu: this is no line of a recording", player->recording->file,
 			(unsigned long long)line->number);
 	} else if (wait_until(player, event.microseconds)) {
-		replay_show_event(&player->show, &event);
+		player->show.printed |= event.code == 'o' || event.code == 'e' ||
+					 event.code == 'm';
+		if (player->replay->json)
+			replay_show_line(line->text, line->length);
+		else
+			replay_show_event(&player->show, &event);
 	} else {
 		player->over = true;
 	}
@@ -158,17 +165,31 @@ static bool may_grow(struct player *player, bool *had_ended)
 	return wait_for(&player->keys, FOLLOW_PAUSE) && !ferror(stdout);
 }
 
+/* The record of how it ended is written after the recording's. */
+static void await_end(struct player *player)
+{
+	for (int tries = 0; tries < END_TRIES && player->recording->over == 0; tries++) {
+		if (recording_has_ended(player->log, player->recording) &&
+			player->recording->over != 0)
+			return;
+		if (!wait_for(&player->keys, FOLLOW_PAUSE))
+			return;
+	}
+}
+
 int replay_play(const struct replay *replay, struct log *log, struct recording *recording)
 {
 	struct player player = {.replay = replay,
 		.log = log,
 		.recording = recording,
 		.show = {.raw = replay->raw, .at_start = true}};
-	bool had_ended = recording->ended;
+	bool had_ended = recording->ended, followed = replay->follow && !had_ended;
 	enum log_lines_result got = LOG_LINES_END;
 	struct log_lines lines = {0};
 	struct log_line line = {0};
 
+	if (followed)
+		replay_say_start(recording);
 	keys_begin(&player.keys);
 	log_lines_start(replay->arena, &lines, recording->fd, 0, 1);
 	do {
@@ -178,8 +199,15 @@ int replay_play(const struct replay *replay, struct log *log, struct recording *
 			take_line(&player, &line);
 		}
 	} while (!player.over && got != LOG_LINES_ERROR && may_grow(&player, &had_ended));
-	replay_show_end(&player.show);
+	if (replay->json)
+		fflush(stdout);
+	else
+		replay_show_end(&player.show);
+	if (!player.over && followed && got != LOG_LINES_ERROR)
+		await_end(&player);
 	keys_end(&player.keys);
+	if (!player.over && got != LOG_LINES_ERROR)
+		replay_say_end(recording, followed, player.show.printed);
 	if (!player.over && got == LOG_LINES_END && line.length > 0)
 		message_warning("%s: it ends in the middle of a line", recording->file);
 	if (!player.over && got == LOG_LINES_ERROR)

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
 
 #include "admin/replay.h"
 #include "base/text.h"
@@ -96,6 +97,30 @@ void replay_show_event(struct replay_show *show, const struct recording_event *e
 		put_note(show, "input: ", event);
 	else if (event->code == 'm')
 		take_mark(show, event);
+}
+
+/* What is not ASCII is in strings alone, where it can be escaped: RFC 8259, section 7. */
+void replay_show_line(const char *line, size_t length)
+{
+	mbstate_t state = {0};
+	wchar_t wide;
+
+	for (size_t i = 0, size; i < length; i += size) {
+		size = 1;
+		if ((unsigned char)line[i] < 0x80) {
+			putchar(line[i]);
+			continue;
+		}
+		size = mbrtowc(&wide, line + i, length - i, &state);
+		if (size == 0 || size > 4)
+			break; /* it was read as JSON, which is UTF-8 */
+		if (wide > 0xffff)
+			printf("\\u%04x\\u%04x", 0xd7c0 + ((unsigned)wide >> 10),
+				0xdc00 | ((unsigned)wide & 0x3ff));
+		else
+			printf("\\u%04x", (unsigned)wide);
+	}
+	putchar('\n');
 }
 
 void replay_show_end(struct replay_show *show)

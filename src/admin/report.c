@@ -17,6 +17,7 @@
 struct wanted {
 	const char *html, *log;
 	int64_t since, until;
+	bool json;
 };
 
 static int64_t now(void)
@@ -73,9 +74,13 @@ static int take_words(struct arena *arena, const struct options *options, struct
 		if (take_word(name, value, wanted) < 0)
 			return -1;
 	}
-	if (wanted->html != NULL)
+	if (wanted->html != NULL && wanted->json && strcmp(wanted->html, "-") == 0) {
+		message_error("report: --json and --html - exclude each other: there is one stdout");
+		return -1;
+	}
+	if (wanted->html != NULL || wanted->json)
 		return 0;
-	message_error("report: --html FILE is needed");
+	message_error("report: --html FILE or --json is needed");
 	usage(stderr, "report");
 	return -1;
 }
@@ -184,16 +189,21 @@ static int make(struct arena *arena, const struct options *options, const struct
 		return ADMIN_WRONG;
 	report_people(report);
 	report->warnings = check(arena, report->policy);
-	if (write_page(report, wanted->html) == 0)
-		return ADMIN_OK;
-	message_error("%s: %s", wanted->html, strerror(errno));
-	return ADMIN_WRONG;
+	if (wanted->html != NULL && write_page(report, wanted->html) != 0) {
+		message_error("%s: %s", wanted->html, strerror(errno));
+		return ADMIN_WRONG;
+	}
+	if (wanted->json && report_json(report, stdout) != 0) {
+		message_error("the report could not be written: %s", strerror(errno));
+		return ADMIN_WRONG;
+	}
+	return ADMIN_OK;
 }
 
 int report_verb(const struct options *options)
 {
 	struct arena *arena = arena_new();
-	struct wanted wanted = {0};
+	struct wanted wanted = {.json = (options->given & OPTION_JSON) != 0};
 	int status = ADMIN_WRONG;
 
 	if (take_words(arena, options, &wanted) == 0)

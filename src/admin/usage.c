@@ -70,21 +70,23 @@ static const struct form forms[] = {
 	{"terminate", "[--json] terminate REQUEST | SESSION [--reason TEXT]\n"
 		      "[--json] terminate --user USER [--reason TEXT]\n"},
 	{"log", "[--json] log [--user U] [--role R] [--command C] [--run-as A]\n"
-		"            [--endpoint E] [--denied] [--since T] [--until T]\n"
-		"            [--request ID] [--op OP] [--last N] [--all] [--csv]\n"
-		"            [--follow] [--log PATH]\n"
+		"            [--endpoint E] [--denied] [--reason CODE] [--since T]\n"
+		"            [--until T] [--request ID] [--pipeline ID] [--session ID]\n"
+		"            [--approval N] [--op OP] [--last N] [--all] [--full]\n"
+		"            [--csv] [--follow] [--log PATH]\n"
 		"  T is 2026-11-29, 2026-11-29T08:00:00Z, or 90s, 30m, 8h, 7d ago\n"},
 	{"verify-log", "[--json] verify-log [--log PATH] [--key PUBLIC.pem]\n"
 		       "            [--since-head SEQ:HASH] [--audit-log FILE]\n"
 		       "            [--no-transcripts]\n"},
-	{"replay", "[--config DIR] replay ID [--speed N] [--max-idle S]\n"
+	{"replay", "[--config DIR] [--json] replay ID [--speed N] [--max-idle S]\n"
 		   "            [--follow] [--text] [--raw [--force]] [--log PATH]\n"},
-	{"watch", "[--config DIR] watch ID [--raw [--force]] [--log PATH]\n"},
-	{"report", "[--config DIR] report --html FILE [--log PATH]\n"
+	{"watch", "[--config DIR] [--json] watch ID [--raw [--force]]\n"
+		  "            [--log PATH]\n"},
+	{"report", "[--config DIR] report --html FILE | --json [--log PATH]\n"
 		   "            [--since T] [--until T]\n"},
-	{"new-role", "[--config DIR] new-role NAME [--description TEXT]\n"
+	{"new-role", "[--config DIR] [--json] new-role NAME [--description TEXT]\n"
 		     "            [--command CMD ...] [--output FILE]\n"
-		     "[--config DIR] new-role NAME --from-log\n"
+		     "[--config DIR] [--json] new-role NAME --from-log\n"
 		     "            --user USER | --group GROUP [--since TIME] [--log PATH]\n"
 		     "            [--description TEXT] [--output FILE]\n"},
 	{"diff", "[--json] diff OLD-DIR NEW-DIR [--roles-only]\n"},

@@ -63,6 +63,7 @@ static struct record record_of(struct arena *arena, const struct approval_edges 
 		.login_uid = person->login_uid,
 		.audit_session = edges->audit_session,
 		.peer_pid = edges->pid,
+		.session = edges->session,
 		.command = entry->name == NULL || entry->name[0] == '\0' ? NULL : entry->name,
 		.run_as = entry->run_as,
 		.words = entry->argv.count > 0 ? &entry->argv : NULL,

@@ -11,6 +11,7 @@ struct approval_edges {
 	const char *request;	   /* req=, or NULL */
 	pid_t pid;		   /* of the person's process */
 	unsigned audit_session;	   /* of it; (unsigned)-1: unset */
+	const char *session;	   /* the gateway's; NULL: it is not one of the gateway's */
 };
 
 /* 0; or -1, said on stderr, when it could not be written. */

@@ -1,118 +1,12 @@
 /* The role file: a grant for each command, with what was given to it. */
 #include <string.h>
 
-#include "author/from_log.h"
+#include "author/from_log_parts.h"
 #include "author/sheet.h"
-#include "config/check.h"
 #include "config/quote.h"
 #include "policy/restriction.h"
-#include "policy/validate.h"
 
 enum { REFUSED_SHOWN = 100, VALUES_FOR_PATTERN = 3 };
-
-/* All calls of one command, or of one program by its path. */
-struct used {
-	const struct command *command; /* NULL: a program */
-	const char *name;
-	struct strings *values; /* by parameter */
-	bool *given;
-	size_t count;
-	const char *last;
-};
-
-struct usage {
-	struct used *items;
-	size_t count;
-};
-
-/* Of a file of the caller's drive the record has the descriptor alone. */
-static bool is_recorded(const struct parameter *parameter)
-{
-	return !parameter->secret && parameter->type != PARAMETER_DRIVE_FILE;
-}
-
-static void take_values(struct arena *arena, const struct logged_call *call, struct used *used)
-{
-	for (size_t i = 0; i < call->command->parameters.count; i++) {
-		const struct argument *argument = &call->arguments.items[i];
-
-		used->given[i] |= argument->count > 0;
-		for (size_t j = 0; j < argument->count; j++)
-			if (!strings_contain(&used->values[i], argument->values[j].text))
-				strings_add(arena, &used->values[i], argument->values[j].text);
-	}
-}
-
-static struct used *find_used(
-	struct arena *arena, struct usage *usage, const struct logged_call *call)
-{
-	const char *name = call->command == NULL ? call->words.items[0] : call->command->name;
-	struct used *used;
-
-	for (size_t i = 0; i < usage->count; i++)
-		if (strcmp(usage->items[i].name, name) == 0)
-			return &usage->items[i];
-	usage->items = arena_grow(arena, usage->items, usage->count, sizeof(*usage->items));
-	used = &usage->items[usage->count++];
-	used->command = call->command;
-	used->name = name;
-	if (call->command != NULL) {
-		size_t count = call->command->parameters.count;
-
-		used->values = arena_array(arena, count, sizeof(*used->values));
-		used->given = arena_array(arena, count, sizeof(*used->given));
-	}
-	return used;
-}
-
-/* A value that the definition refuses by now makes no set. */
-static const char *check_values(struct arena *arena, const struct logged_call *call)
-{
-	const struct parameters *parameters = &call->command->parameters;
-
-	for (size_t i = 0; i < parameters->count; i++) {
-		const struct argument *argument = &call->arguments.items[i];
-
-		for (size_t j = 0; j < argument->count && is_recorded(&parameters->items[i]); j++) {
-			const char *expected =
-				parameters->items[i].type == PARAMETER_FLAG
-					? NULL
-					: validate_value(arena, &parameters->items[i],
-						  argument->values[j].text);
-
-			if (expected != NULL)
-				return arena_printf(arena, "by its definition now: %s is not %s",
-					parameters->items[i].name, expected);
-		}
-	}
-	return NULL;
-}
-
-static struct usage collect(struct from_log *log)
-{
-	struct usage usage = {0};
-
-	for (size_t i = 0; i < log->call_count; i++) {
-		struct logged_call *call = log->calls[i];
-		struct used *used;
-
-		if (call->why == NULL && call->command != NULL)
-			call->why = check_values(log->arena, call);
-		if (call->why == NULL && call->command == NULL &&
-			check_external(call->words.items[0]) != NULL)
-			call->why = "no role can name this path";
-		if (call->why != NULL)
-			continue;
-		used = find_used(log->arena, &usage, call);
-		used->count += call->count;
-		if (used->last == NULL ||
-			(call->last != NULL && strcmp(call->last, used->last) > 0))
-			used->last = call->last;
-		if (call->command != NULL)
-			take_values(log->arena, call, used);
-	}
-	return usage;
-}
 
 static bool has_controls(const struct strings *values)
 {
@@ -180,9 +74,9 @@ static void add_parameter(struct sheet *sheet, const struct parameter *parameter
 	const char *name = config_quote(arena, parameter->name), *pattern;
 	const char *behind = last ? " );" : ",\n";
 
-	if (!is_recorded(parameter))
+	if (!from_log_has_values(parameter))
 		sheet_comment(sheet, "      ", "Its values are in no record: any is allowed.");
-	if (!is_recorded(parameter) || parameter->type == PARAMETER_FLAG) {
+	if (!from_log_has_values(parameter) || parameter->type == PARAMETER_FLAG) {
 		sheet_add(sheet, "      { name = %s; }%s", name, behind);
 		return;
 	}
@@ -280,7 +174,7 @@ static void add_calls(
 char *from_log_text(struct from_log *log, const struct from_log_head *head)
 {
 	struct sheet sheet = {.arena = log->arena};
-	struct usage usage = collect(log);
+	struct usage usage = from_log_usage(log);
 
 	sheet_comment(&sheet, "",
 		"Made by rolegatectl new-role --from-log: what %s ran%s%s, and nothing else.\n"

@@ -8,6 +8,16 @@ void strings_add(struct arena *arena, struct strings *list, const char *text)
 	list->items[list->count++] = text;
 }
 
+bool strings_equal(const struct strings *left, const struct strings *right)
+{
+	if (left->count != right->count)
+		return false;
+	for (size_t i = 0; i < left->count; i++)
+		if (strcmp(left->items[i], right->items[i]) != 0)
+			return false;
+	return true;
+}
+
 bool strings_contain(const struct strings *list, const char *text)
 {
 	for (size_t i = 0; i < list->count; i++)

@@ -14,6 +14,8 @@ struct strings {
 
 /* `text` is not copied. */
 void strings_add(struct arena *arena, struct strings *list, const char *text);
+/* The same items in the same order. */
+bool strings_equal(const struct strings *left, const struct strings *right);
 bool strings_contain(const struct strings *list, const char *text);
 /* The items with `separator` between them. */
 char *strings_join(struct arena *arena, const struct strings *list, const char *separator);

@@ -36,6 +36,7 @@ static void write_session_record(struct listener *listener, const struct session
 		.login_uid = (uid_t)-1,
 		.audit_session = (unsigned)-1,
 		.peer_pid = slot->peer_pid,
+		.session = slot->id[0] == '\0' ? NULL : slot->id,
 		.reason = reason_code(reason),
 		.detail = detail,
 		.status = -1,
@@ -161,15 +162,16 @@ static void start_session(struct listener *listener, int socket, const struct uc
 	snprintf(slot->endpoint, sizeof(slot->endpoint), "%s", endpoint);
 	snprintf(handoff.endpoint, sizeof(handoff.endpoint), "%s", endpoint);
 	handoff.slot = (size_t)(slot - listener->sessions.slots);
+	/* Without randomness it has no name, and can be ended with the others of its person alone. */
+	(void)request_id_new(&id);
+	session_note_set(handoff.session, id.text);
 	pid = spare_use(listener, &handoff, socket);
 	if (pid < 0) {
 		message_error("a session can't be started: %m");
 		refuse(socket, REASON_GATEWAY_ERROR, "the gateway can't start another process");
 		return;
 	}
-	/* Without randomness it has no name, and can be ended with the others of its person alone. */
-	(void)request_id_new(&id);
-	sessions_started(&listener->sessions, slot, pid, id.text);
+	sessions_started(&listener->sessions, slot, pid, handoff.session);
 	close(socket);
 	(void)spare_start(listener); /* if not now, then when it is needed */
 }

@@ -16,7 +16,8 @@ int asking_open(struct asking *asking)
 	asking->edges = (struct approval_edges){.recorder = session->recorder,
 		.request = request->id.text,
 		.pid = session->peer.pid,
-		.audit_session = session->peer.audit_session};
+		.audit_session = session->peer.audit_session,
+		.session = session->id[0] == '\0' ? NULL : session->id};
 	errno = 0;
 	asking->queue = approvals_open(request->arena, !request->dry_run, &complaint);
 	if (asking->queue == NULL && request->dry_run && errno == ENOENT)

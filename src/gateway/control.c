@@ -61,7 +61,7 @@ static void send_all(int socket, struct arena *arena, const char *text, unsigned
 	}
 }
 
-void control_answer(struct listener *listener, struct control *control, control_writer *write,
+int control_answer(struct listener *listener, struct control *control, control_writer *write,
 	const void *context)
 {
 	int socket = fd_take(&control->fd);
@@ -79,6 +79,7 @@ void control_answer(struct listener *listener, struct control *control, control_
 	if (pid < 0)
 		message_error("no process to answer with: %m");
 	close(socket);
+	return pid < 0 ? -1 : 0;
 }
 
 static bool wants_json(const struct control *control)

@@ -11,9 +11,9 @@ typedef const char *control_writer(struct arena *arena, struct listener *listene
 
 /*
  * Answers by a child, since that takes as long as what is asked for and its reader do. The
- * connection is closed here.
+ * connection is closed here. 0; -1 after a message: there could be no child, and nothing is answered.
  */
-void control_answer(struct listener *listener, struct control *control, control_writer *write,
+int control_answer(struct listener *listener, struct control *control, control_writer *write,
 	const void *context);
 
 /*

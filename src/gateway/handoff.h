@@ -8,12 +8,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "gateway/sessions.h"
 #include "gateway/sockets.h"
 
 struct handoff {
 	int64_t accepted; /* clock_now() when the connection was taken */
 	size_t slot;      /* of the table of sessions */
 	char endpoint[SOCKET_NAME_MAX];
+	char session[SESSION_ID_SIZE]; /* its id; "": there was no randomness for one */
 };
 
 /* 0, or -1 and errno. `socket` stays the caller's. */

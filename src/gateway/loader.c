@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "confine/filter.h"
+#include "gateway/asker.h"
 #include "gateway/installed.h"
 
 enum { REGION_SIZE = 1024 * 1024 * 1024 /* reserved, not used */ };
@@ -15,6 +16,7 @@ struct load_result {
 	bool finished;
 	struct policy *policy;
 	struct problems problems;
+	const char *asker;
 };
 
 /* Filters are made once, here. A profile that this kernel can't keep is an error of the file. */
@@ -31,8 +33,8 @@ static void confine(
 	problems_sort(problems);
 }
 
-static _Noreturn void load(
-	struct loader *loader, const char *directory, const struct support *support)
+static _Noreturn void load(struct loader *loader, const char *directory,
+	const struct support *support, const struct peer *asker)
 {
 	sigset_t none;
 
@@ -44,12 +46,13 @@ static _Noreturn void load(
 		confine(loader->result->policy, support, &loader->result->problems);
 	if (loader->result->policy != NULL)
 		installed_note(loader->result->policy, directory);
+	loader->result->asker = asker_name(loader->arena, asker);
 	loader->result->finished = true;
 	_exit(0);
 }
 
-int loader_start(
-	struct loader *loader, const char *directory, const struct support *support)
+int loader_start(struct loader *loader, const char *directory, const struct support *support,
+	const struct peer *asker)
 {
 	int error;
 
@@ -60,7 +63,7 @@ int loader_start(
 	loader->result->problems.arena = loader->arena;
 	loader->pid = fork();
 	if (loader->pid == 0)
-		load(loader, directory, support);
+		load(loader, directory, support, asker);
 	if (loader->pid > 0)
 		return 0;
 	error = errno;
@@ -100,6 +103,7 @@ void loader_reaped(struct loader *loader, int status, struct configuration *conf
 	*configuration = (struct configuration){ .arena = loader->arena,
 		.policy = result->problems.errors == 0 ? result->policy : NULL,
 		.problems = &result->problems,
+		.asker = result->asker,
 		.loaded = time(NULL) };
 	(void)arena_seal(loader->arena);
 	*loader = (struct loader){ .pid = 0 };

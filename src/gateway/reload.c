@@ -24,7 +24,8 @@ void reload_start(struct listener *listener, const struct asker *asker)
 		return;
 	}
 	listener->asker = *asker;
-	if (loader_start(&listener->loader, listener->directory, &listener->support) == 0)
+	if (loader_start(&listener->loader, listener->directory, &listener->support,
+		    &listener->asker.peer) == 0)
 		return;
 	message_error("the configuration can't be loaded: %m");
 	control_loaded(listener, NULL);
@@ -90,6 +91,7 @@ static void write_config_record(
 		.kind = RECORD_CONFIG,
 		.success = policy != NULL,
 		.asked_by = listener->asker.by,
+		.user = configuration->asker,
 		.uid = peer->uid,
 		.login_uid = peer->login_uid,
 		.audit_session = peer->audit_session,

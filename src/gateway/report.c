@@ -36,6 +36,7 @@ static void fill(const struct session *session, enum record_kind kind, struct re
 		.login_uid = session->peer.login_uid,
 		.audit_session = session->peer.audit_session,
 		.peer_pid = session->peer.pid,
+		.session = session->id[0] == '\0' ? NULL : session->id,
 		.status = -1,
 	};
 }

@@ -221,6 +221,7 @@ static void wait_for_connection(struct session *session, const struct session_st
 	session->endpoint = policy_endpoint(session->policy, handoff.endpoint);
 	session->note = &start->notes[handoff.slot];
 	session->order = &start->orders[handoff.slot];
+	memcpy(session->id, handoff.session, sizeof(session->id));
 	session->limits.active = session->note->active = session->accepted;
 	if (watchdog_open(session->socket, service_timeout(session)) != 0)
 		message_die(SESSION_EXIT_SETUP, "a session can't be set up: %m");

@@ -65,6 +65,7 @@ struct session {
 	const volatile uint64_t *loads; /* of configurations, shared with the listener */
 	uint64_t loaded;		/* the same, when this one was the newest */
 	int64_t accepted;
+	char id[SESSION_ID_SIZE]; /* of the table of sessions; "": it has none */
 	bool has_login_uid; /* this kernel knows login uids */
 	const struct support *support;
 

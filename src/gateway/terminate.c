@@ -10,6 +10,7 @@
 #include "base/message.h"
 #include "base/request_id.h"
 #include "base/text.h"
+#include "gateway/asker.h"
 #include "gateway/clock.h"
 #include "gateway/control.h"
 #include "gateway/orders.h"
@@ -54,8 +55,8 @@ static bool is_meant(const struct termination *termination, const struct session
 	return false;
 }
 
-static void write_terminate_record(
-	struct listener *listener, const struct termination *termination, struct target *target)
+static void write_terminate_record(struct listener *listener,
+	const struct termination *termination, const char *asker_is, struct target *target)
 {
 	const struct peer *asker = &termination->asker;
 	struct record record = {
@@ -63,6 +64,7 @@ static void write_terminate_record(
 		.success = true,
 		.request = target->request[0] == '\0' ? NULL : target->request,
 		.endpoint = target->slot->endpoint,
+		.user = asker_is,
 		.uid = asker->uid,
 		.login_uid = asker->login_uid,
 		.audit_session = asker->audit_session,
@@ -82,9 +84,18 @@ static void write_terminate_record(
 	target->unrecorded = true;
 }
 
-/* What can't be recorded ends all the same: that is the safer side of a person who must go. */
-static void end_one(
-	struct listener *listener, struct termination *termination, const struct session_slot *slot)
+static void write_records(
+	struct listener *listener, struct termination *termination, const char *asker_is)
+{
+	for (size_t i = 0; i < termination->count; i++)
+		write_terminate_record(listener, termination, asker_is, &termination->targets[i]);
+}
+
+/*
+ * What can't be recorded ends all the same: that is the safer side of a person who must go. So the
+ * order does not wait for the name of who gave it, which the record has.
+ */
+static void end_one(struct termination *termination, const struct session_slot *slot)
 {
 	struct target *target = &termination->targets[termination->count++];
 	bool run = termination->kind == TERMINATE_REQUEST;
@@ -95,7 +106,6 @@ static void end_one(
 	session_note_text(target->request, slot->note->running, sizeof(target->request));
 	if (!request_id_is_valid(target->request))
 		target->request[0] = '\0';
-	write_terminate_record(listener, termination, target);
 	order_give(slot, run ? termination->what : NULL, termination->reason);
 }
 
@@ -174,7 +184,9 @@ static const char *write_ends(struct arena *arena, struct listener *listener,
 	struct termination *termination = (struct termination *)(uintptr_t)context;
 	struct strings lines = {.count = 0};
 
-	(void)listener;
+	if (listener->recorder != NULL && record_reopen(listener->recorder) != 0)
+		listener->recorder = NULL;
+	write_records(listener, termination, asker_name(arena, &termination->asker));
 	if (wait_for_ends(termination) > 0 || termination->count == 0)
 		*status = STATUS_NOT_ENDED;
 	if ((control->flags & PACKET_FLAG_JSON) != 0)
@@ -224,9 +236,10 @@ int manage_terminate(struct listener *listener, struct control *control, struct 
 			const struct session_slot *slot = &listener->sessions.slots[i];
 
 			if (slot->pid != 0 && is_meant(termination, slot))
-				end_one(listener, termination, slot);
+				end_one(termination, slot);
 		}
-		control_answer(listener, control, write_ends, termination);
+		if (control_answer(listener, control, write_ends, termination) != 0)
+			write_records(listener, termination, NULL);
 	}
 	arena_free(arena);
 	return result;

@@ -18,7 +18,8 @@ static const char schema[] =
 	"CREATE TABLE damage (file INTEGER, line INTEGER, what TEXT);"
 	"CREATE TABLE event (id INTEGER PRIMARY KEY, file INTEGER, offset INTEGER, line INTEGER,"
 	" seq INTEGER, time INTEGER, request BLOB, denied INTEGER, user INTEGER,"
-	" operation INTEGER, endpoint INTEGER, role INTEGER, command INTEGER, run_as INTEGER);";
+	" operation INTEGER, endpoint INTEGER, role INTEGER, command INTEGER, run_as INTEGER,"
+	" reason INTEGER, pipeline BLOB, session BLOB, login INTEGER, approval INTEGER);";
 
 int index_run(struct log_index *index, const char *text)
 {

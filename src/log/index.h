@@ -8,7 +8,7 @@
 #include "log/reader.h"
 
 enum {
-	INDEX_VERSION = 2, /* 2: refused dry runs are denied */
+	INDEX_VERSION = 3, /* 2: refused dry runs are denied; 3: pipelines, sessions, reasons */
 	INDEX_APPLICATION = 0x72676c69, /* "rgli" */
 	INDEX_EDGE = 128, /* bytes of a file's beginning and of the end of what is in it */
 };
@@ -21,6 +21,7 @@ enum index_word {
 	INDEX_ROLE,
 	INDEX_COMMAND,
 	INDEX_RUN_AS,
+	INDEX_REASON,
 	INDEX_WORDS,
 };
 

@@ -7,6 +7,7 @@ enum {
 	WORD_LENGTH_MAX = 1000,
 	WORD_OTHER = -1, /* the id of all that are longer: found by every question */
 	REQUEST_BYTES = 16,
+	SESSION_BYTES = LOG_SESSION_DIGITS / 2,
 };
 
 static int insert_word(struct log_index *index, enum index_word kind, const char *text)
@@ -79,18 +80,42 @@ static int hex_value(char digit)
 	return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
 }
 
-static bool read_request(const struct line_value *req, unsigned char bytes[REQUEST_BYTES])
+static bool read_id(const struct line_value *id, unsigned char *bytes, size_t size)
 {
-	if (req->kind != LINE_STRING || req->length != 2 * REQUEST_BYTES)
+	if (id->kind != LINE_STRING || id->length != 2 * size)
 		return false;
-	for (size_t i = 0; i < req->length; i++) {
-		int digit = hex_value(req->bytes[i]);
+	for (size_t i = 0; i < id->length; i++) {
+		int digit = hex_value(id->bytes[i]);
 
 		if (digit < 0)
 			return false;
 		bytes[i / 2] = (unsigned char)(bytes[i / 2] << 4 | digit);
 	}
 	return true;
+}
+
+/* As bytes; NULL: there is none. */
+static void bind_id(
+	sqlite3_stmt *statement, int column, const struct line_value *id, size_t size)
+{
+	unsigned char bytes[REQUEST_BYTES] = {0};
+
+	if (read_id(id, bytes, size))
+		sqlite3_bind_blob(statement, column, bytes, (int)size, SQLITE_TRANSIENT);
+	else
+		sqlite3_bind_null(statement, column);
+}
+
+/* NULL: there is none. What is no number that fits is left to the lines, as words that are long. */
+static void bind_number(sqlite3_stmt *statement, int column, const struct line_value *value)
+{
+	uint64_t number = line_number(value, UINT64_MAX);
+
+	if (value->kind == LINE_ABSENT)
+		sqlite3_bind_null(statement, column);
+	else
+		sqlite3_bind_int64(statement, column,
+			number <= INT64_MAX ? (sqlite3_int64)number : WORD_OTHER);
 }
 
 static void bind_words(struct log_index *index, const struct line_fields *fields)
@@ -100,7 +125,8 @@ static void bind_words(struct log_index *index, const struct line_fields *fields
 		[INDEX_ENDPOINT] = &fields->endpoint,
 		[INDEX_ROLE] = &fields->role,
 		[INDEX_COMMAND] = &fields->comm,
-		[INDEX_RUN_AS] = &fields->runas};
+		[INDEX_RUN_AS] = &fields->runas,
+		[INDEX_REASON] = &fields->reason};
 
 	for (int i = 0; i < INDEX_WORDS; i++)
 		sqlite3_bind_int64(
@@ -113,7 +139,6 @@ int index_insert_event(void *context, const struct log_hit *hit, const struct lo
 	static const struct log_query denied = {.denied = true};
 	const struct index_update *update = context;
 	sqlite3_stmt *statement = update->index->insert_event;
-	unsigned char request[REQUEST_BYTES] = {0};
 	int64_t time = line_time(&fields->time);
 
 	(void)line;
@@ -122,12 +147,13 @@ int index_insert_event(void *context, const struct log_hit *hit, const struct lo
 	sqlite3_bind_int64(statement, 3, (sqlite3_int64)hit->number);
 	sqlite3_bind_int64(statement, 4, (sqlite3_int64)hit->sequence);
 	sqlite3_bind_int64(statement, 5, time == INT64_MIN ? 0 : time);
-	if (read_request(&fields->req, request))
-		sqlite3_bind_blob(statement, 6, request, sizeof(request), SQLITE_STATIC);
-	else
-		sqlite3_bind_null(statement, 6);
+	bind_id(statement, 6, &fields->req, REQUEST_BYTES);
 	sqlite3_bind_int(statement, 7, log_matches(&denied, fields));
 	bind_words(update->index, fields);
+	bind_id(statement, 15, &fields->pipeline, REQUEST_BYTES);
+	bind_id(statement, 16, &fields->session, SESSION_BYTES);
+	bind_number(statement, 17, &fields->oses);
+	bind_number(statement, 18, &fields->approval);
 	sqlite3_step(statement);
 	return sqlite3_reset(statement) == SQLITE_OK ? 0 : -1;
 }
@@ -155,8 +181,9 @@ int index_insert_prepare(struct log_index *index)
 	if (index->insert_event == NULL)
 		index->insert_event = index_prepare(index,
 			"INSERT INTO event (file, offset, line, seq, time, request, denied, user,"
-			" operation, endpoint, role, command, run_as)"
-			" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+			" operation, endpoint, role, command, run_as, reason, pipeline, session,"
+			" login, approval)"
+			" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	if (index->insert_word == NULL)
 		index->insert_word = index_prepare(
 			index, "INSERT OR IGNORE INTO word (kind, text) VALUES (?, ?)");

@@ -4,7 +4,7 @@
 
 #include "log/index.h"
 
-enum { CONDITIONS_MAX = 256 * 1024, ROOM_LEFT = 1024, REQUEST_DIGITS = 32 };
+enum { CONDITIONS_MAX = 256 * 1024, ROOM_LEFT = 1024, REQUEST_DIGITS = 32, NUMBER_DIGITS = 18 };
 
 /* The text of a statement, of numbers and words of ours alone. */
 struct text {
@@ -59,6 +59,10 @@ static bool is_wanted(
 		alone.run_as = query->run_as;
 		fields.runas = *value;
 		break;
+	case INDEX_REASON:
+		alone.reason = query->reason;
+		fields.reason = *value;
+		break;
 	case INDEX_WORDS:
 		break;
 	}
@@ -75,8 +79,9 @@ static int put_words(struct log_index *index, struct text *text, const struct lo
 
 	if (statement != NULL)
 		sqlite3_bind_int(statement, 1, (int)kind);
-	/* -1: words too long to be there. A refused command has no name, but words. */
-	put(text, " AND %s IN (-1%s", name, kind == INDEX_COMMAND ? ", 0" : "");
+	/* -1: words too long to be there. A refused command has no name, and an end no reason. */
+	put(text, " AND %s IN (-1%s", name,
+		kind == INDEX_COMMAND || kind == INDEX_REASON ? ", 0" : "");
 	while (statement != NULL && (got = sqlite3_step(statement)) == SQLITE_ROW) {
 		const char *bytes = sqlite3_column_blob(statement, 1);
 		struct line_value value = {bytes != NULL ? bytes : "",
@@ -101,7 +106,8 @@ static int put_all_words(struct log_index *index, struct text *text, const struc
 		[INDEX_ENDPOINT] = {query->endpoint, "endpoint"},
 		[INDEX_ROLE] = {query->role, "role"},
 		[INDEX_COMMAND] = {query->command, "command"},
-		[INDEX_RUN_AS] = {query->run_as, "run_as"}};
+		[INDEX_RUN_AS] = {query->run_as, "run_as"},
+		[INDEX_REASON] = {query->reason, "reason"}};
 
 	for (int i = 0; i < INDEX_WORDS; i++)
 		if (words[i].wanted != NULL &&
@@ -111,15 +117,32 @@ static int put_all_words(struct log_index *index, struct text *text, const struc
 }
 
 /* Digits that are not given may be any. What is no prefix of a number is left to the lines. */
-static void put_request(struct text *text, const char *request)
+static void put_id(struct text *text, const char *name, const char *id)
 {
-	size_t length = strlen(request);
+	size_t length = id == NULL ? 0 : strlen(id);
 
-	if (length > REQUEST_DIGITS || strspn(request, "0123456789abcdef") != length)
+	if (id == NULL || length > REQUEST_DIGITS || strspn(id, "0123456789abcdef") != length)
 		return;
-	put(text, " AND request BETWEEN x'%s%.*s' AND x'%s%.*s'", request,
-		(int)(REQUEST_DIGITS - length), "00000000000000000000000000000000", request,
+	put(text, " AND %s BETWEEN x'%s%.*s' AND x'%s%.*s'", name, id,
+		(int)(REQUEST_DIGITS - length), "00000000000000000000000000000000", id,
 		(int)(REQUEST_DIGITS - length), "ffffffffffffffffffffffffffffffff");
+}
+
+/* Numbers that are too large for it stand there as -1. */
+static void put_number(struct text *text, const char *name, const char *number)
+{
+	size_t length = number == NULL ? 0 : strlen(number);
+
+	if (length > 0 && length <= NUMBER_DIGITS && strspn(number, "0123456789") == length)
+		put(text, " AND %s IN (-1, %s)", name, number);
+}
+
+static void put_session(struct text *text, const char *session)
+{
+	if (session != NULL && log_is_session(session))
+		put(text, " AND session = x'%s'", session);
+	else
+		put_number(text, "login", session);
 }
 
 int log_index_select(struct log_index *index, const struct log_query *query, bool descending)
@@ -127,8 +150,10 @@ int log_index_select(struct log_index *index, const struct log_query *query, boo
 	struct text text = {.bytes = arena_alloc(index->arena, CONDITIONS_MAX)};
 
 	put(&text, "SELECT file, offset, line, seq FROM event WHERE 1");
-	if (query->request != NULL)
-		put_request(&text, query->request);
+	put_id(&text, "request", query->request);
+	put_id(&text, "pipeline", query->pipeline);
+	put_session(&text, query->session);
+	put_number(&text, "approval", query->approval);
 	if (query->denied)
 		put(&text, " AND denied");
 	if (query->since != 0)

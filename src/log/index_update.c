@@ -80,6 +80,9 @@ static int delete_others(struct log_index *index)
 	}
 	return none ? index_run(index, "DROP INDEX IF EXISTS event_user;"
 				       "DROP INDEX IF EXISTS event_time;"
+				       "DROP INDEX IF EXISTS event_pipeline;"
+				       "DROP INDEX IF EXISTS event_session;"
+				       "DROP INDEX IF EXISTS event_approval;"
 				       "DROP INDEX IF EXISTS event_request; DELETE FROM word")
 		    : 0;
 }
@@ -100,7 +103,13 @@ static int write_all(struct log *log)
 	return index_run(index, "CREATE INDEX IF NOT EXISTS event_user ON event (user);"
 				"CREATE INDEX IF NOT EXISTS event_time ON event (time);"
 				"CREATE INDEX IF NOT EXISTS event_request ON event (request)"
-				" WHERE request IS NOT NULL");
+				" WHERE request IS NOT NULL;"
+				"CREATE INDEX IF NOT EXISTS event_pipeline ON event (pipeline)"
+				" WHERE pipeline IS NOT NULL;"
+				"CREATE INDEX IF NOT EXISTS event_session ON event (session)"
+				" WHERE session IS NOT NULL;"
+				"CREATE INDEX IF NOT EXISTS event_approval ON event (approval)"
+				" WHERE approval IS NOT NULL");
 }
 
 static bool is_current(const struct log *log)

@@ -137,7 +137,7 @@ static struct line_value *place_of(struct line_fields *fields, const struct line
 {
 	static const struct place places[] = {PLACE(time), PLACE(op), PLACE(req), PLACE(endpoint),
 		PLACE(acct), PLACE(role), PLACE(comm), PLACE(runas), PLACE(cmd), PLACE(reason),
-		PLACE(res)};
+		PLACE(res), PLACE(pipeline), PLACE(session), PLACE(oses), PLACE(approval)};
 
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
 		if (places[i].name[0] == name->bytes[0] && line_is(name, places[i].name))

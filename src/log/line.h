@@ -36,7 +36,8 @@ int line_next(struct line *line, struct line_value *name, struct line_value *val
 
 /* What the log is asked for; LINE_ABSENT where the line doesn't say it, and of a name's second. */
 struct line_fields {
-	struct line_value time, op, req, endpoint, acct, role, comm, runas, cmd, reason, res;
+	struct line_value time, op, req, endpoint, acct, role, comm, runas, cmd, reason, res,
+		pipeline, session, oses, approval;
 };
 
 /* 0, or -1 where the line is damaged: then `fields` has what stands before the damage. */

@@ -209,8 +209,9 @@ static bool is_selective(const struct log_query *query)
 {
 	return query->user != NULL || query->role != NULL || query->command != NULL ||
 	       query->run_as != NULL || query->request != NULL || query->endpoint != NULL ||
-	       query->operation != NULL || query->denied || query->since != 0 ||
-	       query->until != 0 || query->limit != 0;
+	       query->operation != NULL || query->denied || query->pipeline != NULL ||
+	       query->session != NULL || query->approval != NULL || query->reason != NULL ||
+	       query->since != 0 || query->until != 0 || query->limit != 0;
 }
 
 /* No file has more lines than a part of its bytes; a limit above that is none. */

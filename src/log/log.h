@@ -23,6 +23,8 @@
 
 struct log;
 
+enum { LOG_SESSION_DIGITS = 16 };
+
 /* What is asked for; NULL and zero: anything. Everything that is given must hold. */
 struct log_query {
 	const char *user; /* acct */
@@ -30,9 +32,13 @@ struct log_query {
 	const char
 		*command; /* comm, or the first words of cmd where it was refused; may end in '*' */
 	const char *run_as;
-	const char *request; /* 32 digits, or the first ones of them, at least 4 */
+	const char *request;  /* 32 digits, or the first ones of them, at least 4 */
+	const char *pipeline; /* the same */
+	const char *session;  /* 16 digits: session; decimal: oses */
+	const char *approval; /* decimal */
 	const char *endpoint;
 	const char *operation; /* op */
+	const char *reason;    /* its code; an end is of what was permitted */
 	bool denied;	       /* res=failed with a reason, of op=decision or check */
 	int64_t since, until;  /* ms since 1970 */
 	size_t limit;	       /* the last so many */
@@ -76,6 +82,8 @@ int log_more(struct log *log, const struct log_query *query,
 	int (*each)(void *context, const struct log_event *event), void *context,
 	const char **complaint);
 
+/* Whether it is a session's id, not the number of a login. */
+bool log_is_session(const char *text);
 /* Whether an event is what is asked for; `limit` is no matter. Pure. */
 bool log_matches(const struct log_query *query, const struct line_fields *fields);
 

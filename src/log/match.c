@@ -57,15 +57,44 @@ static bool is_command(const struct line_fields *fields, const char *wanted)
 	return same;
 }
 
-static bool is_request(const struct line_value *req, const char *wanted)
+static bool begins_with(const struct line_value *value, const char *wanted)
 {
 	size_t length;
 
 	if (wanted == NULL)
 		return true;
 	length = strlen(wanted);
-	return req->kind == LINE_STRING && req->length >= length &&
-	       memcmp(req->bytes, wanted, length) == 0;
+	return value->kind == LINE_STRING && value->length >= length &&
+	       memcmp(value->bytes, wanted, length) == 0;
+}
+
+static bool is_number(const struct line_value *value, const char *wanted)
+{
+	return wanted == NULL || (value->kind == LINE_NUMBER && value->length == strlen(wanted) &&
+					 memcmp(value->bytes, wanted, value->length) == 0);
+}
+
+bool log_is_session(const char *text)
+{
+	return strlen(text) == LOG_SESSION_DIGITS &&
+	       strspn(text, "0123456789abcdef") == LOG_SESSION_DIGITS;
+}
+
+/* All that a login did, or what went over one connection of it. */
+static bool is_session(const struct line_fields *fields, const char *wanted)
+{
+	if (wanted == NULL)
+		return true;
+	return log_is_session(wanted) ? is(&fields->session, wanted)
+				      : is_number(&fields->oses, wanted);
+}
+
+/* What ran has an end, and that one no reason. */
+static bool has_reason(const struct line_fields *fields, const char *wanted)
+{
+	if (wanted != NULL && fields->reason.kind == LINE_ABSENT && line_is(&fields->op, "end"))
+		return strcmp(wanted, "permitted") == 0;
+	return is(&fields->reason, wanted);
 }
 
 static bool is_in_time(const struct log_query *query, const struct line_value *time)
@@ -87,7 +116,10 @@ static bool is_denied(const struct line_fields *fields)
 
 bool log_matches(const struct log_query *query, const struct line_fields *fields)
 {
-	return is(&fields->acct, query->user) && is_request(&fields->req, query->request) &&
+	return is(&fields->acct, query->user) && begins_with(&fields->req, query->request) &&
+	       begins_with(&fields->pipeline, query->pipeline) &&
+	       is_session(fields, query->session) && is_number(&fields->approval, query->approval) &&
+	       has_reason(fields, query->reason) &&
 	       is(&fields->op, query->operation) && is(&fields->endpoint, query->endpoint) &&
 	       is(&fields->runas, query->run_as) && (!query->denied || is_denied(fields)) &&
 	       has_role(&fields->role, query->role) && is_in_time(query, &fields->time) &&

@@ -30,6 +30,10 @@ struct recording {
 	const char *request;	     /* all 32 digits */
 	const char *file;	     /* transcripts/UID/REQUEST.cast */
 	const char *endpoint, *user; /* of the request; NULL: the log doesn't say */
+	const char *line;	     /* what ran; NULL, here and below: the log doesn't say */
+	const char *host;	     /* that wrote it */
+	int64_t began, over;	     /* ms since 1970: of the run; 0 */
+	const char *status, *signal, *ended_by; /* of a run that is over */
 	bool ended;		     /* nothing will be added to it */
 	int fd;
 };
@@ -42,7 +46,7 @@ bool recording_is_id(const char *text);
  */
 int recording_find(struct arena *arena, struct log *log, const char *id,
 	struct recording *recording, const char **complaint);
-/* Whether it has ended by now. */
+/* Whether it has ended by now; and what the log says of the run by now. */
 bool recording_has_ended(struct log *log, struct recording *recording);
 
 #endif

@@ -46,23 +46,54 @@ static void take_text(struct arena *arena, const char **text, const struct line_
 		*text = line_text(arena, value);
 }
 
+static void take_member(
+	struct arena *arena, const char **text, const struct log_event *event, const char *name)
+{
+	struct line_value value = line_find(event->text, event->length, name);
+
+	take_text(arena, text, &value);
+}
+
+static void take_time(int64_t *time, const struct line_fields *fields)
+{
+	int64_t at = line_time(&fields->time);
+
+	if (*time == 0 && at > 0)
+		*time = at;
+}
+
+static void note_event(
+	struct arena *arena, struct recording *recording, const struct log_event *event)
+{
+	const struct line_fields *fields = event->fields;
+	bool is_end = line_is(&fields->op, "end");
+
+	/* Who looked at it is not who did it. */
+	if (line_is(&fields->op, "decision") || is_end) {
+		take_text(arena, &recording->endpoint, &fields->endpoint);
+		take_text(arena, &recording->user, &fields->acct);
+		take_text(arena, &recording->line, &fields->cmd);
+		take_member(arena, &recording->host, event, "host");
+		take_time(is_end ? &recording->over : &recording->began, fields);
+	}
+	if (is_end) {
+		take_member(arena, &recording->status, event, "status");
+		take_member(arena, &recording->signal, event, "signal");
+		take_member(arena, &recording->ended_by, event, "ended");
+	}
+	recording->ended = recording->ended || line_is(&fields->op, "transcript");
+}
+
 static int take_event(void *context, const struct log_event *event)
 {
 	struct search *search = context;
-	struct recording *recording = search->recording;
 	const struct line_fields *fields = event->fields;
-	struct line_value file = line_find(event->text, event->length, "file");
 
 	if (take_request(search, line_text(search->arena, &fields->req)) < 0)
 		return 1;
-	/* Who looked at it is not who did it. */
-	if (line_is(&fields->op, "decision") || line_is(&fields->op, "end")) {
-		take_text(search->arena, &recording->endpoint, &fields->endpoint);
-		take_text(search->arena, &recording->user, &fields->acct);
-	}
+	note_event(search->arena, search->recording, event);
 	if (line_is(&fields->op, "transcript-open") || line_is(&fields->op, "transcript"))
-		take_text(search->arena, &recording->file, &file);
-	recording->ended = recording->ended || line_is(&fields->op, "transcript");
+		take_member(search->arena, &search->recording->file, event, "file");
 	search->expired = search->expired || line_is(&fields->op, "expired");
 	return 0;
 }
@@ -175,22 +206,26 @@ int recording_find(struct arena *arena, struct log *log, const char *id,
 	return open_it(&search, directory, complaint);
 }
 
-static int take_end(void *context, const struct log_event *event)
-{
-	struct recording *recording = context;
+struct growing {
+	struct arena *arena;
+	struct recording *recording;
+};
 
-	recording->ended = line_is(&event->fields->op, "transcript");
-	return recording->ended;
+static int take_more(void *context, const struct log_event *event)
+{
+	const struct growing *growing = context;
+
+	note_event(growing->arena, growing->recording, event);
+	return 0;
 }
 
 bool recording_has_ended(struct log *log, struct recording *recording)
 {
-	const struct log_query query = {.request = recording->request, .operation = "transcript"};
+	const struct log_query query = {.request = recording->request};
+	struct growing growing = {log->arena, recording};
 	const char *complaint;
 
-	if (!recording->ended && !is_closed(recording->fd))
-		(void)log_more(log, &query, take_end, recording, &complaint);
-	else
-		recording->ended = true;
+	(void)log_more(log, &query, take_more, &growing, &complaint);
+	recording->ended = recording->ended || is_closed(recording->fd);
 	return recording->ended;
 }

@@ -92,8 +92,8 @@ static int read_file(struct verify *verify, const char **complaint)
 	verify->result->bytes += line.offset;
 	if (line.length > 0)
 		verify_found(verify, verify_place(verify), 0,
-			"the file ends in the middle of a line: %zu bytes without a line end",
-			line.length);
+			"the file ends in the middle of a line: %zu byte%s without a line end",
+			line.length, line.length == 1 ? "" : "s");
 	return 0;
 }
 

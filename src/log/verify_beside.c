@@ -119,7 +119,7 @@ static void check_bytes(struct verify *verify, const struct verify_file *file, i
 		verify_found(verify, file->name, file->sequence, "%s", strerror(errno));
 	else if (length < wanted)
 		verify_found(verify, file->name, file->sequence,
-			"the file is cut: %llu bytes of %llu, as %s has them",
+			"the file is cut: it has %llu of the %llu bytes that %s has",
 			(unsigned long long)length, (unsigned long long)wanted, file->place);
 	else if (sha256 == NULL || strcmp(sha256, hash) != 0)
 		verify_found(verify, file->name, file->sequence,
@@ -127,9 +127,10 @@ static void check_bytes(struct verify *verify, const struct verify_file *file, i
 			(unsigned long long)wanted, file->place);
 	else if (file->closed && (uint64_t)status.st_size > wanted)
 		verify_found(verify, file->name, file->sequence,
-			"something was added to the file: %llu bytes after the %llu that %s has",
-			(unsigned long long)status.st_size - wanted, (unsigned long long)wanted,
-			file->place);
+			"something was added to the file: %llu byte%s after the %llu that %s has",
+			(unsigned long long)status.st_size - wanted,
+			(uint64_t)status.st_size - wanted == 1 ? "" : "s",
+			(unsigned long long)wanted, file->place);
 }
 
 static void check_file(struct verify *verify, int directory, const struct verify_file *file)

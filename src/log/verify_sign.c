@@ -197,8 +197,11 @@ void verify_signatures_end(struct verify *verify)
 
 	check_all(verify);
 	if (verify->key_count == 0 && result->signatures > 0)
-		verify_note(verify, "there are %llu signatures; without --key they are not checked",
-			(unsigned long long)result->signatures);
+		verify_note(verify, "there %s %llu signature%s; without --key %s not checked",
+			result->signatures == 1 ? "is" : "are",
+			(unsigned long long)result->signatures,
+			result->signatures == 1 ? "" : "s",
+			result->signatures == 1 ? "it is" : "they are");
 	else if (verify->key_count > 0 && result->signatures == 0)
 		verify_found(verify, verify->files.items[0].path, 0,
 			"nothing in it is signed by a key that was given");

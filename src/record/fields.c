@@ -71,6 +71,8 @@ static void add_person(struct arena *arena, struct fields *fields, const struct 
 	add_number(arena, fields, "oses", record->audit_session);
 	if (record->peer_pid > 0)
 		add_number(arena, fields, "opid", (unsigned long)record->peer_pid);
+	if (record->kind != RECORD_TERMINATE) /* that one's is the target's */
+		add(fields, "session", record->session);
 }
 
 static void add_ending(struct arena *arena, struct fields *fields, const struct record *record)

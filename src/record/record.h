@@ -46,7 +46,7 @@ struct record {
 	bool success;           /* res= */
 	const char *request;    /* req=; NULL leaves a field out, here and below */
 	const char *endpoint;   /* endpoint= */
-	const char *user;       /* the operator's name: acct= */
+	const char *user;       /* the operator's name, or who asked for the load or the end: acct= */
 	uid_t uid;              /* id=; (uid_t)-1: unknown */
 	uid_t login_uid;        /* as the peer had it: oauid= */
 	unsigned audit_session; /* as the peer had it: oses=; (unsigned)-1: unset */
@@ -90,7 +90,8 @@ struct record {
 	const char *terms;       /* RECORD_APPROVAL: terms=: how long what was approved is good */
 	const struct record_file *file; /* RECORD_DRIVE */
 	unsigned errors;        /* RECORD_CONFIG: errors=: of one that was refused */
-	const char *session;    /* RECORD_TERMINATE: session=: its id */
+	const char *session;    /* session=: the gateway's, by its id; of RECORD_TERMINATE the one that
+				   is ended */
 	const char *target;     /* RECORD_TERMINATE: target=: the name of whose it is */
 	unsigned repeated;      /* RECORD_REPEATED: repeated= */
 	uint64_t unrecorded;    /* unrecorded=: see struct record_losses; record_write() fills it in */

@@ -212,6 +212,50 @@ static void add_approval(struct report *report, const struct log_event *event, i
 			.success = line_is(&fields->res, "success")};
 }
 
+/* The members that say what it was about, in words. */
+static const char *about(struct report *report, const struct log_event *event)
+{
+	static const char *const names[] = {
+		"by", "bundle", "sha256", "target", "session", "file", "cmd", "detail"};
+	const char *text = "";
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *value = member(report, event, names[i]);
+
+		if (value[0] != '\0')
+			text = arena_printf(report->arena, "%s%s%s %s", text,
+				text[0] == '\0' ? "" : ", ", names[i], value);
+	}
+	return text;
+}
+
+static bool is_act(const struct line_value *operation)
+{
+	static const char *const operations[] = {
+		"load-config", "terminate", "replay", "watch", "trial"};
+
+	for (size_t i = 0; i < sizeof(operations) / sizeof(operations[0]); i++)
+		if (line_is(operation, operations[i]))
+			return true;
+	return false;
+}
+
+static void add_act(struct report *report, const struct log_event *event, int64_t time)
+{
+	const struct line_value id = line_find(event->text, event->length, "oauid");
+	const struct line_fields *fields = event->fields;
+	struct report_act *act = &report->acts[report->act_count++ % REPORT_ACTS_MAX];
+
+	*act = (struct report_act){.time = time,
+		.operation = kept(report, &fields->op),
+		.user = kept(report, &fields->acct),
+		.about = about(report, event),
+		.success = line_is(&fields->res, "success")};
+	/* Records of before had no name, and one that is not known has none. */
+	if (act->user[0] == '\0' && id.kind == LINE_NUMBER)
+		act->user = arena_printf(report->arena, "uid %s", kept(report, &id));
+}
+
 static void note_time(struct report *report, int64_t time)
 {
 	report->events++;
@@ -238,4 +282,6 @@ void report_add_event(struct report *report, const struct log_event *event)
 		add_refusal(report, fields, time);
 	else if (line_is(&fields->op, "approval"))
 		add_approval(report, event, time);
+	else if (is_act(&fields->op))
+		add_act(report, event, time);
 }

@@ -5,35 +5,6 @@
 
 enum { NAMES_SHOWN = 12 };
 
-/* What one role grants, over the people who have it. */
-struct granted {
-	const char *role;
-	struct source source;
-	struct strings holders, users; /* who could; who did */
-};
-
-static bool holds(const struct report_cell *cell, const char *role)
-{
-	return strings_contain(&cell->roles, role);
-}
-
-static struct granted granted_by(struct html *html, const struct report_endpoint *place,
-	size_t column, const struct grant *grant)
-{
-	struct granted granted = {.role = grant->role->name, .source = grant->source};
-
-	for (size_t i = 0; i < place->person_count; i++) {
-		const struct report_person *person = &place->people[i];
-
-		if (!holds(&person->cells[column], granted.role))
-			continue;
-		strings_add(html->arena, &granted.holders, person->name);
-		if (person->cells[column].use.runs > 0)
-			strings_add(html->arena, &granted.users, person->name);
-	}
-	return granted;
-}
-
 /* The first of them, and how many more there are. */
 static const char *names_text(struct html *html, const struct strings *names)
 {
@@ -46,65 +17,33 @@ static const char *names_text(struct html *html, const struct strings *names)
 		names->count - NAMES_SHOWN);
 }
 
-static void write_unused(struct html *html, const struct report_endpoint *place,
-	const struct command *command, const struct granted *granted)
+static void write_unused(struct html *html, const struct report_unused *unused)
 {
 	html_raw(html, "<tr>");
-	html_cell(html, NULL, "Role", granted->role);
-	html_cell(html, NULL, "Command", command->name);
-	html_cell(html, NULL, "Endpoint", place->endpoint->name);
-	html_cell(html, NULL, "Who could", names_text(html, &granted->holders));
+	html_cell(html, NULL, "Role", unused->role);
+	html_cell(html, NULL, "Command", unused->command->name);
+	html_cell(html, NULL, "Endpoint", unused->endpoint->name);
+	html_cell(html, NULL, "Who could", names_text(html, &unused->holders));
 	html_cell(html, NULL, "Granted at",
-		arena_printf(html->arena, "%s:%u", granted->source.file, granted->source.line));
+		arena_printf(html->arena, "%s:%u", unused->source.file, unused->source.line));
 	html_raw(html, "</tr>\n");
-}
-
-/* A role may grant a command by several entries, of which one is enough to be shown. */
-static bool is_repeated(const struct grants *grants, size_t index)
-{
-	return index > 0 && grants->items[index - 1]->role == grants->items[index]->role;
-}
-
-static size_t unused_of(struct html *html, const struct report_endpoint *place, bool write)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < place->column_count; i++) {
-		const struct grants *grants = place->columns[i]->grants;
-
-		for (size_t j = 0; grants != NULL && j < grants->count; j++) {
-			struct granted granted;
-
-			if (is_repeated(grants, j))
-				continue;
-			granted = granted_by(html, place, i, grants->items[j]);
-			if (granted.holders.count == 0 || granted.users.count > 0)
-				continue;
-			count++;
-			if (write)
-				write_unused(html, place, place->columns[i], &granted);
-		}
-	}
-	return count;
 }
 
 void unused_write(struct html *html)
 {
-	const struct report *report = html->report;
-	size_t count = 0;
+	struct report_unused *unused;
+	size_t count = report_unused(html->arena, html->report, &unused);
 
 	html_section(html, "unused", "Unused permissions",
 		"What a role permits, and none of the people who have it ran in this time.");
-	for (size_t i = 0; i < report->endpoint_count; i++)
-		count += unused_of(html, &report->endpoints[i], false);
 	if (count == 0) {
 		html_raw(html, "<p>Every permission was used by somebody.</p>\n");
 		html_section_end(html);
 		return;
 	}
 	html_table(html, "By command", "Role|Command|Endpoint|Who could|Granted at");
-	for (size_t i = 0; i < report->endpoint_count; i++)
-		(void)unused_of(html, &report->endpoints[i], true);
+	for (size_t i = 0; i < count; i++)
+		write_unused(html, &unused[i]);
 	html_table_end(html);
 	html_section_end(html);
 }
@@ -112,11 +51,8 @@ void unused_write(struct html *html)
 static void write_risk(struct html *html, const struct report_endpoint *place, size_t column,
 	const struct strings *risks)
 {
-	struct strings people = {0};
+	struct strings people = report_who_may(html->arena, place, column);
 
-	for (size_t i = 0; i < place->person_count; i++)
-		if (place->people[i].cells[column].roles.count > 0)
-			strings_add(html->arena, &people, place->people[i].name);
 	html_raw(html, "<tr>");
 	html_cell(html, NULL, "Command", place->columns[column]->name);
 	html_cell(html, NULL, "Endpoint", place->endpoint->name);

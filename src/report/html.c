@@ -76,16 +76,33 @@ void html_count(struct html *html, const char *label, unsigned long count)
 	html_print(html, "%lu</td>", count);
 }
 
-const char *html_date(struct html *html, int64_t milliseconds)
+void html_date_cell(struct html *html, const char *label, int64_t milliseconds)
+{
+	html_cell(html, "date", label, html_date(html, milliseconds));
+}
+
+const char *html_plural(unsigned long count)
+{
+	return count == 1 ? "" : "s";
+}
+
+const char *html_time(struct html *html, int64_t milliseconds)
 {
 	time_t seconds = (time_t)(milliseconds / 1000);
-	char text[16];
+	char text[32];
 	struct tm parts;
 
 	if (milliseconds == 0 || gmtime_r(&seconds, &parts) == NULL ||
-		strftime(text, sizeof(text), "%Y-%m-%d", &parts) == 0)
+		strftime(text, sizeof(text), "%Y-%m-%d %H:%M", &parts) == 0)
 		return "never";
 	return arena_strdup(html->arena, text);
+}
+
+const char *html_date(struct html *html, int64_t milliseconds)
+{
+	const char *time = html_time(html, milliseconds), *end = strchr(time, ' ');
+
+	return end == NULL ? time : arena_strndup(html->arena, time, (size_t)(end - time));
 }
 
 void html_section(struct html *html, const char *id, const char *title, const char *about)
@@ -127,4 +144,11 @@ void html_table(struct html *html, const char *caption, const char *headings)
 void html_table_end(struct html *html)
 {
 	html_raw(html, "</tbody></table></div>\n");
+}
+
+void html_more(struct html *html, size_t count, size_t shown, const char *what)
+{
+	if (count > shown)
+		html_print(html, "<p class=\"soft\">%zu more %s%s not shown.</p>\n", count - shown,
+			what, count - shown == 1 ? " is" : "s are");
 }

@@ -18,14 +18,22 @@ void html_print(struct html *html, const char *format, ...) __attribute__((forma
 /* <td>text</td>, with a class or NULL; `label` is what a narrow screen shows before it. */
 void html_cell(struct html *html, const char *class, const char *label, const char *text);
 void html_count(struct html *html, const char *label, unsigned long count);
+/* "s", or "" for 1. */
+const char *html_plural(unsigned long count);
 /* A day, "2026-11-29", or "never" for 0; in the arena. */
 const char *html_date(struct html *html, int64_t milliseconds);
+/* The same with hours and minutes, in UTC. */
+const char *html_time(struct html *html, int64_t milliseconds);
+/* A cell with a day. */
+void html_date_cell(struct html *html, const char *label, int64_t milliseconds);
 /* <section id=… ><h2>…</h2>, and its end. */
 void html_section(struct html *html, const char *id, const char *title, const char *about);
 void html_section_end(struct html *html);
 /* A table with these headings ("|" between them, "#" before one of numbers), and its end. */
 void html_table(struct html *html, const char *caption, const char *headings);
 void html_table_end(struct html *html);
+/* That so many of `what`, "command", are left out, if any are. */
+void html_more(struct html *html, size_t count, size_t shown, const char *what);
 
 void style_write(struct html *html);
 
@@ -40,5 +48,6 @@ void refusals_write(struct html *html);
 void unused_write(struct html *html);
 void risks_write(struct html *html);
 void approvals_write(struct html *html);
+void acts_write(struct html *html);
 
 #endif

@@ -16,19 +16,12 @@ static int by_runs(const void *left, const void *right)
 	return strcmp(a->name, b->name);
 }
 
-static void more(struct html *html, size_t count, size_t shown, const char *what)
-{
-	if (count > shown)
-		html_print(html, "<p class=\"soft\">%zu more %s are not shown.</p>\n",
-			count - shown, what);
-}
-
 static void write_command(struct html *html, const struct report_command *command)
 {
 	html_raw(html, "<tr>");
 	html_cell(html, NULL, "Command", command->name);
 	html_count(html, "Runs", command->use.runs);
-	html_cell(html, NULL, "Last", html_date(html, command->use.last));
+	html_date_cell(html, "Last", command->use.last);
 	html_raw(html, "<td class=\"plot\" data-label=\"\">");
 	plot_command(html, command);
 	html_raw(html, "</td></tr>\n");
@@ -51,7 +44,7 @@ void usage_write(struct html *html)
 	for (size_t i = 0; i < report->command_count && i < COMMANDS_SHOWN; i++)
 		write_command(html, report->commands[i]);
 	html_table_end(html);
-	more(html, report->command_count, COMMANDS_SHOWN, "commands");
+	html_more(html, report->command_count, COMMANDS_SHOWN, "command");
 	html_section_end(html);
 }
 
@@ -79,7 +72,7 @@ static void write_reasons(struct html *html)
 		html_raw(html, "<tr>");
 		html_cell(html, NULL, "Reason", reason->reason);
 		html_count(html, "Times", reason->count);
-		html_cell(html, NULL, "Last", html_date(html, reason->last));
+		html_date_cell(html, "Last", reason->last);
 		html_print(html,
 			"<td class=\"wide plot\" data-label=\"\"><span class=\"bar\" "
 			"style=\"width:%.1f%%\"></span></td></tr>\n",
@@ -93,10 +86,10 @@ static void write_refusal(struct html *html, const struct report_refusal *refusa
 	html_raw(html, "<tr>");
 	html_cell(html, NULL, "Who", refusal->user);
 	html_cell(html, NULL, "Endpoint", refusal->endpoint);
-	html_cell(html, NULL, "Asked for", refusal->words);
+	html_cell(html, "words", "Asked for", refusal->words);
 	html_cell(html, NULL, "Reason", refusal->reason);
 	html_count(html, "Times", refusal->count);
-	html_cell(html, NULL, "Last", html_date(html, refusal->last));
+	html_date_cell(html, "Last", refusal->last);
 	html_raw(html, "</tr>\n");
 }
 
@@ -116,26 +109,26 @@ void refusals_write(struct html *html)
 	for (size_t i = 0; i < report->refusal_count && i < REFUSALS_SHOWN; i++)
 		write_refusal(html, report->refusals[i]);
 	html_table_end(html);
-	more(html, report->refusal_count, REFUSALS_SHOWN, "different refusals");
+	html_more(html, report->refusal_count, REFUSALS_SHOWN, "different refusal");
 	if (report->other_refusals > 0)
 		html_print(html,
-			"<p class=\"soft\">%lu further refusals were counted, and not told "
+			"<p class=\"soft\">%lu further refusal%s counted, and not told "
 			"apart.</p>\n",
-			report->other_refusals);
+			report->other_refusals, report->other_refusals == 1 ? " was" : "s were");
 	html_section_end(html);
 }
 
 static void write_approval(struct html *html, const struct report_approval *approval)
 {
 	html_raw(html, "<tr>");
-	html_cell(html, NULL, "When", html_date(html, approval->time));
+	html_cell(html, "date", "When (UTC)", html_time(html, approval->time));
 	html_count(html, "Number", approval->number);
 	html_cell(html, NULL, "What", approval->edge);
 	html_cell(html, NULL, "By", approval->user);
 	html_cell(html, NULL, "State", approval->success ? approval->state : "failed");
-	html_cell(html, NULL, "Command", approval->words);
-	html_cell(html, NULL, "Terms", approval->terms);
-	html_cell(html, NULL, "Detail", approval->detail);
+	html_cell(html, "words", "Command", approval->words);
+	html_cell(html, "words", "Terms", approval->terms);
+	html_cell(html, "words", "Detail", approval->detail);
 	html_raw(html, "</tr>\n");
 }
 
@@ -151,10 +144,10 @@ void approvals_write(struct html *html)
 		html_section_end(html);
 		return;
 	}
-	html_table(html, "Latest first", "When|#Number|What|By|State|Command|Terms|Detail");
+	html_table(html, "Latest first", "When (UTC)|#Number|What|By|State|Command|Terms|Detail");
 	for (unsigned long i = 0; i < shown; i++)
 		write_approval(html, &report->approvals[(count - 1 - i) % REPORT_APPROVALS_MAX]);
 	html_table_end(html);
-	more(html, count, shown, "earlier ones");
+	html_more(html, count, shown, "earlier one");
 	html_section_end(html);
 }

@@ -59,7 +59,9 @@ static void write_cell(struct html *html, const struct command *command,
 	if (use->runs == 0)
 		html_raw(html, " <span class=\"count\">not used</span></td>");
 	else
-		html_print(html, " <span class=\"count\">%lu&times;, last %s</span></td>",
+		html_print(html,
+			" <span class=\"count\">%lu&times;, <span class=\"date\">last "
+			"%s</span></span></td>",
 			use->runs, html_date(html, use->last));
 }
 

@@ -42,9 +42,9 @@ static void write_facts(struct html *html)
 	html_raw(html, "</dl>\n");
 	if (report->unreadable > 0)
 		html_print(html,
-			"<p class=\"risk\">%lu lines of the log could not be read: see rolegatectl "
+			"<p class=\"risk\">%lu line%s of the log could not be read: see rolegatectl "
 			"verify-log.</p>\n",
-			report->unreadable);
+			report->unreadable, html_plural(report->unreadable));
 }
 
 static void write_head(struct html *html, const char *host)
@@ -67,7 +67,8 @@ static void write_head(struct html *html, const char *host)
 		"<li><a href=\"#use\">Use</a></li>"
 		"<li><a href=\"#refusals\">Refusals</a></li>"
 		"<li><a href=\"#unused\">Unused</a></li><li><a href=\"#risks\">Risks</a></li>"
-		"<li><a href=\"#approvals\">Approvals</a></li></ul></nav>\n</header>\n<main>\n");
+		"<li><a href=\"#approvals\">Approvals</a></li>"
+		"<li><a href=\"#acts\">Administrators</a></li></ul></nav>\n</header>\n<main>\n");
 }
 
 int report_html(const struct report *report, FILE *to)
@@ -84,6 +85,7 @@ int report_html(const struct report *report, FILE *to)
 	unused_write(&html);
 	risks_write(&html);
 	approvals_write(&html);
+	acts_write(&html);
 	html_raw(&html, "</main>\n</body>\n</html>\n");
 	arena_free(html.arena);
 	if (fflush(to) == 0 && !ferror(to))

@@ -94,9 +94,11 @@ void plot_days(struct html *html)
 	measure(&bars);
 	step = (double)(WIDTH - LEFT) / (double)(bars.count == 0 ? 1 : bars.count);
 	html_print(html,
-		"<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%lu runs and %lu refusals "
-		"over %zu days; the highest bar is %lu\">",
-		WIDTH, HEIGHT, report->runs, report->refused, report->day_count, bars.most);
+		"<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%lu run%s and %lu refusal%s "
+		"over %zu day%s; the highest bar is %lu\">",
+		WIDTH, HEIGHT, report->runs, html_plural(report->runs), report->refused,
+		html_plural(report->refused), report->day_count, html_plural(report->day_count),
+		bars.most);
 	axis(html, &bars);
 	for (size_t i = 0; i < bars.count; i++) {
 		int allowed = height_of(&bars, bars.allowed[i], room);

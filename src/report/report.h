@@ -21,6 +21,7 @@ enum {
 	REPORT_DAYS_MAX = 3660,	      /* that are counted one by one; later ones as the last */
 	REPORT_REFUSALS_MAX = 100000, /* different ones; the others are counted together */
 	REPORT_APPROVALS_MAX = 200,   /* the latest */
+	REPORT_ACTS_MAX = 100,	      /* the same */
 	REPORT_CELLS_MAX = 20000,     /* above that people with the same roles share a row */
 };
 
@@ -72,10 +73,26 @@ struct report_refusal {
 	int64_t last;
 };
 
+/* What a role permits, and none of those who have it ran. */
+struct report_unused {
+	const char *role;
+	const struct command *command;
+	const struct endpoint *endpoint;
+	struct source source; /* of the grant */
+	struct strings holders;
+};
+
 struct report_approval {
 	int64_t time;
 	unsigned long number;
 	const char *edge, *state, *user, *words, *terms, *detail;
+	bool success;
+};
+
+/* What an administrator did by rolegatectl, or had done. */
+struct report_act {
+	int64_t time;
+	const char *operation, *user, *about;
 	bool success;
 };
 
@@ -107,6 +124,8 @@ struct report {
 	size_t reason_count;
 	struct report_approval approvals[REPORT_APPROVALS_MAX]; /* a ring */
 	unsigned long approval_count;
+	struct report_act acts[REPORT_ACTS_MAX]; /* a ring */
+	unsigned long act_count;
 	int64_t first_day; /* since 1970; of days[0] */
 	struct report_day *days;
 	size_t day_count;
@@ -127,7 +146,16 @@ void report_people(struct report *report);
 struct strings report_risks(struct arena *arena, const struct policy *policy,
 	const struct endpoint *endpoint, const struct command *command);
 
+/* Unused permissions, in `arena`: how many. */
+size_t report_unused(
+	struct arena *arena, const struct report *report, struct report_unused **items);
+/* Who may run what is in that column. */
+struct strings report_who_may(
+	struct arena *arena, const struct report_endpoint *place, size_t column);
+
 /* The page. 0, or -1 and errno. */
 int report_html(const struct report *report, FILE *to);
+/* What the page is made of, for a program: one object on one line. 0, or -1 and errno. */
+int report_json(const struct report *report, FILE *to);
 
 #endif

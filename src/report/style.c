@@ -15,7 +15,9 @@ static const char style[] =
 	"a{color:var(--run)}nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1rem;margin:0;padding:0;"
 	"list-style:none}\n"
 	".about,caption,.soft{color:var(--soft)}caption{text-align:left;padding:.25rem 0}\n"
-	"code,td,th{overflow-wrap:anywhere}code{font-family:ui-monospace,monospace;font-size:.92em}"
+	"code,td.words{overflow-wrap:anywhere}td,th{overflow-wrap:break-word}"
+	".date{white-space:nowrap}thead code{overflow-wrap:normal}"
+	"code{font-family:ui-monospace,monospace;font-size:.92em}"
 	"\n"
 	".facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.5rem;"
 	"margin:1rem 0;padding:0}\n"
@@ -25,7 +27,7 @@ static const char style[] =
 	".scroll{overflow-x:auto}table{border-collapse:collapse;width:100%}\n"
 	"th,td{text-align:left;vertical-align:top;padding:.3rem .5rem;"
 	"border-bottom:1px solid var(--line)}\n"
-	"th{font-weight:600}thead th{background:var(--panel)}\n"
+	"th{font-weight:600}thead th,.matrix thead th:first-child{background:var(--panel)}\n"
 	".number{text-align:right;font-variant-numeric:tabular-nums}\n"
 	".matrix th:first-child{position:sticky;left:0;background:var(--page);min-width:8rem}"
 	".matrix td,.matrix thead th{border-left:1px solid var(--line);min-width:6.5rem}\n"
@@ -44,6 +46,7 @@ static const char style[] =
 	"table,caption,tbody,tr,td,.matrix th:first-child{display:block;width:auto}"
 	"svg:not(.small) text{font-size:22px}"
 	"tr{border:1px solid var(--line);border-radius:.4rem;margin:.6rem 0;padding:.3rem .6rem}"
+	"td,th{overflow-wrap:anywhere}"
 	"td,.matrix td{border:0;padding:.15rem 0;min-width:0}"
 	"td::before{content:attr(data-label) ': ';color:var(--soft)}"
 	"td:empty,.matrix td.no{display:none}.number{text-align:left}"
@@ -51,7 +54,14 @@ static const char style[] =
 	".count{display:inline;margin-left:.5em}td.wide{width:auto}td.plot::before{content:''}}\n"
 	"@media print{body{max-width:none;padding:0;font-size:9pt}nav{display:none}"
 	"section{break-inside:auto}tr,svg{break-inside:avoid}thead{display:table-header-group}"
-	".scroll{overflow:visible}.matrix th:first-child{position:static}"
+	".scroll{overflow:visible}"
+	/* On paper nothing scrolls: what each person may run, one after the other. */
+	".matrix,.matrix caption,.matrix tbody,.matrix tr,.matrix th:first-child{display:block}"
+	".matrix th:first-child{position:static;border:0;padding:.3rem 0 0}"
+	".matrix thead,.matrix td.no{display:none}.matrix tr{border-bottom:1px solid var(--line)}"
+	".matrix td{display:inline-block;border:0;padding:0 1.5rem .2rem 0;min-width:0}"
+	".matrix td::before{content:attr(data-label) ': ';color:var(--soft)}"
+	".matrix .count{display:inline;margin-left:.5em}"
 	".bar,.key,.risk,svg *{print-color-adjust:exact;-webkit-print-color-adjust:exact}}\n";
 
 void style_write(struct html *html)

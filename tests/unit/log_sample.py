@@ -50,9 +50,10 @@ def run(*words):
 class Log:
     """A log that is written: a directory with events.jsonl and transcripts/."""
 
-    def __init__(self, directory, chain_id=CHAIN_ID, start=1764374400000):
+    def __init__(self, directory, chain_id=CHAIN_ID, start=1764374400000, host='gate'):
         self.directory = directory
         self.chain_id = chain_id
+        self.host = host
         self.sequence, self.last = 0, ZEROS
         self.now = start
         self.signed = 0
@@ -74,16 +75,16 @@ class Log:
         return line
 
     def add(self, operation, **members):
-        members = {'time': stamp(self.now), 'host': 'gate', 'op': operation, **members}
+        members = {'time': stamp(self.now), 'host': self.host, 'op': operation, **members}
         return self.seal(json.dumps(members, separators=(',', ':'))[:-1])
 
     def request(self, number, user='dana', command='systemctl restart', words='nginx.service',
                 roles='web-operator', run_as='svc-ops', status=0, took=250, reason=None,
-                endpoint='operations', **more):
+                endpoint='operations', login=3, **more):
         """A decision and its end. Returns the request's id."""
         request = hashlib.md5(str(number).encode()).hexdigest()
         common = {'req': request, 'endpoint': endpoint, 'acct': user, 'id': 1001, 'oauid': 1001,
-                  'oses': 3, 'opid': 4711, 'role': roles}
+                  'oses': login, 'opid': 4711, 'role': roles}
         line = f'{command} {words}'.strip()
         if reason is not None:
             self.add('decision', **common, cwd='/', cmd=line, reason=reason, **more, res='failed')

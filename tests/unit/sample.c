@@ -182,16 +182,6 @@ static bool same_values(
 	return true;
 }
 
-static bool same_strings(const struct strings *left, const struct strings *right)
-{
-	if (left->count != right->count)
-		return false;
-	for (size_t i = 0; i < left->count; i++)
-		if (strcmp(left->items[i], right->items[i]) != 0)
-			return false;
-	return true;
-}
-
 static const char *check_again(struct arena *arena, const struct command *command,
 	const struct arguments *arguments, const struct strings *argv)
 {
@@ -208,7 +198,7 @@ static const char *check_again(struct arena *arena, const struct command *comman
 	if (arguments_validate(arena, command, &again, &refusal) < 0)
 		return "R1: the rebuilt argv is not valid";
 	arguments_build(arena, command, &again, &rebuilt, &shown);
-	return same_strings(argv, &rebuilt) ? NULL : "R1: the rebuilt argv is not canonical";
+	return strings_equal(argv, &rebuilt) ? NULL : "R1: the rebuilt argv is not canonical";
 }
 
 static const char *check_shown(const struct command *command, const struct arguments *arguments,

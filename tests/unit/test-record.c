@@ -173,6 +173,7 @@ static void endings_and_configurations_have_their_own_fields(void **state)
 	texts = texts_of(&record);
 	assert_string_equal(texts.items[0], "op=trial id=0 oauid=1000 oses=0 runas=x");
 	record = (struct record){ .kind = RECORD_CONFIG,
+		.user = "dana",
 		.uid = 0,
 		.login_uid = 1000,
 		.audit_session = 7,
@@ -182,8 +183,19 @@ static void endings_and_configurations_have_their_own_fields(void **state)
 		.detail = "a.role:1: no" };
 	texts = texts_of(&record);
 	assert_string_equal(texts.items[0],
-		"op=load-config id=0 oauid=1000 oses=7 opid=321 detail=a.role:1:_no "
-		"by=rolegatectl errors=2");
+		"op=load-config acct=\"dana\" id=0 oauid=1000 oses=7 opid=321 "
+		"detail=a.role:1:_no by=rolegatectl errors=2");
+	/* Whose session it is, and the one that is ended. */
+	record = (struct record){ .kind = RECORD_SESSION, .user = "dana", .session = "00112233aabbccdd" };
+	texts = texts_of(&record);
+	assert_string_equal(texts.items[0],
+		"op=session acct=\"dana\" id=0 oauid=0 oses=0 session=00112233aabbccdd");
+	record = (struct record){ .kind = RECORD_TERMINATE, .user = "erin", .session = "00112233aabbccdd",
+		.target = "dana", .asked_by = "rolegatectl" };
+	texts = texts_of(&record);
+	assert_string_equal(texts.items[0],
+		"op=terminate acct=\"erin\" id=0 oauid=0 oses=0 session=00112233aabbccdd target=dana "
+		"by=rolegatectl");
 	record = (struct record){ .kind = RECORD_CONFIG,
 		.success = true,
 		.uid = (uid_t)-1,

@@ -219,10 +219,10 @@ loads_of_the_configuration_are_recorded() {
 	needs_audit
 	run "$TESTS/as" root@"$(id -u dana)" /opt/rolegate/sbin/rolegatectl reload
 	status_is 0
-	audit_has 'op=load-config id=root oauid=dana oses=[0-9]+ opid=[0-9]+ .*by=rolegatectl .*sha256=.*res=success' \
+	audit_has 'op=load-config acct=dana id=root oauid=dana oses=[0-9]+ opid=[0-9]+ .*by=rolegatectl .*sha256=.*res=success' \
 		-m USYS_CONFIG -i -ts recent
 	kill -HUP "$(gateway_pid)"
-	audit_has "op=load-config id=root .*opid=$$ .*by=signal .*sha256=.*res=success" \
+	audit_has "op=load-config acct=root id=root .*opid=$$ .*by=signal .*sha256=.*res=success" \
 		-m USYS_CONFIG -i -ts recent
 	audit_has 'op=load-config cwd=.*by=start .*sha256=.*res=success' -m USYS_CONFIG -i
 }

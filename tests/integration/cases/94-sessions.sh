@@ -124,7 +124,7 @@ terminate_ends_one_run_and_its_session_lives_on() {
 	_sessions --user dana
 	[[ $(_member 0.session) == "$session" ]] || fail "another session"
 	wait "$terminal" || fail "the terminal: $(<"$T/pty")"
-	audit_has "op=terminate req=$before endpoint=operations id=0 .*detail=.*lunch session=$session target=dana by=rolegatectl" -m USER_CMD
+	audit_has "op=terminate req=$before endpoint=operations acct=\"root\" id=0 .*detail=.*lunch session=$session target=dana by=rolegatectl" -m USER_CMD
 	audit_has "op=end req=$before .*ended=terminated" -m USER_CMD
 	run rolegatectl terminate "$before"
 	status_is 1
