@@ -36,7 +36,7 @@ static int open_file(int directory, const char *name, struct stat *status)
 
 /* To the end of `from`, or to `most` bytes; with a copy in `to` unless it is -1. 0, or -1, errno.
  */
-static int pass(struct relay *relay, int from, int to, uint64_t most, struct record_file *file)
+static int pass(int from, int to, uint64_t most, struct record_file *file)
 {
 	struct digest digest;
 	char bytes[CHUNK];
@@ -57,8 +57,6 @@ static int pass(struct relay *relay, int from, int to, uint64_t most, struct rec
 		digest_bytes(&digest, bytes, (size_t)got);
 		if (to >= 0)
 			result = fd_write_all(to, bytes, (size_t)got);
-		if (relay != NULL)
-			drive_glance(relay);
 	}
 	file->has_size = true;
 	return digest_end(&digest, file->digest) == 0 ? result : -1;
@@ -71,14 +69,13 @@ int drive_open_file(int directory, const char *name)
 	return open_file(directory, name, &status);
 }
 
-int drive_describe(
-	struct relay *relay, int directory, const char *name, int held, struct record_file *file)
+int drive_describe(int directory, const char *name, struct record_file *file)
 {
-	_cleanup_fd_ int fd =
-		held >= 0 ? fcntl(held, F_DUPFD_CLOEXEC, 3) : drive_open_file(directory, name);
+	_cleanup_fd_ int fd = drive_open_file(directory, name);
 
-	if (fd >= 0 && lseek(fd, 0, SEEK_SET) == 0 && pass(relay, fd, -1, UINT64_MAX, file) == 0)
+	if (fd >= 0 && pass(fd, -1, UINT64_MAX, file) == 0)
 		return 0;
+	file->missing = fd < 0 ? "gone" : "unreadable";
 	file->has_size = false;
 	file->digest[0] = '\0';
 	return -1;
@@ -158,7 +155,7 @@ static int take(struct request *request, int place, int directory, uid_t owner, 
 	if (status.st_nlink != 1 || status.st_uid != owner)
 		return refuse(request, wanted);
 	copy = make_copy(request, place);
-	if (copy < 0 || pass(NULL, from, copy, most, file) != 0)
+	if (copy < 0 || pass(from, copy, most, file) != 0)
 		return refuse(request, wanted);
 	request->files[index] = reopen(request, copy);
 	return request->files[index] < 0 ? refuse(request, wanted) : 0;

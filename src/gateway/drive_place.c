@@ -104,7 +104,7 @@ static const char *next(DIR *listing, struct stat *status)
 	return NULL;
 }
 
-int drive_measure(int directory, struct drive_size *size)
+int drive_measure(int directory, const struct drive_run *run, struct drive_size *size)
 {
 	_cleanup_list_ DIR *listing = fd_list(directory, ".");
 	struct stat status;
@@ -117,6 +117,8 @@ int drive_measure(int directory, struct drive_size *size)
 
 		size->files++;
 		size->bytes += bytes;
+		if (run != NULL && drive_is_held(run, &status))
+			size->open += bytes;
 		if (bytes > size->largest)
 			size->largest = bytes;
 	}

@@ -196,13 +196,15 @@ def fill_many(client, size, count):
 def fill_open(client, size, count):
     """The same, all open at once and filled in turn."""
     handles = [client.open("open%d" % number, W | CREAT) for number in range(int(count))]
+    sent = 0
     for offset in range(0, int(size), 32768):
         for handle in handles:
             client.number += 1
             client.send(WRITE, struct.pack(">I", client.number) + text(handle) +
                         struct.pack(">Q", offset) + text(b"y" * 32768))
-    while True:
-        client.receive()
+            sent += 1
+    failures = [client.receive()[1][4:8] for _ in range(sent)].count(struct.pack(">I", 4))
+    print(failures, "failures")
 
 
 def fill_removed(client, size, count):
@@ -264,6 +266,49 @@ def swap(client, seconds):
         client.put("one", b"1" * 100000)
         rounds += 1
     print("rounds", rounds > 10)
+
+
+def fleeting(client, count):
+    """Files that are written, overwritten, renamed and removed, with no answer waited for."""
+    packets, sent = b"", 0
+
+    def add(kind, body):
+        nonlocal packets, sent
+        sent += 1
+        packets += struct.pack(">IBI", 5 + len(body), kind, sent) + body
+
+    # The first handle is number 0, and is free again each time.
+    handle = text(b"\0\0\0\0")
+    for number in range(int(count)):
+        name = text("fleeting%d" % number)
+        for word in ("first", "second"):
+            data = ("%s of %05d" % (word, number)).ljust(100000, ".").encode()
+            add(OPEN, name + struct.pack(">II", W | CREAT | TRUNC, 0))
+            add(WRITE, handle + struct.pack(">Q", 0) + text(data))
+            add(CLOSE, handle)
+        add(EXTENDED, text("posix-rename@openssh.com") + name + text("other"))
+        add(EXTENDED, text("posix-rename@openssh.com") + text("other") + name)
+        add(REMOVE, name)
+    feeder = os.fork()
+    if feeder == 0:
+        client.run.stdin.write(packets)
+        client.run.stdin.flush()
+        os._exit(0)
+    bad = [answer for answer in (client.receive() for _ in range(sent))
+           if answer[0] == STATUS and answer[1][4:8] != bytes(4)]
+    os.waitpid(feeder, 0)
+    print("ok" if not bad else bad)
+
+
+def renames(client, count):
+    """One file, from name to name, with no answer waited for."""
+    client.put("b0", b"renamed")
+    for number in range(int(count)):
+        client.send(RENAME, struct.pack(">I", number) + text("b%d" % number) +
+                    text("b%d" % (number + 1)))
+    for number in range(int(count)):
+        client.receive()
+    print(client.status(STAT, text("b%s" % count)) == "reply" and "ok")
 
 
 def unlinked(client):

@@ -71,7 +71,6 @@ drive_sftp_and_scp() {
 	run sftp -P 2222 -b "$T/batch" dana@jump
 	status_is 0
 	out_has '^Remote working directory: /drive$'
-	# One after the other: what is gone by the time that it is looked at has no hash.
 	printf 'rename second third\nls -1\nget third %s\n' "$T/third" >"$T/batch"
 	run sftp -P 2222 -b "$T/batch" dana@jump
 	status_is 0
@@ -90,6 +89,55 @@ drive_sftp_and_scp() {
 	_drive_recorded "remove b'third' - - -"
 	_drive_recorded 'decision sftp success'
 	_drive_recorded 'end sftp success'
+}
+
+# R29: whatever becomes of an upload in the same session, the records have its size and hash.
+R29_an_upload_is_recorded_whatever_becomes_of_it() {
+	_drive_fresh
+	_drive_since
+	_drive_raw drives fleeting 60
+	out_is $'ok\nstatus 0'
+	[[ -z $(ls "$_drive") ]] || fail "left: $(ls "$_drive")"
+	local number kind failed=0
+	_drive_recorded "remove b'fleeting59' - - -"
+	for ((number = 0; number < 60; number++)); do
+		for kind in first second; do
+			grep -qxF "put b'fleeting$number' - 100000 $(printf '%s of %05d' "$kind" "$number" |
+				python3 -c 'import sys; print(sys.stdin.read().ljust(100000, "."), end="")' |
+				sha256sum | cut -d' ' -f1)" "$T/records" || failed=$((failed + 1))
+		done
+	done
+	((failed == 0)) || fail "$failed of 120 uploads have no record with their hash"
+	! grep -q '^put .* -$' "$T/records" || fail "no hash: $(grep '^put .* -$' "$T/records")"
+	[[ $(grep -c '^remove ' "$T/records") == 60 && $(grep -c '^rename ' "$T/records") == 120 ]] ||
+		fail "$(cut -d' ' -f1 "$T/records" | sort | uniq -c)"
+	# By the real clients.
+	_drive_sshd drives
+	head -c 300000 /dev/urandom >"$T/large"
+	printf 'put %s gone\nrm gone\nput %s here\nrename here there\nput %s there\nrm there\n' \
+		"$T/large" "$T/large" "$T/batch" >"$T/batch"
+	run sftp -P 2222 -b "$T/batch" dana@jump
+	status_is 0
+	_drive_recorded "put b'gone' - 300000 $(sha256sum <"$T/large" | cut -d' ' -f1)"
+	_drive_recorded "put b'here' - 300000 $(sha256sum <"$T/large" | cut -d' ' -f1)"
+	_drive_recorded "put b'there' - $(stat -c %s "$T/batch") $(sha256sum <"$T/batch" | cut -d' ' -f1)"
+	_drive_recorded "remove b'there' - - -"
+}
+
+# A file that another session writes to before it was read has no hash, and the record says why.
+R29_a_missing_hash_is_said() {
+	_drive_fresh
+	_drive_since
+	_drive_raw drives put large "$(printf '%01000000d' 0)"
+	_drive_records >"$T/records"
+	! grep -q 'missing' "$T/records" || fail "$(<"$T/records")"
+	_drive_raw drives renames 40
+	out_has '^ok$'
+	sleep 0.5
+	_drive_records >"$T/records"
+	# Each with a hash or a reason: the last with a hash.
+	grep -qx "rename b'b39' b'b40' 7 $(_drive_sum renamed)" "$T/records" || fail "$(<"$T/records")"
+	! grep '^rename .* -$' "$T/records" || fail "neither a hash nor a reason"
 }
 
 drive_scp_and_sftp_preserve_times() {
@@ -232,21 +280,28 @@ drive_garbage_ends_the_session_alone() {
 drive_quota_of_size() {
 	_drive_fresh
 	_drive_since
-	# By the kernel.
-	_drive_raw drives fill_one 9000000
-	out_has '^gone$'
-	err_has 'your drive holds at most 4M in 20 files'
-	[[ -z $(ls "$_drive") ]] || fail "what was too much is still there"
-	_drive_recorded 'end sftp failed quota'
-	# What was whole before stays.
+	# By the kernel, to the byte.
 	_drive_raw drives put small text
+	_drive_raw drives fill_one 4194301
+	out_is $'failure\nstatus 0'
+	err_has 'your drive is full: it holds at most 4M in 20 files'
+	_drive_recorded "put b'one' - 4194300 $(head -c 4194300 /dev/zero | tr '\0' x | sha256sum | cut -d' ' -f1)"
+	_drive_recorded "full b'one' - - -"
+	_drive_recorded 'end sftp success'
+	_drive_raw drives fill_one 4194300
+	out_is $'ok\nstatus 0'
+	(($(cat "$_drive"/* | wc -c) == 4194304)) || fail "size"
+	rm "$_drive"/one
+	# What was whole before stays, and the session goes on.
 	_drive_raw drives fill_many 1500000 4
-	out_has '^gone$'
+	out_is $'ok\nok\nfailure\nfailure\nstatus 0'
 	err_has 'at most 4M'
-	(($(du -sb "$_drive" | cut -f1) <= 4 * 1024 * 1024 + 4096)) || fail "more than there may be"
-	[[ -e $_drive/small && -e $_drive/many0 ]] || fail "left: $(ls "$_drive")"
+	(($(cat "$_drive"/* | wc -c) == 4194304)) || fail "size"
+	_drive_raw drives get small
+	out_has "b'text'"
+	rm "$_drive"/many*
 	_drive_raw drives sparse 9000000000
-	out_lacks '^ok$'
+	out_has '^failure$'
 	[[ ! -s $_drive/sparse ]] || fail "a file of a size that was never written"
 }
 
@@ -263,7 +318,7 @@ drive_quota_while_writing() {
 		done
 	) &
 	_drive_raw drives fill_open 3900000 15
-	out_has '^gone$'
+	out_has '^[1-9][0-9]* failures$'
 	kill $!
 	(($(<"$T/most") < 24 * 1024 * 1024)) || fail "it went to $(<"$T/most") bytes"
 	(($(du -sb "$_drive" | cut -f1) <= 4 * 1024 * 1024 + 4096)) || fail "more than there may be"
@@ -271,9 +326,15 @@ drive_quota_while_writing() {
 
 drive_quota_of_files() {
 	_drive_fresh
-	_drive_raw drives fill_many 1 300
-	out_has '^gone$'
-	(($(ls "$_drive" | wc -l) <= 20)) || fail "$(ls "$_drive" | wc -l) files"
+	_drive_since
+	_drive_raw drives fill_many 1 30
+	[[ $(grep -c '^ok$' <<<"$out") == 20 && $(grep -c '^not opened$' <<<"$out") == 10 ]] ||
+		fail "other answers"
+	[[ $(ls "$_drive" | wc -l) == 20 ]] || fail "$(ls "$_drive" | wc -l) files"
+	err_has '10 files that went over it were not kept'
+	_drive_recorded "quota b'many29' - - -"
+	_drive_raw drives put many3 again
+	out_has '^ok$'
 	# It can be put right.
 	rm "$_drive"/*
 	_drive_raw drives put again data
@@ -283,8 +344,7 @@ drive_quota_of_files() {
 drive_quota_of_removed_files() {
 	_drive_fresh
 	_drive_raw drives fill_removed 2000000 10
-	out_has '^gone$'
-	err_has 'at most 4M'
+	out_has '^not written$'
 	_drive_raw drives put again data
 	out_has '^ok$'
 }
@@ -295,6 +355,7 @@ drive_quota_at_the_start() {
 	head -c 5M /dev/zero >"$_drive/huge"
 	chown dana "$_drive/huge"
 	_drive_raw drives put more text
+	out_lacks '^ok$'
 	[[ ! -e $_drive/more && -e $_drive/huge ]] || fail "left: $(ls "$_drive")"
 	_drive_sshd drives
 	run bash -c "echo 'rm huge' | sftp -P 2222 -b - dana@jump"
