@@ -61,13 +61,45 @@ struct drive_run {
 
 /* --- drive_place.c --- */
 
-/* An open directory of the drive, made if it is not there. `*place` gets the one above, root's. */
+/* Where the drives are: -1 with *complaint. */
+int drive_open_place(struct arena *arena, const char **complaint);
+/* A directory of the gateway's own there. -1 and errno. */
+int drive_open_beside(int place, const char *name);
+/*
+ * An open directory of the drive, made if it is not there, without what has been there too long.
+ * `*place` gets the one above, root's.
+ */
 int drive_directory(struct request *request, const struct drive *drive, const struct account *owner,
 	int *place, int *directory);
-/* Files that have not changed for the drive's `keep`, each with a record. */
-void drive_expire(struct request *request, const struct drive *drive, int directory);
+/*
+ * Removes files that have not changed for `keep` seconds (0: none), and tells of each, `done` or
+ * not; until that says false.
+ */
+struct record_file;
+void drive_expire(int directory, unsigned keep,
+	bool (*tell)(void *context, const struct record_file *file, bool done), void *context);
 /* `run`: NULL, or whose held files are counted besides. 0, or -1 and errno. */
 int drive_measure(int directory, const struct drive_run *run, struct drive_size *size);
+
+/* --- drive_keep.c --- */
+
+/* At which endpoint it was last opened: what that one keeps counts while nobody opens it. */
+void drive_keep_note(
+	struct arena *arena, int place, const char *uid, const struct endpoint *endpoint);
+/* When it is time, in a process of its own: all drives, and what a crash has left of copies. */
+struct listener;
+void drive_keep(struct listener *listener);
+/* That one has ended. */
+void drive_kept(struct listener *listener, int status);
+
+/* --- drive_copies.c --- */
+
+/* Room for copies of so many bytes, until the request is closed. */
+int drive_reserve_copies(
+	struct request *request, const struct drive *drive, int place, uint64_t bytes);
+void drive_release_copies(struct request *request);
+/* What no request holds any more. */
+void drive_clear_copies(int place);
 
 /* --- drive.c --- */
 
@@ -111,7 +143,6 @@ void drive_look_last(struct relay *relay);
  * Size and SHA-256 of a file that is there by name; 0, or -1 if it is not, or no regular file, and
  * the record says so.
  */
-struct record_file;
 int drive_describe(int directory, const char *name, struct record_file *file);
 /* -1 and errno. */
 int drive_open_file(int directory, const char *name);

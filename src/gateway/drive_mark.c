@@ -20,9 +20,7 @@
 
 static int open_marks(int place)
 {
-	if (mkdirat(place, "open", 0700) < 0 && errno != EEXIST)
-		return -1;
-	return openat(place, "open", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return drive_open_beside(place, "open");
 }
 
 static bool is_after(const struct timespec *time, const struct timespec *start)
