@@ -13,18 +13,27 @@
 #include "gateway/drive_parts.h"
 
 /* Of the files that the server has open. */
-static void measure_open(const struct drive_run *run, uint64_t *sum, uint64_t *largest)
+struct open_size {
+	uint64_t sum, largest;
+	uint64_t nameless; /* of those without a name */
+};
+
+static struct open_size measure_open(const struct drive_run *run)
 {
+	struct open_size size = {0};
 	struct stat status;
 
-	*sum = *largest = 0;
 	for (const struct drive_name *name = run->names; name != NULL; name = name->next) {
+		uint64_t bytes;
+
 		if (name->held == NULL || fstat(name->held->file, &status) < 0)
 			continue;
-		*sum += (uint64_t)status.st_size;
-		if ((uint64_t)status.st_size > *largest)
-			*largest = (uint64_t)status.st_size;
+		bytes = (uint64_t)status.st_size;
+		size.sum += bytes;
+		size.nameless += status.st_nlink == 0 ? bytes : 0;
+		size.largest = bytes > size.largest ? bytes : size.largest;
 	}
+	return size;
 }
 
 /*
@@ -33,11 +42,11 @@ static void measure_open(const struct drive_run *run, uint64_t *sum, uint64_t *l
  */
 static uint64_t wanted(const struct drive_run *run, bool *exact)
 {
-	uint64_t sum, largest, taken;
+	struct open_size size = measure_open(run);
+	uint64_t counted = size.nameless < run->removed ? size.nameless : run->removed;
+	uint64_t taken = run->size.bytes - run->size.open - counted + (size.sum - size.largest);
 
-	measure_open(run, &sum, &largest);
-	*exact = sum == largest;
-	taken = run->size.bytes - run->size.open + (sum - largest);
+	*exact = size.sum == size.largest;
 	if (run->over || taken >= run->drive->maximum_size)
 		return 0;
 	taken = run->drive->maximum_size - taken;

@@ -187,10 +187,10 @@ def fill_one(client, size):
     print(client.put("one", b"x" * int(size)))
 
 
-def fill_many(client, size, count):
+def fill_many(client, size, count, name="many"):
     """Files, each smaller than what is left."""
     for number in range(int(count)):
-        print(client.put("many%d" % number, b"x" * int(size)), flush=True)
+        print(client.put("%s%d" % (name, number), b"x" * int(size)), flush=True)
 
 
 def fill_open(client, size, count):
@@ -249,6 +249,35 @@ def stay(client, name):
     print(client.write(handle, 0, b"half"), flush=True)
     sys.stdin.readline()
     print(client.write(handle, 4, b"whole"), client.close(handle))
+
+
+def stay_removed(client, size):
+    """A file without a name, held until told to go on."""
+    handle = client.open("nameless", W | CREAT)
+    client.status(REMOVE, text("nameless"))
+    for start in range(0, int(size), 32768):
+        result = client.write(handle, start, b"n" * 32768)
+    time.sleep(0.2)
+    print(result, flush=True)
+    sys.stdin.readline()
+    print(client.close(handle))
+
+
+def attributes(client):
+    """Of a file, by name and by handle."""
+    client.put("file", b"some text")
+    fsync, lsetstat = text("fsync@openssh.com"), text("lsetstat@openssh.com")
+    mode_of = struct.Struct(">II").pack
+    handle = client.open("file", R | W)
+    for name, kind, body in (
+            ("chmod 4755", SETSTAT, text("file") + mode_of(4, 0o4755)),
+            ("chmod 0", SETSTAT, text("file") + mode_of(4, 0)),
+            ("times", SETSTAT, text("file") + struct.pack(">III", 8, 1, 1)),
+            ("truncate", SETSTAT, text("file") + size_of(4)),
+            ("ftruncate", FSETSTAT, text(handle) + size_of(4)),
+            ("fsync", EXTENDED, fsync + text(handle)),
+            ("lsetstat", EXTENDED, lsetstat + text("file") + struct.pack(">III", 8, 2, 2))):
+        print(name, client.status(kind, body))
 
 
 def swap(client, seconds):

@@ -261,6 +261,102 @@ R6_R32_hostile_names_forge_no_record() {
 	[[ $(find "$_drive" -type f | wc -c) -gt 300 ]] || fail "files are missing"
 }
 
+# What sftp(1) and scp(1) can say, by both of scp's protocols; rsync(1) too, which is refused.
+R6_R32_hostile_names_by_real_clients() {
+	_drive_fresh
+	_drive_since
+	_drive_sshd drives
+	local name number=0 names=($'new\nline' $'\e[31mred\a' '..hidden' "$(printf '%0255d' 7)" $'\xff\xfe'
+		'-rf' 'op=drive did=put file=forged res=success' '"quoted" \x41' "it's" $'\u202egnp.exe' '*' ' ')
+	mkdir "$T/local"
+	for name in "${names[@]}"; do
+		printf 'of %d' "$number" >"$T/local/$name"
+		run scp -P 2222 "$T/local/$name" dana@jump:
+		status_is 0
+		cmp -s "$T/local/$name" "$_drive/$name" || fail "$(ls -b "$_drive") after $name"
+		_drive_recorded "put $(python3 -c 'import os, sys; print(os.fsencode(sys.argv[1]))' "$name") - $(stat -c %s "$T/local/$name") $(_drive_sum "of $number")"
+		run scp -O -P 2222 "$T/local/$name" "dana@jump:target$number"
+		((status != 0)) || fail "scp -O worked"
+		run scp -O -P 2222 "$T/local/$name" "dana@jump:$name"
+		((status != 0)) || fail "scp -O worked"
+		run rsync -e 'ssh -p 2222' "$T/local/$name" "dana@jump:$name"
+		((status != 0)) || fail "rsync worked"
+		number=$((number + 1))
+	done
+	[[ $(find "$_drive" -type f -printf x | wc -c) == "${#names[@]}" ]] || fail "$(ls -b "$_drive")"
+	# By sftp's own words, which can't say a line end.
+	for name in $'\e[31mred\a' '..hidden' '-rf' 'it'"'"'s' ' '; do
+		printf 'get "./%s" "%s/got"\nput "%s/got" "./%s"\nrm "./%s"\n' "$name" "$T" "$T" "$name" "$name" >"$T/batch"
+		run sftp -P 2222 -b "$T/batch" dana@jump
+		status_is 0
+		[[ ! -e $_drive/$name ]] || fail "it was not removed: $name"
+		_drive_recorded "remove $(python3 -c 'import os, sys; print(os.fsencode(sys.argv[1]))' "$name") - - -"
+	done
+	! grep -q "b'forged'" "$T/records" || fail "a forged record"
+	run scp -P 2222 "$T/local/..hidden" dana@jump:../../etc/cron.d/x
+	((status != 0)) || fail "out of the drive"
+	run sftp -P 2222 -b - dana@jump <<<'get ../etc/shadow'
+	((status != 0)) || fail "out of the drive"
+}
+
+# rsync(1) would start one of its own here: refused, told of, and recorded with what it asked for.
+R41_rsync_is_refused_with_a_record() {
+	_drive_fresh
+	_drive_since
+	_drive_sshd drives
+	echo x >"$T/file"
+	run rsync -e 'ssh -p 2222' "$T/file" dana@jump:name
+	((status != 0)) || fail "rsync worked"
+	err_has 'by sftp or scp \(without -O\).*\(not-permitted, request'
+	audit_has 'op=decision .*cmd=.*rsync --server .* name.* res=failed' -m USER_CMD -ts recent -i
+	run rsync -e 'ssh -p 2222' dana@jump:name "$T/back"
+	((status != 0)) || fail "rsync worked"
+	err_has 'not-permitted, request'
+	run scp -O -P 2222 dana@jump:name "$T/back"
+	((status != 0)) || fail "scp -O worked"
+	err_has 'not-permitted, request'
+	audit_has 'op=decision .*cmd=.*scp -f name.* res=failed' -m USER_CMD -ts recent -i
+	[[ ! -e $_drive/name && ! -e $T/back ]] || fail "something came through"
+}
+
+# sftp(1) and scp(1) tell why, and go on with what fits.
+drive_quota_is_told_by_real_clients() {
+	_drive_fresh
+	_drive_sshd drives
+	head -c 5M /dev/zero >"$T/large"
+	echo small >"$T/small"
+	run scp -P 2222 "$T/large" "$T/small" dana@jump:
+	((status != 0)) || fail "it was all taken"
+	err_has 'large.*: Failure'
+	run bash -c "printf 'rm large\nput $T/small\nput $T/large\n' | sftp -P 2222 dana@jump"
+	grep -q 'large.*: Failure' "$T/out" "$T/err" || fail "sftp does not say it"
+	[[ $(<"$_drive/small") == small ]] || fail "what fits is missing: $(ls -l "$_drive")"
+	rm "$_drive"/*
+	_drive_raw drives fill_many 1 20
+	run scp -P 2222 "$T/small" dana@jump:
+	((status != 0)) || fail "one file too many"
+	err_has 'small.*: Permission denied'
+	[[ $(ls "$_drive" | wc -l) == 20 ]] || fail "$(ls "$_drive")"
+	run scp -r -P 2222 /usr/share/doc/bash dana@jump:
+	((status != 0)) || fail "a directory was put"
+	err_has 'failed to upload directory'
+	run bash -c 'echo "mkdir sub" | sftp -P 2222 -b - dana@jump'
+	((status != 0)) || fail "a directory was made"
+	err_has 'mkdir.*: Permission denied'
+}
+
+# What is no content: modes, times, lengths.
+drive_attributes() {
+	_drive_fresh
+	_drive_raw drives attributes
+	out_is "$(printf '%s\n' 'chmod 4755 ok' 'chmod 0 ok' 'times ok' 'truncate denied' 'ftruncate ok' \
+		'fsync ok' 'lsetstat ok' 'status 0')"
+	gate dana -e drives -- drive look file
+	out_is '0 444 0 regular file'
+	_drive_raw drives put file again
+	out_has '^not opened$'
+}
+
 R31_no_way_out() {
 	_drive_fresh
 	_drive_raw drives way_out
@@ -360,6 +456,31 @@ drive_quota_at_the_start() {
 	_drive_sshd drives
 	run bash -c "echo 'rm huge' | sftp -P 2222 -b - dana@jump"
 	[[ ! -e $_drive/huge ]] || fail "it can't be put right"
+}
+
+# What each holds without a name counts for the other.
+drive_quota_of_two_sessions() {
+	_drive_fresh
+	mkfifo "$T/go"
+	"$TESTS/as" dana python3 "$TESTS/drive_client.py" drives stay_removed 3000000 <"$T/go" >"$T/first" 2>&1 &
+	exec 8>"$T/go"
+	wait_for grep -q ok "$T/first" || fail "the first one: $(<"$T/first")"
+	[[ -z $(ls "$_drive") ]] || fail "left: $(ls "$_drive")"
+	_drive_raw drives fill_one 2000000
+	out_has '^failure$'
+	rm -f "$_drive"/*
+	echo >&8
+	wait
+	_drive_raw drives fill_one 2000000
+	out_has '^ok$'
+	rm -f "$_drive"/*
+	# Both at once, as fast as they go: never more than there may be once they have ended.
+	"$TESTS/as" dana python3 "$TESTS/drive_client.py" drives fill_many 700000 9 a >"$T/a" 2>&1 &
+	_drive_raw drives fill_many 700000 9 b
+	wait
+	(($(cat "$_drive"/* | wc -c) <= 4194304)) || fail "$(cat "$_drive"/* | wc -c) bytes"
+	cat "$T/a" "$T/out" | grep -q '^failure$' || fail "nobody was told: $(cat "$T/a" "$T/out")"
+	gateway_serves
 }
 
 drive_without_a_name() {
@@ -466,6 +587,64 @@ drive_expires() {
 	_drive_raw drives put new text
 	[[ $(ls "$_drive") == new ]] || fail "left: $(ls "$_drive")"
 	_drive_recorded "expire b'old' - 4 -"
+}
+
+# By the gateway itself, and by what the endpoint says at which it was opened last.
+drive_expires_with_nobody_opening_it() {
+	_drive_fresh
+	_drive_since
+	changes_files
+	_drive_raw drives put old text
+	_drive_raw drives put young text
+	mkdir -p /var/lib/rolegate/drives/copies
+	echo left >/var/lib/rolegate/drives/copies/1.0123456789abcdef0123456789abcdef
+	sed -i 's/keep = "30d"/keep = "3s"/' /etc/rolegate/rolegate.conf
+	sleep 4.1
+	touch "$_drive/young"
+	# One that was never opened at an endpoint, and one whose endpoint is gone.
+	mkdir -m 700 /var/lib/rolegate/drives/4242
+	touch -d 2001-01-01 /var/lib/rolegate/drives/4242/kept
+	echo -n gone >/var/lib/rolegate/drives/at/4242
+	reload
+	wait_for test ! -e "$_drive/old" || fail "it is still there"
+	_drive_recorded "expire b'old' - 4 -"
+	[[ $(ls "$_drive") == young ]] || fail "left: $(ls "$_drive")"
+	[[ -e /var/lib/rolegate/drives/4242/kept ]] || fail "what nobody said a word of is gone"
+	[[ -z $(ls /var/lib/rolegate/drives/copies) ]] || fail "a crash's room is still taken"
+	audit_has 'op=drive endpoint=drives acct="dana" .* did=expire file="old" size=4 ' -m USER_CMD -ts recent
+}
+
+# What commands have of a drive, of all sessions of one operator together.
+R22_copies_of_drive_files_are_bounded() {
+	_drive_fresh
+	changes_files
+	sed -i 's/maximum_files = 20; keep/maximum_files = 20; maximum_copies = "10K"; keep/' \
+		/etc/rolegate/rolegate.conf
+	reload
+	_drive_raw drives put large "$(printf '%06000d' 0)"
+	_drive_raw drives put larger "$(printf '%011000d' 0)"
+	gate dana -e drives -- drive hash larger
+	refused limit
+	err_has 'at most 10K in 64 calls at a time, and this one would take'
+	gate dana -e drives -- drive hash large
+	status_is 0
+	mkfifo "$T/wait"
+	"$TESTS/as" dana "$rolegate" -e drives -- drive follow large >"$T/followed" 2>&1 <"$T/wait" &
+	exec 8>"$T/wait"
+	wait_for test -s "$T/followed" || fail "it does not run"
+	gate dana -e drives -- drive hash large
+	refused limit
+	err_has 'wait until one has ended'
+	# Each has their own; and the room comes back, even if the session was killed.
+	run as frank /usr/bin/python3 "$TESTS/drive_client.py" drives put large "$(printf '%06000d' 0)"
+	gate frank -e drives -- drive hash large
+	status_is 0
+	kill -KILL "$(awk '/^PPid/ { print $2 }' "/proc/$(pgrep -u svc-ops -x tail)/status")"
+	exec 8>&-
+	wait
+	gate dana -e drives -- drive hash large
+	status_is 0
+	[[ -z $(ls /var/lib/rolegate/drives/copies) ]] || fail "$(ls /var/lib/rolegate/drives/copies)"
 }
 
 drive_file_for_a_command() {
