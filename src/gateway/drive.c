@@ -137,6 +137,8 @@ void request_settle_drive(struct request *request, struct relay *relay)
 	(void)spawn_kill_descendants(0);
 	drive_look_last(relay);
 	tell(request);
+	if (request->drive->taken && relay->end.ended_by == NULL)
+		relay->end.ended_by = "quota";
 }
 
 void request_close_drive(struct request *request)

@@ -41,8 +41,7 @@ struct drive_run {
 	int mark;		/* that it is open, see drive_mark.c; -1 */
 	int64_t rest_until;	/* of the next look; CLOCK_NEVER: when something happens */
 	int64_t look_from;	/* transfers may wait so long */
-	struct drive_size size; /* as last measured, */
-	unsigned created;	/* and files made since */
+	struct drive_size size; /* as last measured */
 	uint64_t removed;	/* bytes of files without a name that the server has open */
 	uint64_t file_most;	/* bytes: of its profile */
 	uint64_t file_limit;	/* bytes: RLIMIT_FSIZE of the server, as it is now */
@@ -50,6 +49,7 @@ struct drive_run {
 	bool broken;		/* that can't be looked at any more, or not be seen to */
 	bool unrecorded;	/* something could not be recorded, and was to be */
 	unsigned refused;	/* files that were too much, and are gone */
+	bool taken;		/* of those some that the client was not told of: it ends */
 	bool full;		/* what was written last took all that was left */
 	uint64_t changes;	/* events that were counted */
 	unsigned held;		/* files */

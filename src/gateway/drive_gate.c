@@ -90,8 +90,12 @@ static void decide_open(struct relay *relay)
 	name = drive_find(run, text);
 	created = (name->bits & NAME_CREATED) != 0;
 	name->bits &= ~(unsigned)NAME_CREATED;
-	if (created && drive_is_full(relay)) {
+	if (created && drive_is_full(run)) {
 		refuse(relay, name);
+		return;
+	}
+	if (run->asked.status.st_nlink == 0) { /* meanwhile: its bytes would go nowhere */
+		answer(run, false);
 		return;
 	}
 	drive_sweep(relay);

@@ -103,7 +103,7 @@ int drive_set_limit(struct relay *relay);
 
 /* Before a file is opened. 0, or -1: it must not be. */
 int drive_make_room(struct relay *relay);
-/* One file more than there may be. */
-bool drive_is_full(struct relay *relay);
+/* One file more than there may be, or no room for any. */
+bool drive_is_full(struct drive_run *run);
 
 #endif

@@ -2,7 +2,7 @@
  * The quota of a drive while its server runs. No file can be made or opened but through
  * drive_gate.c, and none grows beyond what is left: the kernel refuses the write, and
  * sftp-server(8) tells its client. Several that grow at once are looked at again and again, and
- * when they are too much together, nothing can be written until what was written last is gone.
+ * when they are too much together, what was written last goes, and the server with it.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -43,16 +43,15 @@ static int add_removed(pid_t server, struct drive_size *size)
 	return 0;
 }
 
+/* How many files there are is the gate's alone: one that was just made waits there. */
 static bool exceeds(const struct drive_run *run)
 {
-	return run->size.bytes > run->drive->maximum_size ||
-	       run->size.files > run->drive->maximum_files;
+	return run->size.bytes > run->drive->maximum_size;
 }
 
 /* What has a name. 0, or -1 and that is the end. */
 static int measure_names(struct drive_run *run)
 {
-	run->created = 0;
 	if (drive_measure(run->directory, run, &run->size) == 0)
 		return 0;
 	run->broken = true;
@@ -72,14 +71,11 @@ static int measure_all(struct relay *relay)
 	return run->broken ? -1 : 0;
 }
 
-bool drive_is_full(struct relay *relay)
+/* Other sessions make files, too. */
+bool drive_is_full(struct drive_run *run)
 {
-	struct drive_run *run = relay->request->drive;
-
-	run->created++;
-	if (run->size.files + run->created <= run->drive->maximum_files)
-		return false;
-	return measure_names(run) != 0 || run->size.files > run->drive->maximum_files;
+	return measure_names(run) != 0 || run->size.files > run->drive->maximum_files ||
+	       exceeds(run);
 }
 
 /* Of what was changed since the drive was last within its quota, the last; NULL. */
@@ -121,6 +117,7 @@ static void take_back(struct drive_run *run)
 static void measure(struct relay *relay)
 {
 	struct drive_run *run = relay->request->drive;
+	unsigned refused = run->refused;
 
 	if (measure_all(relay) != 0) {
 		if (!relay->ended)
@@ -137,14 +134,20 @@ static void measure(struct relay *relay)
 	/* Nothing grows any more; what was written until then is known now. */
 	(void)drive_read_transfers(relay);
 	take_back(run);
-	run->over = measure_all(relay) != 0 || exceeds(run);
+	run->taken = run->taken || run->refused > refused;
+	run->over = measure_all(relay) != 0 || exceeds(run) || run->taken;
 	(void)drive_set_limit(relay);
+	/* It may have been told that all was written; it must not be told that all was well. */
+	if (run->taken && !relay->ended)
+		kill(-relay->pid, SIGKILL);
 }
 
 int drive_make_room(struct relay *relay)
 {
+	const struct drive_run *run = relay->request->drive;
+
 	measure(relay);
-	return relay->request->drive->broken ? -1 : 0;
+	return run->broken || run->taken ? -1 : 0;
 }
 
 static void rest(struct drive_run *run)
@@ -176,7 +179,7 @@ bool drive_look(struct relay *relay)
 		run->rest_until = clock_now();
 	else
 		run->rest_until = clock_now() < run->look_from ? run->look_from : CLOCK_NEVER;
-	return run->broken || run->unrecorded;
+	return run->broken || run->unrecorded || run->taken;
 }
 
 void drive_look_last(struct relay *relay)
