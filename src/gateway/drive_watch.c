@@ -43,7 +43,7 @@ static int watch(int directory, uint64_t events)
 static int watch_mount(int tree)
 {
 	_cleanup_fd_ int fd = fanotify_init(FAN_CLASS_CONTENT | FAN_CLOEXEC | FAN_NONBLOCK,
-		O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_LARGEFILE);
+		O_CLOEXEC | O_NONBLOCK | O_LARGEFILE); /* to read */
 
 	/* By its path: a mount's own descriptor is no open file. */
 	if (fd < 0 ||
@@ -203,16 +203,16 @@ static void handle(struct relay *relay, const struct fanotify_event_metadata *ev
 
 	if ((event->mask & FAN_Q_OVERFLOW) != 0)
 		run->unrecorded = true;
-	else if (name == NULL || strcmp(name, ".") == 0)
+	if (name == NULL || strcmp(name, ".") == 0)
 		return;
-	else if (event->pid != relay->pid && (event->mask & FAN_MODIFY) != 0)
-		drive_disturb(run, name);
-	else if (event->pid != relay->pid)
-		return;
-	else if ((event->mask & FAN_RENAME) != 0 && to != NULL)
+	if (event->pid != relay->pid) {
+		if ((event->mask & FAN_MODIFY) != 0)
+			drive_disturb(run, name);
+	} else if ((event->mask & FAN_RENAME) != 0 && to != NULL) {
 		handle_rename(run, name, to);
-	else
+	} else {
 		handle_name(run, name, event->mask);
+	}
 }
 
 /* Whatever came to a name by a rename, and was removed again: the two may have come as one. */

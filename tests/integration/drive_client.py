@@ -90,6 +90,7 @@ class Client:
         for start in range(0, len(data), 32768):
             result = self.write(handle, start, data[start:start + 32768])
             if result != "ok":
+                self.close(handle)
                 return result
         return self.close(handle)
 
@@ -108,7 +109,10 @@ class Client:
         return data
 
     def end(self):
-        self.run.stdin.close()
+        try:
+            self.run.stdin.close()
+        except BrokenPipeError:
+            pass
         error = self.run.stderr.read().decode(errors="replace")
         return self.run.wait(), error
 
