@@ -40,8 +40,8 @@ static const char *join(struct arena *arena, const struct log_event *event, cons
 static const char *subject_of(struct arena *arena, const struct log_event *event)
 {
 	static const struct {
-		const char *operation, *names[6];
-	} kinds[] = {{"drive", {"did", "file", "to", "param", "digest"}},
+		const char *operation, *names[7];
+	} kinds[] = {{"drive", {"did", "file", "to", "param", "digest", "missing"}},
 		{"step", {"step", "path", "detail"}}, {"terminate", {"target", "detail", "session"}},
 		{"approval", {"edge", "approval", "comm", "detail", "terms"}},
 		{"load-config", {"by", "bundle", "sha256", "detail"}}, {"expired", {"file", "reason"}},

@@ -31,7 +31,7 @@ const char built_in_profiles[] =
 	"    system_calls = { deny = [ \"link\", \"linkat\", \"symlink\", \"symlinkat\", "
 	"\"mkdir\",\n"
 	"      \"mkdirat\", \"mknod\", \"mknodat\", \"setxattr\", \"lsetxattr\", "
-	"\"fsetxattr\" ]; };\n"
+	"\"fsetxattr\", \"truncate\" ]; };\n"
 	"    limits = { memory = \"1G\"; open_files = 256; }; },\n"
 	"  { name = \"service-control\"; extends = \"standard\";\n"
 	"    description = \"Talks to services of this host and writes nothing\";\n"

@@ -8,6 +8,7 @@
 
 enum {
 	FILES_DEFAULT = 1000,
+	COPIES_DEFAULT = 4, /* times as much as a drive holds */
 	FILES_MAX = 100000,	 /* each look at the quota reads all names */
 	KEEP_MAX = 3650 * 86400, /* seconds */
 };
@@ -32,9 +33,9 @@ static void read_size(struct reader *reader, const config_setting_t *setting, vo
 	if ((text != NULL && !check_size(text, &size)) || size < SIZE_LEAST ||
 		size > CHECK_SIZE_MAXIMUM)
 		reader_error(reader, setting,
-			"maximum_size is refused; expected a size such as \"50M\" (K, M, G or T), "
-			"at "
-			"least 4K");
+			"%s is refused; expected a size such as \"50M\" (K, M, G or T), at "
+			"least 4K",
+			config_setting_name(setting));
 	else
 		*(uint64_t *)field = size;
 }
@@ -63,6 +64,7 @@ static void read_keep(struct reader *reader, const config_setting_t *setting, vo
 static const struct schema_key drive_keys[] = {
 	{"maximum_size", SHAPE_ANY, FIELD(maximum_size), .handler = read_size},
 	{"maximum_files", SHAPE_NUMBER, FIELD(maximum_files), .minimum = 1, .maximum = FILES_MAX},
+	{"maximum_copies", SHAPE_ANY, FIELD(maximum_copies), .handler = read_size},
 	{"keep", SHAPE_STRING, FIELD(keep), .handler = read_keep},
 	{"read_only", SHAPE_BOOLEAN, FIELD(read_only)},
 	{"run_as", SHAPE_STRING, FIELD(run_as), .check = check_run_as},
@@ -102,6 +104,8 @@ void build_drive(struct reader *reader, const config_setting_t *group, void *fie
 		.run_as = "caller",
 		.source = reader_source(reader, group)};
 	schema_read(reader, NULL, group, drive_keys, drive, NULL);
+	if (drive->maximum_copies == 0)
+		drive->maximum_copies = drive->maximum_size * COPIES_DEFAULT;
 	drive->command = make_command(reader->loader->arena, drive);
 	*(const struct drive **)field = drive;
 }

@@ -29,8 +29,8 @@ static int add_directory(struct view *view, const struct restriction_cell *cell)
 				  ? HOLE_READ | HOLE_WRITE | HOLE_AREA
 				  : HOLE_READ,
 		.file = fd_take(&file),
-		.tree = -1};
-	return 0;
+		.tree = fcntl(cell->tree, F_DUPFD_CLOEXEC, 3)};
+	return view->holes[view->count - 1].tree < 0 ? -1 : 0;
 }
 
 int view_add_cell(struct view *view, int program)

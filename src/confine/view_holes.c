@@ -115,8 +115,9 @@ int view_clone_holes(struct view *view)
 	for (size_t i = 0; i < view->count; i++) {
 		struct hole *hole = &view->holes[i];
 
-		hole->tree = open_tree(hole->file, "",
-			AT_EMPTY_PATH | AT_RECURSIVE | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+		if (hole->tree < 0)
+			hole->tree = open_tree(hole->file, "",
+				AT_EMPTY_PATH | AT_RECURSIVE | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
 		if (hole->tree < 0 || view_add_flags(hole->tree, flags_of(view, hole), true) < 0)
 			return -1;
 	}

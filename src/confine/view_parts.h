@@ -26,7 +26,7 @@ struct hole {
 	const char *path; /* without symbolic links */
 	unsigned rights;
 	int file; /* O_PATH, as it was found */
-	int tree; /* a clone of it, with its final flags */
+	int tree; /* a clone of it, with its final flags; -1 until then, or what is to be it */
 };
 
 /* A symbolic link that was followed on the way to a hole; in a new root it is made again. */

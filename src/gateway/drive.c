@@ -33,13 +33,6 @@ static int check_use(struct request *request)
 	return -1;
 }
 
-static uint64_t left(const struct drive_run *run)
-{
-	return run->size.bytes < run->drive->maximum_size
-		       ? run->drive->maximum_size - run->size.bytes
-		       : 0;
-}
-
 /* One line, of whom the server runs as and nobody else. */
 static const char *passwd_of(struct request *request)
 {
@@ -50,10 +43,7 @@ static const char *passwd_of(struct request *request)
 		(unsigned)account->uid, (unsigned)account->gid);
 }
 
-/*
- * What the kernel itself sees to: no file grows beyond what is left and what could be freed for it
- * by replacing the largest one.
- */
+/* No file can become larger than the drive; drive_gate.c has less set before one is opened. */
 static void confine(struct request *request, struct drive_run *run)
 {
 	struct confinement *confinement = arena_alloc(request->arena, sizeof(*confinement));
@@ -63,13 +53,20 @@ static void confine(struct request *request, struct drive_run *run)
 	*cell = (struct restriction_cell){
 		.directory = arena_printf(request->arena, ROLEGATE_STATE_DIR "/drives/%u",
 			(unsigned)request->session->peer.uid),
+		.tree = run->tree,
 		.place = DRIVE_PLACE,
 		.passwd = passwd_of(request)};
 	confinement->restriction.cell = cell;
 	if (run->drive->read_only)
 		confinement->restriction.write = (struct strings){.count = 0};
+	run->file_most = confinement->restriction.has[RESTRICT_FILE_SIZE]
+				 ? confinement->restriction.limits[RESTRICT_FILE_SIZE]
+				 : UINT64_MAX;
+	run->file_limit = (run->size.largest > run->drive->maximum_size ? run->size.largest
+									: run->drive->maximum_size);
+	if (run->file_limit > run->file_most)
+		run->file_limit = run->file_most;
 	confinement->restriction.has[RESTRICT_FILE_SIZE] = true;
-	run->file_limit = left(run) + run->size.largest;
 	confinement->restriction.limits[RESTRICT_FILE_SIZE] = run->file_limit;
 	request->decision.confinement = confinement;
 }
@@ -86,17 +83,21 @@ int request_open_drive(struct request *request)
 	run = arena_alloc(request->arena, sizeof(*run));
 	*run = (struct drive_run){.drive = drive,
 		.directory = -1,
+		.tree = -1,
 		.watch = -1,
 		.transfers = -1,
+		.gate = -1,
+		.events = -1,
 		.place = -1,
 		.mark = -1,
-		.rest_until = CLOCK_NEVER};
+		.rest_until = CLOCK_NEVER,
+		.last_job = &run->jobs,
+		.asked = {.file = -1}};
 	request->drive = run;
 	if (drive_directory(request, drive, &request->run_as, &run->place, &run->directory) != 0)
 		return -1;
-	drive_expire(request, drive, run->directory);
 	if (drive_mark(request) != 0 || drive_watch_open(run) != 0 ||
-		drive_measure(run->directory, &run->size) != 0 || run->unrecorded) {
+		drive_measure(run->directory, NULL, &run->size) != 0 || run->unrecorded) {
 		request_deny(request, REASON_GATEWAY_ERROR,
 			"the drive can't be watched, and what is not recorded is not done: %s",
 			strerror(errno));
@@ -110,16 +111,22 @@ int request_open_drive(struct request *request)
 
 static void tell(struct request *request)
 {
-	const struct drive *drive = request->drive->drive;
+	const struct drive_run *run = request->drive;
 
-	if (request->drive->unrecorded)
+	if (run->unrecorded || run->broken)
 		outcome_say(request->outcome, OUTCOME_ERROR,
-			"ended: what was done to the drive could not be recorded");
-	else if (request->drive->over)
+			run->unrecorded ? "ended: what was done to the drive could not be recorded"
+					: "ended: the size of the drive could not be seen to");
+	else if (run->refused > 0)
 		outcome_say(request->outcome, OUTCOME_ERROR,
 			arena_printf(request->arena,
-				"ended: your drive holds %s; what was being written was removed",
-				drive_text(request->arena, drive)));
+				"your drive holds %s: %u file%s that went over it %s not kept",
+				drive_text(request->arena, run->drive), run->refused,
+				run->refused == 1 ? "" : "s", run->refused == 1 ? "was" : "were"));
+	else if (run->full)
+		outcome_say(request->outcome, OUTCOME_ERROR,
+			arena_printf(request->arena, "your drive is full: it holds %s",
+				drive_text(request->arena, run->drive)));
 }
 
 void request_settle_drive(struct request *request, struct relay *relay)
@@ -130,7 +137,7 @@ void request_settle_drive(struct request *request, struct relay *relay)
 	(void)spawn_kill_descendants(0);
 	drive_look_last(relay);
 	tell(request);
-	if (request->drive->over && relay->end.ended_by == NULL)
+	if (request->drive->taken && relay->end.ended_by == NULL)
 		relay->end.ended_by = "quota";
 }
 
@@ -141,16 +148,14 @@ void request_close_drive(struct request *request)
 	if (run == NULL)
 		return;
 	drive_unmark(request);
+	drive_drop(run);
+	fd_close(&run->gate);
+	fd_close(&run->asked.file);
+	fd_close(&run->events);
 	fd_close(&run->watch);
 	fd_close(&run->transfers);
+	fd_close(&run->tree);
 	fd_close(&run->directory);
 	fd_close(&run->place);
-	while (run->names != NULL) {
-		struct drive_name *name = run->names;
-
-		run->names = name->next;
-		fd_close(&name->file);
-		free(name);
-	}
 	request->drive = NULL;
 }

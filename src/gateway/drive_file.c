@@ -36,7 +36,7 @@ static int open_file(int directory, const char *name, struct stat *status)
 
 /* To the end of `from`, or to `most` bytes; with a copy in `to` unless it is -1. 0, or -1, errno.
  */
-static int pass(struct relay *relay, int from, int to, uint64_t most, struct record_file *file)
+static int pass(int from, int to, uint64_t most, struct record_file *file)
 {
 	struct digest digest;
 	char bytes[CHUNK];
@@ -57,8 +57,6 @@ static int pass(struct relay *relay, int from, int to, uint64_t most, struct rec
 		digest_bytes(&digest, bytes, (size_t)got);
 		if (to >= 0)
 			result = fd_write_all(to, bytes, (size_t)got);
-		if (relay != NULL)
-			drive_glance(relay);
 	}
 	file->has_size = true;
 	return digest_end(&digest, file->digest) == 0 ? result : -1;
@@ -71,14 +69,13 @@ int drive_open_file(int directory, const char *name)
 	return open_file(directory, name, &status);
 }
 
-int drive_describe(
-	struct relay *relay, int directory, const char *name, int held, struct record_file *file)
+int drive_describe(int directory, const char *name, struct record_file *file)
 {
-	_cleanup_fd_ int fd =
-		held >= 0 ? fcntl(held, F_DUPFD_CLOEXEC, 3) : drive_open_file(directory, name);
+	_cleanup_fd_ int fd = drive_open_file(directory, name);
 
-	if (fd >= 0 && lseek(fd, 0, SEEK_SET) == 0 && pass(relay, fd, -1, UINT64_MAX, file) == 0)
+	if (fd >= 0 && pass(fd, -1, UINT64_MAX, file) == 0)
 		return 0;
+	file->missing = fd < 0 ? "gone" : "unreadable";
 	file->has_size = false;
 	file->digest[0] = '\0';
 	return -1;
@@ -134,34 +131,66 @@ static int refuse(struct request *request, const struct decision_file *file)
 	request_deny(request, errno == EFBIG ? REASON_LIMIT : REASON_INVALID_VALUE, "%s: \"%s\" %s",
 		file->parameter, file->name,
 		errno == ENOENT	 ? "is not in your drive"
-		: errno == EFBIG ? "is larger than a drive may be"
+		: errno == EFBIG ? "has grown while it was copied"
 		: errno == ELOOP || errno == EINVAL || errno == EMLINK
 			? "is not a plain file of your drive"
 			: strerror(errno));
 	return -1;
 }
 
-static int take(struct request *request, int place, int directory, uid_t owner, size_t index)
+struct taken {
+	int file; /* -1 */
+	uint64_t size;
+};
+
+static int open_source(
+	const struct decision_file *wanted, int directory, uid_t owner, struct taken *taken)
 {
-	const struct decision_file *wanted = &request->decision.files[index];
-	struct record_file *file = &request->drive_files[index];
-	uint64_t most = request->session->endpoint->drive->maximum_size;
-	_cleanup_fd_ int from = -1, copy = -1;
 	struct stat status;
 
-	*file = (struct record_file){
-		.action = "use", .name = wanted->name, .parameter = wanted->parameter};
-	from = open_file(directory, wanted->name, &status);
-	if (from < 0)
-		return refuse(request, wanted);
+	taken->file = open_file(directory, wanted->name, &status);
+	if (taken->file < 0)
+		return -1;
+	taken->size = (uint64_t)status.st_size;
 	errno = EMLINK; /* one that somebody else's may be, too, is none of the drive's */
-	if (status.st_nlink != 1 || status.st_uid != owner)
-		return refuse(request, wanted);
-	copy = make_copy(request, place);
-	if (copy < 0 || pass(NULL, from, copy, most, file) != 0)
-		return refuse(request, wanted);
-	request->files[index] = reopen(request, copy);
-	return request->files[index] < 0 ? refuse(request, wanted) : 0;
+	return status.st_nlink == 1 && status.st_uid == owner ? 0 : -1;
+}
+
+static int copy(struct request *request, int place, const struct taken *taken, size_t index)
+{
+	struct record_file *file = &request->drive_files[index];
+	_cleanup_fd_ int made = make_copy(request, place);
+
+	if (made < 0 || pass(taken->file, made, taken->size, file) != 0)
+		return -1;
+	request->files[index] = reopen(request, made);
+	return request->files[index] < 0 ? -1 : 0;
+}
+
+static int take(struct request *request, const struct drive *drive, const struct account *owner,
+	struct taken *taken)
+{
+	const struct decision *decision = &request->decision;
+	_cleanup_fd_ int place = -1, directory = -1;
+	uint64_t bytes = 0;
+
+	if (drive_directory(request, drive, owner, &place, &directory) != 0)
+		return -1;
+	for (size_t i = 0; i < decision->file_count; i++) {
+		const struct decision_file *wanted = &decision->files[i];
+
+		request->drive_files[i] = (struct record_file){
+			.action = "use", .name = wanted->name, .parameter = wanted->parameter};
+		if (open_source(wanted, directory, owner->uid, &taken[i]) != 0)
+			return refuse(request, wanted);
+		bytes += taken[i].size;
+	}
+	if (drive_reserve_copies(request, drive, place, bytes) != 0)
+		return -1;
+	for (size_t i = 0; i < decision->file_count; i++)
+		if (copy(request, place, &taken[i], i) != 0)
+			return refuse(request, &decision->files[i]);
+	return 0;
 }
 
 static int find_owner(struct request *request, const struct drive *drive, struct account *owner)
@@ -180,8 +209,9 @@ int request_open_files(struct request *request)
 {
 	const struct decision *decision = &request->decision;
 	const struct drive *drive = request->session->endpoint->drive;
-	_cleanup_fd_ int place = -1, directory = -1;
+	struct taken taken[SPAWN_FILES_MAX];
 	struct account owner;
+	int result;
 
 	if (decision->file_count == 0)
 		return 0;
@@ -193,14 +223,15 @@ int request_open_files(struct request *request)
 			"what takes one runs by a role alone");
 		return -1;
 	}
-	if (drive == NULL || find_owner(request, drive, &owner) != 0 ||
-		drive_directory(request, drive, &owner, &place, &directory) != 0)
+	if (drive == NULL || decision->file_count > SPAWN_FILES_MAX ||
+		find_owner(request, drive, &owner) != 0)
 		return -1;
-	drive_expire(request, drive, directory);
-	for (size_t i = 0; i < decision->file_count && i < SPAWN_FILES_MAX; i++)
-		if (take(request, place, directory, owner.uid, i) != 0)
-			return -1;
-	return 0;
+	for (size_t i = 0; i < SPAWN_FILES_MAX; i++)
+		taken[i].file = -1;
+	result = take(request, drive, &owner, taken);
+	for (size_t i = 0; i < SPAWN_FILES_MAX; i++)
+		fd_close(&taken[i].file);
+	return result;
 }
 
 int request_record_files(struct request *request)

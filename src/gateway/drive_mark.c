@@ -2,13 +2,15 @@
  * A mark for each session that has a drive open, so that the next one sees when one was killed:
  * what the kernel told that one is lost, and what it left behind is recorded as found.
  *
- * drives/open/UID.REQUEST, locked by its session for as long as that lives.
+ * drives/open/UID.REQUEST, locked by its session for as long as that lives. It holds the bytes of
+ * files that have no name any more: no other session can see those.
  */
 #include "gateway/drive.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -18,9 +20,7 @@
 
 static int open_marks(int place)
 {
-	if (mkdirat(place, "open", 0700) < 0 && errno != EEXIST)
-		return -1;
-	return openat(place, "open", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return drive_open_beside(place, "open");
 }
 
 static bool is_after(const struct timespec *time, const struct timespec *start)
@@ -43,7 +43,7 @@ static void record_found(struct request *request, const char *id, const struct t
 		if (fstatat(directory, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) < 0 ||
 			!S_ISREG(status.st_mode) || !is_after(&status.st_ctim, start))
 			continue;
-		(void)drive_describe(NULL, directory, entry->d_name, -1, &file);
+		(void)drive_describe(directory, entry->d_name, &file);
 		if (report_file(request, &file, true) != 0)
 			request->drive->unrecorded = true;
 	}
@@ -82,7 +82,7 @@ int drive_mark(struct request *request)
 		if (strncmp(entry->d_name, prefix, strlen(prefix)) == 0)
 			look_at(request, marks, entry->d_name);
 	run->mark = openat(marks, arena_printf(request->arena, "%s%s", prefix, request->id.text),
-		O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+		O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	return run->mark < 0 ? -1 : flock(run->mark, LOCK_EX | LOCK_NB);
 }
 
@@ -96,4 +96,38 @@ void drive_unmark(struct request *request)
 			arena_printf(request->arena, "%s%s", prefix_of(request), request->id.text),
 			0);
 	fd_close(&run->mark);
+}
+
+static uint64_t read_removed(int marks, const char *name)
+{
+	_cleanup_fd_ int mark = openat(marks, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	uint64_t bytes = 0;
+
+	if (mark < 0 || pread(mark, &bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
+		return 0;
+	return bytes;
+}
+
+/* One that was killed counts until the drive is opened again: its server may be dying still. */
+uint64_t drive_share_removed(struct request *request, uint64_t bytes)
+{
+	struct drive_run *run = request->drive;
+	_cleanup_fd_ int marks = -1;
+	_cleanup_list_ DIR *listing = NULL;
+	char prefix[16], own[64];
+	const struct dirent *entry;
+	uint64_t others = 0;
+
+	if (bytes != run->removed && pwrite(run->mark, &bytes, sizeof(bytes), 0) < 0)
+		run->broken = true;
+	run->removed = bytes;
+	(void)snprintf(prefix, sizeof(prefix), "%u.", (unsigned)request->session->peer.uid);
+	(void)snprintf(own, sizeof(own), "%s%s", prefix, request->id.text);
+	marks = open_marks(run->place);
+	listing = marks < 0 ? NULL : fd_list(marks, ".");
+	while (listing != NULL && (entry = readdir(listing)) != NULL)
+		if (strncmp(entry->d_name, prefix, strlen(prefix)) == 0 &&
+			strcmp(entry->d_name, own) != 0)
+			others += read_removed(marks, entry->d_name);
+	return others;
 }

@@ -20,26 +20,31 @@ static int open_directory(int above, const char *name)
 }
 
 /* Root's alone, so that the names in it are the gateway's. */
-static int open_place(struct request *request)
+int drive_open_place(struct arena *arena, const char **complaint)
 {
-	const char *complaint = NULL;
 	_cleanup_fd_ int state = trust_open(
-		request->arena, ROLEGATE_STATE_DIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC, &complaint);
+		arena, ROLEGATE_STATE_DIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC, complaint);
 	_cleanup_fd_ int place = -1;
 	struct stat status;
 
-	if (state < 0) {
-		request_deny(request, REASON_GATEWAY_ERROR, "%s", complaint);
+	if (state < 0)
 		return -1;
-	}
 	(void)mkdirat(state, "drives", DRIVE_MODE);
 	place = open_directory(state, "drives");
 	if (place >= 0 && fstat(place, &status) == 0 && status.st_uid == 0 &&
 		(status.st_mode & 022) == 0)
 		return fd_take(&place);
-	request_deny(request, REASON_GATEWAY_ERROR, "%s",
-		"the directory of the drives, " ROLEGATE_STATE_DIR "/drives, is not root's alone");
+	*complaint =
+		"the directory of the drives, " ROLEGATE_STATE_DIR "/drives, is not root's alone";
 	return -1;
+}
+
+/* What is root's own beside the drives, whose names are numbers. -1 and errno. */
+int drive_open_beside(int place, const char *name)
+{
+	if (mkdirat(place, name, DRIVE_MODE) < 0 && errno != EEXIST)
+		return -1;
+	return open_directory(place, name);
 }
 
 /* The name is a number (R23). One that was made and not given away is still root's, and empty. */
@@ -67,19 +72,30 @@ static int open_drive(int place, const char *name, const struct account *owner)
 	return -1;
 }
 
+/* No record: that is the end of it, for now. */
+static bool expired(void *context, const struct record_file *file, bool done)
+{
+	return report_file(context, file, done) == 0;
+}
+
 int drive_directory(struct request *request, const struct drive *drive, const struct account *owner,
 	int *place, int *directory)
 {
 	const char *name = arena_printf(request->arena, "%u", (unsigned)request->session->peer.uid);
+	const char *complaint = NULL;
 
-	(void)drive;
 	*directory = -1;
-	*place = open_place(request);
-	if (*place < 0)
+	*place = drive_open_place(request->arena, &complaint);
+	if (*place < 0) {
+		request_deny(request, REASON_GATEWAY_ERROR, "%s", complaint);
 		return -1;
+	}
 	*directory = open_drive(*place, name, owner);
-	if (*directory >= 0)
+	if (*directory >= 0) {
+		drive_keep_note(request->arena, *place, name, request->session->endpoint);
+		drive_expire(*directory, drive->keep, expired, request);
 		return 0;
+	}
 	request_deny(request, REASON_GATEWAY_ERROR, "the drive of uid %s: %s", name,
 		errno == EPERM ? arena_printf(request->arena,
 					 "it does not belong to %s alone, as whom its files are "
@@ -104,7 +120,7 @@ static const char *next(DIR *listing, struct stat *status)
 	return NULL;
 }
 
-int drive_measure(int directory, struct drive_size *size)
+int drive_measure(int directory, const struct drive_run *run, struct drive_size *size)
 {
 	_cleanup_list_ DIR *listing = fd_list(directory, ".");
 	struct stat status;
@@ -117,6 +133,8 @@ int drive_measure(int directory, struct drive_size *size)
 
 		size->files++;
 		size->bytes += bytes;
+		if (run != NULL && drive_is_held(run, &status))
+			size->open += bytes;
 		if (bytes > size->largest)
 			size->largest = bytes;
 	}
@@ -124,9 +142,10 @@ int drive_measure(int directory, struct drive_size *size)
 }
 
 /* By the time of the last change of any kind, which its owner can't set. */
-void drive_expire(struct request *request, const struct drive *drive, int directory)
+void drive_expire(int directory, unsigned keep,
+	bool (*tell)(void *context, const struct record_file *file, bool done), void *context)
 {
-	_cleanup_list_ DIR *listing = drive->keep == 0 ? NULL : fd_list(directory, ".");
+	_cleanup_list_ DIR *listing = keep == 0 ? NULL : fd_list(directory, ".");
 	time_t now = time(NULL);
 	struct stat status;
 	const char *name;
@@ -139,8 +158,8 @@ void drive_expire(struct request *request, const struct drive *drive, int direct
 			.size = (uint64_t)status.st_size,
 			.has_size = true};
 
-		if (now - status.st_ctime <= (time_t)drive->keep)
-			continue;
-		(void)report_file(request, &file, unlinkat(directory, name, 0) == 0);
+		if (now - status.st_ctime > (time_t)keep &&
+			!tell(context, &file, unlinkat(directory, name, 0) == 0))
+			return;
 	}
 }

@@ -13,6 +13,7 @@
 #include "confine/filter.h"
 #include "gateway/activation.h"
 #include "gateway/clock.h"
+#include "gateway/drive.h"
 #include "gateway/orders.h"
 #include "gateway/privileges.h"
 #include "spawn/account.h"
@@ -120,6 +121,8 @@ static void reap(struct listener *listener)
 			reload_finish(listener, status);
 		else if (pid == listener->spare.pid)
 			spare_drop(listener);
+		else if (pid == listener->keep)
+			drive_kept(listener, status);
 		else
 			accept_ended(listener, pid, status);
 	}
@@ -167,6 +170,7 @@ static int next_timeout(struct listener *listener)
 	int64_t deadline = control_expire(listener);
 
 	deadline = clock_earlier(deadline, listener->refusals.deadline);
+	deadline = clock_earlier(deadline, listener->keep_due);
 	return clock_timeout(clock_earlier(deadline, listener->stop_deadline));
 }
 
@@ -191,6 +195,7 @@ static void turn(struct listener *listener)
 	ready = poll(fds, FIRST + count, timeout);
 
 	accept_refusals(listener, false);
+	drive_keep(listener);
 	if (ready <= 0)
 		return;
 	/* Last, since a new configuration changes the sockets. */

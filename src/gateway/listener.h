@@ -57,6 +57,8 @@ struct listener {
 	const char *event_log; /* that the recorder was opened with; malloc'd */
 	int64_t started;       /* clock_now() */
 	int64_t stop_deadline; /* CLOCK_NEVER: not stopping */
+	int64_t keep_due;      /* when drives are next looked through (drive_keep.c) */
+	pid_t keep;	       /* who is at it; 0: nobody */
 	int64_t limit_recorded, drop_recorded;
 };
 

@@ -130,6 +130,7 @@ static void take_over(struct listener *listener, const struct configuration *con
 	if (listener->loads == 1)
 		recover_transactions(listener->recorder);
 	recover_check_paths(configuration->policy);
+	listener->keep_due = clock_now();
 	sockets_update(&listener->sockets, configuration->policy);
 	error = pam_preload();
 	if (error != 0)

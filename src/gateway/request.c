@@ -52,6 +52,7 @@ void request_start(struct request *request, struct session *session, struct aren
 	request->input = request->typed = request->typed_program = request->errors = -1;
 	for (size_t i = 0; i < SPAWN_FILES_MAX; i++)
 		request->files[i] = -1;
+	request->copies = -1;
 	request->descriptors[0] = request->descriptors[1] = request->descriptors[2] = -1;
 	request->cgroup.directory = request->master = request->slave = -1;
 	request->program = (struct spawn_program){ .image = -1, .script = -1 };

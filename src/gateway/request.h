@@ -75,6 +75,7 @@ struct request {
 	struct drive_run *drive; /* of the drive's own command (gateway/drive.h); NULL */
 	int files[SPAWN_FILES_MAX]; /* of the caller's drive, for the program; -1 */
 	struct record_file drive_files[SPAWN_FILES_MAX]; /* what they are */
+	int copies; /* the room that they take (drive_copies.c); -1 */
 	unsigned long changes; /* that it committed */
 	unsigned long approval; /* the number that it runs by, or waits under; 0: none */
 	/* Asked for again as it starts, which uses up those for one run: of the call, of the

@@ -258,6 +258,7 @@ void request_close(struct request *request)
 	close_fd(&request->errors);
 	request_close_transaction(request);
 	request_close_drive(request);
+	drive_release_copies(request);
 	close_terminal(request);
 	if (cgroup_close(&request->cgroup) != 0)
 		message_warning("request %s: its control group is not empty", request->id.text);

@@ -28,6 +28,7 @@ struct drive {
 	const char *program;   /* OpenSSH's sftp-server(8) */
 	uint64_t maximum_size; /* bytes, of all files */
 	unsigned maximum_files;
+	uint64_t maximum_copies; /* bytes, of what one operator's commands have taken from it */
 	unsigned keep; /* seconds since a file last changed; 0: for ever */
 	bool read_only;
 	const char *run_as;	 /* account or "caller": whose the files are */

@@ -80,6 +80,7 @@ struct restriction_origins {
  */
 struct restriction_cell {
 	const char *directory; /* absolute, on the host */
+	int tree;	       /* the mount of it that goes there, which nobody else has */
 	const char *place;     /* what it is called inside: "/drive" */
 	const char *passwd;    /* the text of /etc/passwd inside */
 };

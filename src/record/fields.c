@@ -143,6 +143,7 @@ static void add_file(
 		add_number(arena, fields, "size", (unsigned long)file->size);
 	if (file->digest[0] != '\0')
 		add(fields, "digest", arena_printf(arena, "sha256:%s", file->digest));
+	add(fields, "missing", file->missing);
 }
 
 struct fields fields_of(struct arena *arena, const struct record *record)

@@ -38,7 +38,9 @@ struct record_file {
 	const char *of;        /* for=: the request whose end nobody saw, of what it left; NULL */
 	uint64_t size;         /* size=: bytes that were hashed, or would have been */
 	bool has_size;
-	char digest[65];       /* digest=sha256:… of what lay there afterwards; "": it was gone */
+	char digest[65];       /* digest=sha256:… of what lay there afterwards; "": none */
+	const char *missing;   /* missing=: why there is none that was to be: gone, changed, unreadable;
+				  NULL */
 };
 
 struct record {

@@ -204,16 +204,25 @@ static int signal_mask(int how, const uint64_t *set, uint64_t *was)
 	return (int)syscall(SYS_rt_sigprocmask, how, set, was, sizeof(uint64_t));
 }
 
+/* A drive's server goes on when a file is full (gateway/drive_quota.c): its write fails. */
+static void *handler_of(const struct child *child, int number)
+{
+	bool goes_on = child->spawn->confinement->restriction.cell != NULL && number == SIGXFSZ;
+
+	return goes_on ? (void *)SIG_IGN : NULL; /* SIG_DFL */
+}
+
 int step_signals(struct child *child)
 {
-	const struct kernel_sigaction standard = { .handler = NULL }; /* SIG_DFL */
+	struct kernel_sigaction standard = { .handler = NULL };
 	const uint64_t none = 0;
 
-	(void)child;
-	for (int number = 1; number <= 64; number++)
+	for (int number = 1; number <= 64; number++) {
+		standard.handler = handler_of(child, number);
 		if (number != SIGKILL && number != SIGSTOP &&
 			signal_action(number, &standard, NULL) < 0)
 			return -1;
+	}
 	return signal_mask(SIG_SETMASK, &none, NULL);
 }
 
@@ -222,9 +231,9 @@ bool holds_signals(const struct child *child)
 	struct kernel_sigaction action;
 	uint64_t mask = 1;
 
-	(void)child;
 	for (int number = 1; number <= 64; number++)
-		if (signal_action(number, NULL, &action) < 0 || action.handler != NULL)
+		if (signal_action(number, NULL, &action) < 0 ||
+			action.handler != handler_of(child, number))
 			return false;
 	return signal_mask(SIG_SETMASK, NULL, &mask) == 0 && mask == 0;
 }

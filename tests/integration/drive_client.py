@@ -90,6 +90,7 @@ class Client:
         for start in range(0, len(data), 32768):
             result = self.write(handle, start, data[start:start + 32768])
             if result != "ok":
+                self.close(handle)
                 return result
         return self.close(handle)
 
@@ -108,7 +109,10 @@ class Client:
         return data
 
     def end(self):
-        self.run.stdin.close()
+        try:
+            self.run.stdin.close()
+        except BrokenPipeError:
+            pass
         error = self.run.stderr.read().decode(errors="replace")
         return self.run.wait(), error
 
@@ -187,22 +191,24 @@ def fill_one(client, size):
     print(client.put("one", b"x" * int(size)))
 
 
-def fill_many(client, size, count):
+def fill_many(client, size, count, name="many"):
     """Files, each smaller than what is left."""
     for number in range(int(count)):
-        print(client.put("many%d" % number, b"x" * int(size)), flush=True)
+        print(client.put("%s%d" % (name, number), b"x" * int(size)), flush=True)
 
 
 def fill_open(client, size, count):
     """The same, all open at once and filled in turn."""
     handles = [client.open("open%d" % number, W | CREAT) for number in range(int(count))]
+    sent = 0
     for offset in range(0, int(size), 32768):
         for handle in handles:
             client.number += 1
             client.send(WRITE, struct.pack(">I", client.number) + text(handle) +
                         struct.pack(">Q", offset) + text(b"y" * 32768))
-    while True:
-        client.receive()
+            sent += 1
+    failures = [client.receive()[1][4:8] for _ in range(sent)].count(struct.pack(">I", 4))
+    print(failures, "failures")
 
 
 def fill_removed(client, size, count):
@@ -249,6 +255,35 @@ def stay(client, name):
     print(client.write(handle, 4, b"whole"), client.close(handle))
 
 
+def stay_removed(client, size):
+    """A file without a name, held until told to go on."""
+    handle = client.open("nameless", W | CREAT)
+    client.status(REMOVE, text("nameless"))
+    for start in range(0, int(size), 32768):
+        result = client.write(handle, start, b"n" * 32768)
+    time.sleep(0.2)
+    print(result, flush=True)
+    sys.stdin.readline()
+    print(client.close(handle))
+
+
+def attributes(client):
+    """Of a file, by name and by handle."""
+    client.put("file", b"some text")
+    fsync, lsetstat = text("fsync@openssh.com"), text("lsetstat@openssh.com")
+    mode_of = struct.Struct(">II").pack
+    handle = client.open("file", R | W)
+    for name, kind, body in (
+            ("chmod 4755", SETSTAT, text("file") + mode_of(4, 0o4755)),
+            ("chmod 0", SETSTAT, text("file") + mode_of(4, 0)),
+            ("times", SETSTAT, text("file") + struct.pack(">III", 8, 1, 1)),
+            ("truncate", SETSTAT, text("file") + size_of(4)),
+            ("ftruncate", FSETSTAT, text(handle) + size_of(4)),
+            ("fsync", EXTENDED, fsync + text(handle)),
+            ("lsetstat", EXTENDED, lsetstat + text("file") + struct.pack(">III", 8, 2, 2))):
+        print(name, client.status(kind, body))
+
+
 def swap(client, seconds):
     """The name "moving" is one file after the other, a link, nothing: as fast as it goes."""
     client.put("one", b"1" * 100000)
@@ -264,6 +299,49 @@ def swap(client, seconds):
         client.put("one", b"1" * 100000)
         rounds += 1
     print("rounds", rounds > 10)
+
+
+def fleeting(client, count):
+    """Files that are written, overwritten, renamed and removed, with no answer waited for."""
+    packets, sent = b"", 0
+
+    def add(kind, body):
+        nonlocal packets, sent
+        sent += 1
+        packets += struct.pack(">IBI", 5 + len(body), kind, sent) + body
+
+    # The first handle is number 0, and is free again each time.
+    handle = text(b"\0\0\0\0")
+    for number in range(int(count)):
+        name = text("fleeting%d" % number)
+        for word in ("first", "second"):
+            data = ("%s of %05d" % (word, number)).ljust(100000, ".").encode()
+            add(OPEN, name + struct.pack(">II", W | CREAT | TRUNC, 0))
+            add(WRITE, handle + struct.pack(">Q", 0) + text(data))
+            add(CLOSE, handle)
+        add(EXTENDED, text("posix-rename@openssh.com") + name + text("other"))
+        add(EXTENDED, text("posix-rename@openssh.com") + text("other") + name)
+        add(REMOVE, name)
+    feeder = os.fork()
+    if feeder == 0:
+        client.run.stdin.write(packets)
+        client.run.stdin.flush()
+        os._exit(0)
+    bad = [answer for answer in (client.receive() for _ in range(sent))
+           if answer[0] == STATUS and answer[1][4:8] != bytes(4)]
+    os.waitpid(feeder, 0)
+    print("ok" if not bad else bad)
+
+
+def renames(client, count):
+    """One file, from name to name, with no answer waited for."""
+    client.put("b0", b"renamed")
+    for number in range(int(count)):
+        client.send(RENAME, struct.pack(">I", number) + text("b%d" % number) +
+                    text("b%d" % (number + 1)))
+    for number in range(int(count)):
+        client.receive()
+    print(client.status(STAT, text("b%s" % count)) == "reply" and "ok")
 
 
 def unlinked(client):

@@ -27,6 +27,7 @@ for line in sys.stdin:
                 print(fields["req"])
             continue
         print(fields["did"], decode(fields["file"]), decode(fields.get("to")) or "-",
-              fields.get("size", "-"), fields.get("digest", "-").replace("sha256:", ""))
+              fields.get("size", "-"),
+              fields.get("digest", fields.get("missing", "-")).replace("sha256:", ""))
     elif fields.get("comm") == '"sftp"' and "--requests" not in sys.argv:
         print(*filter(None, [fields["op"], "sftp", fields["res"], fields.get("ended")]))

@@ -641,7 +641,7 @@ const struct config_case config_cases[] = {
 	{"rolegate.conf",
 	 "endpoints = (\n"
 	 " { name = \"e\"; run_as = \"svc\"; user_drive = { maximum_size = \"50X\"; keep = \"soon\"; quota = 1; }; } );\n",
-	 "rolegate.conf:2: endpoint \"e\": key \"quota\" is unknown; expected one of maximum_size, maximum_files, keep, read_only, run_as, program\n"
+	 "rolegate.conf:2: endpoint \"e\": key \"quota\" is unknown; expected one of maximum_size, maximum_files, maximum_copies, keep, read_only, run_as, program\n"
 	 "rolegate.conf:2: endpoint \"e\": maximum_size is refused; expected a size such as \"50M\" (K, M, G or T), at least 4K\n"
 	 "rolegate.conf:2: endpoint \"e\": keep = \"soon\" is refused; expected a time such as \"30d\" (s, m, h, d or w), at most ten years"},
 	{"rolegate.conf",

@@ -79,7 +79,7 @@ static void the_built_in_profiles_are_what_is_documented(void **state)
 			"system_calls.deny=@bpf, @clock, @cpu-emulation, @debug, @io-uring, "
 			"@keyring, @module, @mount, @namespaces, @obsolete, @raw-io, @reboot, "
 			"@swap, fsetxattr, link, linkat, lsetxattr, mkdir, mkdirat, mknod, "
-			"mknodat, setxattr, symlink, symlinkat; limits.memory=1G; "
+			"mknodat, setxattr, symlink, symlinkat, truncate; limits.memory=1G; "
 			"limits.open_files=256"},
 	};
 	struct loaded loaded = load_only(NULL, 0);

@@ -71,7 +71,6 @@ drive_sftp_and_scp() {
 	run sftp -P 2222 -b "$T/batch" dana@jump
 	status_is 0
 	out_has '^Remote working directory: /drive$'
-	# One after the other: what is gone by the time that it is looked at has no hash.
 	printf 'rename second third\nls -1\nget third %s\n' "$T/third" >"$T/batch"
 	run sftp -P 2222 -b "$T/batch" dana@jump
 	status_is 0
@@ -90,6 +89,55 @@ drive_sftp_and_scp() {
 	_drive_recorded "remove b'third' - - -"
 	_drive_recorded 'decision sftp success'
 	_drive_recorded 'end sftp success'
+}
+
+# R29: whatever becomes of an upload in the same session, the records have its size and hash.
+R29_an_upload_is_recorded_whatever_becomes_of_it() {
+	_drive_fresh
+	_drive_since
+	_drive_raw drives fleeting 60
+	out_is $'ok\nstatus 0'
+	[[ -z $(ls "$_drive") ]] || fail "left: $(ls "$_drive")"
+	local number kind failed=0
+	_drive_recorded "remove b'fleeting59' - - -"
+	for ((number = 0; number < 60; number++)); do
+		for kind in first second; do
+			grep -qxF "put b'fleeting$number' - 100000 $(printf '%s of %05d' "$kind" "$number" |
+				python3 -c 'import sys; print(sys.stdin.read().ljust(100000, "."), end="")' |
+				sha256sum | cut -d' ' -f1)" "$T/records" || failed=$((failed + 1))
+		done
+	done
+	((failed == 0)) || fail "$failed of 120 uploads have no record with their hash"
+	! grep -q '^put .* -$' "$T/records" || fail "no hash: $(grep '^put .* -$' "$T/records")"
+	[[ $(grep -c '^remove ' "$T/records") == 60 && $(grep -c '^rename ' "$T/records") == 120 ]] ||
+		fail "$(cut -d' ' -f1 "$T/records" | sort | uniq -c)"
+	# By the real clients.
+	_drive_sshd drives
+	head -c 300000 /dev/urandom >"$T/large"
+	printf 'put %s gone\nrm gone\nput %s here\nrename here there\nput %s there\nrm there\n' \
+		"$T/large" "$T/large" "$T/batch" >"$T/batch"
+	run sftp -P 2222 -b "$T/batch" dana@jump
+	status_is 0
+	_drive_recorded "put b'gone' - 300000 $(sha256sum <"$T/large" | cut -d' ' -f1)"
+	_drive_recorded "put b'here' - 300000 $(sha256sum <"$T/large" | cut -d' ' -f1)"
+	_drive_recorded "put b'there' - $(stat -c %s "$T/batch") $(sha256sum <"$T/batch" | cut -d' ' -f1)"
+	_drive_recorded "remove b'there' - - -"
+}
+
+# A file that another session writes to before it was read has no hash, and the record says why.
+R29_a_missing_hash_is_said() {
+	_drive_fresh
+	_drive_since
+	_drive_raw drives put large "$(printf '%01000000d' 0)"
+	_drive_records >"$T/records"
+	! grep -q 'missing' "$T/records" || fail "$(<"$T/records")"
+	_drive_raw drives renames 40
+	out_has '^ok$'
+	sleep 0.5
+	_drive_records >"$T/records"
+	# Each with a hash or a reason: the last with a hash.
+	grep -qx "rename b'b39' b'b40' 7 $(_drive_sum renamed)" "$T/records" || fail "$(<"$T/records")"
+	! grep '^rename .* -$' "$T/records" || fail "neither a hash nor a reason"
 }
 
 drive_scp_and_sftp_preserve_times() {
@@ -213,6 +261,102 @@ R6_R32_hostile_names_forge_no_record() {
 	[[ $(find "$_drive" -type f | wc -c) -gt 300 ]] || fail "files are missing"
 }
 
+# What sftp(1) and scp(1) can say, by both of scp's protocols; rsync(1) too, which is refused.
+R6_R32_hostile_names_by_real_clients() {
+	_drive_fresh
+	_drive_since
+	_drive_sshd drives
+	local name number=0 names=($'new\nline' $'\e[31mred\a' '..hidden' "$(printf '%0255d' 7)" $'\xff\xfe'
+		'-rf' 'op=drive did=put file=forged res=success' '"quoted" \x41' "it's" $'\u202egnp.exe' '*' ' ')
+	mkdir "$T/local"
+	for name in "${names[@]}"; do
+		printf 'of %d' "$number" >"$T/local/$name"
+		run scp -P 2222 "$T/local/$name" dana@jump:
+		status_is 0
+		cmp -s "$T/local/$name" "$_drive/$name" || fail "$(ls -b "$_drive") after $name"
+		_drive_recorded "put $(python3 -c 'import os, sys; print(os.fsencode(sys.argv[1]))' "$name") - $(stat -c %s "$T/local/$name") $(_drive_sum "of $number")"
+		run scp -O -P 2222 "$T/local/$name" "dana@jump:target$number"
+		((status != 0)) || fail "scp -O worked"
+		run scp -O -P 2222 "$T/local/$name" "dana@jump:$name"
+		((status != 0)) || fail "scp -O worked"
+		run rsync -e 'ssh -p 2222' "$T/local/$name" "dana@jump:$name"
+		((status != 0)) || fail "rsync worked"
+		number=$((number + 1))
+	done
+	[[ $(find "$_drive" -type f -printf x | wc -c) == "${#names[@]}" ]] || fail "$(ls -b "$_drive")"
+	# By sftp's own words, which can't say a line end.
+	for name in $'\e[31mred\a' '..hidden' '-rf' 'it'"'"'s' ' '; do
+		printf 'get "./%s" "%s/got"\nput "%s/got" "./%s"\nrm "./%s"\n' "$name" "$T" "$T" "$name" "$name" >"$T/batch"
+		run sftp -P 2222 -b "$T/batch" dana@jump
+		status_is 0
+		[[ ! -e $_drive/$name ]] || fail "it was not removed: $name"
+		_drive_recorded "remove $(python3 -c 'import os, sys; print(os.fsencode(sys.argv[1]))' "$name") - - -"
+	done
+	! grep -q "b'forged'" "$T/records" || fail "a forged record"
+	run scp -P 2222 "$T/local/..hidden" dana@jump:../../etc/cron.d/x
+	((status != 0)) || fail "out of the drive"
+	run sftp -P 2222 -b - dana@jump <<<'get ../etc/shadow'
+	((status != 0)) || fail "out of the drive"
+}
+
+# rsync(1) would start one of its own here: refused, told of, and recorded with what it asked for.
+R41_rsync_is_refused_with_a_record() {
+	_drive_fresh
+	_drive_since
+	_drive_sshd drives
+	echo x >"$T/file"
+	run rsync -e 'ssh -p 2222' "$T/file" dana@jump:name
+	((status != 0)) || fail "rsync worked"
+	err_has 'by sftp or scp \(without -O\).*\(not-permitted, request'
+	audit_has 'op=decision .*cmd=.*rsync --server .* name.* res=failed' -m USER_CMD -ts recent -i
+	run rsync -e 'ssh -p 2222' dana@jump:name "$T/back"
+	((status != 0)) || fail "rsync worked"
+	err_has 'not-permitted, request'
+	run scp -O -P 2222 dana@jump:name "$T/back"
+	((status != 0)) || fail "scp -O worked"
+	err_has 'not-permitted, request'
+	audit_has 'op=decision .*cmd=.*scp -f name.* res=failed' -m USER_CMD -ts recent -i
+	[[ ! -e $_drive/name && ! -e $T/back ]] || fail "something came through"
+}
+
+# sftp(1) and scp(1) tell why, and go on with what fits.
+drive_quota_is_told_by_real_clients() {
+	_drive_fresh
+	_drive_sshd drives
+	head -c 5M /dev/zero >"$T/large"
+	echo small >"$T/small"
+	run scp -P 2222 "$T/large" "$T/small" dana@jump:
+	((status != 0)) || fail "it was all taken"
+	err_has 'large.*: Failure'
+	run bash -c "printf 'rm large\nput $T/small\nput $T/large\n' | sftp -P 2222 dana@jump"
+	grep -q 'large.*: Failure' "$T/out" "$T/err" || fail "sftp does not say it"
+	[[ $(<"$_drive/small") == small ]] || fail "what fits is missing: $(ls -l "$_drive")"
+	rm "$_drive"/*
+	_drive_raw drives fill_many 1 20
+	run scp -P 2222 "$T/small" dana@jump:
+	((status != 0)) || fail "one file too many"
+	err_has 'small.*: Permission denied'
+	[[ $(ls "$_drive" | wc -l) == 20 ]] || fail "$(ls "$_drive")"
+	run scp -r -P 2222 /usr/share/doc/bash dana@jump:
+	((status != 0)) || fail "a directory was put"
+	err_has 'failed to upload directory'
+	run bash -c 'echo "mkdir sub" | sftp -P 2222 -b - dana@jump'
+	((status != 0)) || fail "a directory was made"
+	err_has 'mkdir.*: Permission denied'
+}
+
+# What is no content: modes, times, lengths.
+drive_attributes() {
+	_drive_fresh
+	_drive_raw drives attributes
+	out_is "$(printf '%s\n' 'chmod 4755 ok' 'chmod 0 ok' 'times ok' 'truncate denied' 'ftruncate ok' \
+		'fsync ok' 'lsetstat ok' 'status 0')"
+	gate dana -e drives -- drive look file
+	out_is '0 444 0 regular file'
+	_drive_raw drives put file again
+	out_has '^not opened$'
+}
+
 R31_no_way_out() {
 	_drive_fresh
 	_drive_raw drives way_out
@@ -232,21 +376,28 @@ drive_garbage_ends_the_session_alone() {
 drive_quota_of_size() {
 	_drive_fresh
 	_drive_since
-	# By the kernel.
-	_drive_raw drives fill_one 9000000
-	out_has '^gone$'
-	err_has 'your drive holds at most 4M in 20 files'
-	[[ -z $(ls "$_drive") ]] || fail "what was too much is still there"
-	_drive_recorded 'end sftp failed quota'
-	# What was whole before stays.
+	# By the kernel, to the byte.
 	_drive_raw drives put small text
+	_drive_raw drives fill_one 4194301
+	out_is $'failure\nstatus 0'
+	err_has 'your drive is full: it holds at most 4M in 20 files'
+	_drive_recorded "put b'one' - 4194300 $(head -c 4194300 /dev/zero | tr '\0' x | sha256sum | cut -d' ' -f1)"
+	_drive_recorded "full b'one' - - -"
+	_drive_recorded 'end sftp success'
+	_drive_raw drives fill_one 4194300
+	out_is $'ok\nstatus 0'
+	(($(cat "$_drive"/* | wc -c) == 4194304)) || fail "size"
+	rm "$_drive"/one
+	# What was whole before stays, and the session goes on.
 	_drive_raw drives fill_many 1500000 4
-	out_has '^gone$'
+	out_is $'ok\nok\nfailure\nfailure\nstatus 0'
 	err_has 'at most 4M'
-	(($(du -sb "$_drive" | cut -f1) <= 4 * 1024 * 1024 + 4096)) || fail "more than there may be"
-	[[ -e $_drive/small && -e $_drive/many0 ]] || fail "left: $(ls "$_drive")"
+	(($(cat "$_drive"/* | wc -c) == 4194304)) || fail "size"
+	_drive_raw drives get small
+	out_has "b'text'"
+	rm "$_drive"/many*
 	_drive_raw drives sparse 9000000000
-	out_lacks '^ok$'
+	out_has '^failure$'
 	[[ ! -s $_drive/sparse ]] || fail "a file of a size that was never written"
 }
 
@@ -264,6 +415,7 @@ drive_quota_while_writing() {
 	) &
 	_drive_raw drives fill_open 3900000 15
 	out_has '^gone$'
+	err_has 'went over it .* not kept'
 	kill $!
 	(($(<"$T/most") < 24 * 1024 * 1024)) || fail "it went to $(<"$T/most") bytes"
 	(($(du -sb "$_drive" | cut -f1) <= 4 * 1024 * 1024 + 4096)) || fail "more than there may be"
@@ -271,9 +423,15 @@ drive_quota_while_writing() {
 
 drive_quota_of_files() {
 	_drive_fresh
-	_drive_raw drives fill_many 1 300
-	out_has '^gone$'
-	(($(ls "$_drive" | wc -l) <= 20)) || fail "$(ls "$_drive" | wc -l) files"
+	_drive_since
+	_drive_raw drives fill_many 1 30
+	[[ $(grep -c '^ok$' <<<"$out") == 20 && $(grep -c '^not opened$' <<<"$out") == 10 ]] ||
+		fail "other answers"
+	[[ $(ls "$_drive" | wc -l) == 20 ]] || fail "$(ls "$_drive" | wc -l) files"
+	err_has '10 files that went over it were not kept'
+	_drive_recorded "quota b'many29' - - -"
+	_drive_raw drives put many3 again
+	out_has '^ok$'
 	# It can be put right.
 	rm "$_drive"/*
 	_drive_raw drives put again data
@@ -283,8 +441,7 @@ drive_quota_of_files() {
 drive_quota_of_removed_files() {
 	_drive_fresh
 	_drive_raw drives fill_removed 2000000 10
-	out_has '^gone$'
-	err_has 'at most 4M'
+	out_has '^not written$'
 	_drive_raw drives put again data
 	out_has '^ok$'
 }
@@ -295,10 +452,36 @@ drive_quota_at_the_start() {
 	head -c 5M /dev/zero >"$_drive/huge"
 	chown dana "$_drive/huge"
 	_drive_raw drives put more text
+	out_is $'not opened\nstatus 0'
 	[[ ! -e $_drive/more && -e $_drive/huge ]] || fail "left: $(ls "$_drive")"
 	_drive_sshd drives
 	run bash -c "echo 'rm huge' | sftp -P 2222 -b - dana@jump"
 	[[ ! -e $_drive/huge ]] || fail "it can't be put right"
+}
+
+# What each holds without a name counts for the other.
+drive_quota_of_two_sessions() {
+	_drive_fresh
+	mkfifo "$T/go"
+	"$TESTS/as" dana python3 "$TESTS/drive_client.py" drives stay_removed 3000000 <"$T/go" >"$T/first" 2>&1 &
+	exec 8>"$T/go"
+	wait_for grep -q ok "$T/first" || fail "the first one: $(<"$T/first")"
+	[[ -z $(ls "$_drive") ]] || fail "left: $(ls "$_drive")"
+	_drive_raw drives fill_one 2000000
+	out_has '^failure$'
+	rm -f "$_drive"/*
+	echo >&8
+	wait
+	_drive_raw drives fill_one 2000000
+	out_has '^ok$'
+	rm -f "$_drive"/*
+	# Both at once, as fast as they go: never more than there may be once they have ended.
+	"$TESTS/as" dana python3 "$TESTS/drive_client.py" drives fill_many 700000 9 a >"$T/a" 2>&1 &
+	_drive_raw drives fill_many 700000 9 b
+	wait
+	(($(cat "$_drive"/* | wc -c) <= 4194304)) || fail "$(cat "$_drive"/* | wc -c) bytes"
+	cat "$T/a" "$T/out" | grep -qE '^(failure|gone)$' || fail "nobody was told: $(cat "$T/a" "$T/out")"
+	gateway_serves
 }
 
 drive_without_a_name() {
@@ -405,6 +588,64 @@ drive_expires() {
 	_drive_raw drives put new text
 	[[ $(ls "$_drive") == new ]] || fail "left: $(ls "$_drive")"
 	_drive_recorded "expire b'old' - 4 -"
+}
+
+# By the gateway itself, and by what the endpoint says at which it was opened last.
+drive_expires_with_nobody_opening_it() {
+	_drive_fresh
+	_drive_since
+	changes_files
+	_drive_raw drives put old text
+	_drive_raw drives put young text
+	mkdir -p /var/lib/rolegate/drives/copies
+	echo left >/var/lib/rolegate/drives/copies/1.0123456789abcdef0123456789abcdef
+	sed -i 's/keep = "30d"/keep = "3s"/' /etc/rolegate/rolegate.conf
+	sleep 4.1
+	touch "$_drive/young"
+	# One that was never opened at an endpoint, and one whose endpoint is gone.
+	mkdir -m 700 /var/lib/rolegate/drives/4242
+	touch -d 2001-01-01 /var/lib/rolegate/drives/4242/kept
+	echo -n gone >/var/lib/rolegate/drives/at/4242
+	reload
+	wait_for test ! -e "$_drive/old" || fail "it is still there"
+	_drive_recorded "expire b'old' - 4 -"
+	[[ $(ls "$_drive") == young ]] || fail "left: $(ls "$_drive")"
+	[[ -e /var/lib/rolegate/drives/4242/kept ]] || fail "what nobody said a word of is gone"
+	[[ -z $(ls /var/lib/rolegate/drives/copies) ]] || fail "a crash's room is still taken"
+	audit_has 'op=drive endpoint=drives acct="dana" .* did=expire file="old" size=4 ' -m USER_CMD -ts recent
+}
+
+# What commands have of a drive, of all sessions of one operator together.
+R22_copies_of_drive_files_are_bounded() {
+	_drive_fresh
+	changes_files
+	sed -i 's/maximum_files = 20; keep/maximum_files = 20; maximum_copies = "10K"; keep/' \
+		/etc/rolegate/rolegate.conf
+	reload
+	_drive_raw drives put large "$(printf '%06000d' 0)"
+	_drive_raw drives put larger "$(printf '%011000d' 0)"
+	gate dana -e drives -- drive hash larger
+	refused limit
+	err_has 'at most 10K in 64 calls at a time, and this one would take'
+	gate dana -e drives -- drive hash large
+	status_is 0
+	mkfifo "$T/wait"
+	"$TESTS/as" dana "$rolegate" -e drives -- drive follow large >"$T/followed" 2>&1 <"$T/wait" &
+	exec 8>"$T/wait"
+	wait_for test -s "$T/followed" || fail "it does not run"
+	gate dana -e drives -- drive hash large
+	refused limit
+	err_has 'wait until one has ended'
+	# Each has their own; and the room comes back, even if the session was killed.
+	run as frank /usr/bin/python3 "$TESTS/drive_client.py" drives put large "$(printf '%06000d' 0)"
+	gate frank -e drives -- drive hash large
+	status_is 0
+	kill -KILL "$(awk '/^PPid/ { print $2 }' "/proc/$(pgrep -u svc-ops -x tail)/status")"
+	exec 8>&-
+	wait
+	gate dana -e drives -- drive hash large
+	status_is 0
+	[[ -z $(ls /var/lib/rolegate/drives/copies) ]] || fail "$(ls /var/lib/rolegate/drives/copies)"
 }
 
 drive_file_for_a_command() {
