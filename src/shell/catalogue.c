@@ -125,6 +125,21 @@ static int by_name(const void *left, const void *right)
 	return strcmp(a->name, b->name);
 }
 
+/* What somebody has described comes first, other names of it next, the programs of the system last. */
+static int rank(const struct catalogue_command *command)
+{
+	if (command->alias_of != NULL)
+		return 1;
+	return command->name[0] == '/' || command->description[0] == '\0' ? 2 : 0;
+}
+
+static int by_rank(const void *left, const void *right)
+{
+	int difference = rank(left) - rank(right);
+
+	return difference != 0 ? difference : by_name(left, right);
+}
+
 /* An alias is its command under another name. */
 static void read_alias(struct arena *arena, const json_t *object, const struct catalogue *commands,
 	struct catalogue_command *alias)
@@ -152,6 +167,7 @@ static struct catalogue *read_all(struct arena *arena, const json_t *root)
 	if (!json_is_array(commands))
 		return NULL;
 	catalogue->motd = text_of(arena, root, "motd");
+	catalogue->contact = text_of(arena, root, "contact");
 	/* A gateway that does not say so knows of none to forbid. */
 	catalogue->pipelines = !json_is_false(json_object_get(root, "pipelines"));
 	catalogue->commands = arena_array(arena, count + more, sizeof(*catalogue->commands));
@@ -163,7 +179,7 @@ static struct catalogue *read_all(struct arena *arena, const json_t *root)
 		read_alias(arena, json_array_get(aliases, i), catalogue,
 			&catalogue->commands[count + i]);
 	catalogue->count += more;
-	qsort(catalogue->commands, catalogue->count, sizeof(*catalogue->commands), by_name);
+	qsort(catalogue->commands, catalogue->count, sizeof(*catalogue->commands), by_rank);
 	return catalogue;
 }
 

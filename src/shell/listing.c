@@ -93,8 +93,7 @@ void listing_names(const struct completion *completion)
 	arena_free(arena);
 }
 
-/* As much of the text as the rest of the line takes, whole characters of it. */
-static void put_cut(struct arena *arena, const char *text, size_t columns)
+void listing_put_cut(struct arena *arena, const char *text, size_t columns)
 {
 	char *cut = arena_strdup(arena, text);
 	size_t length = strlen(cut);
@@ -128,7 +127,7 @@ void listing_described(const struct completion *completion)
 		pad(listing.texts[i], about[0] == '\0' ? 0 : width + 2);
 		own = (own > width + 2 ? own : width + 2) + 2;
 		if (about[0] != '\0' && own + 8 < screen)
-			put_cut(arena, text_escape(arena, about, strlen(about)), screen - own - 1);
+			listing_put_cut(arena, text_escape(arena, about, strlen(about)), screen - own - 1);
 		putchar('\n');
 	}
 	end(&listing, completion);

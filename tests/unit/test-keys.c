@@ -1,4 +1,4 @@
-/* src/shell/keys.c: what of a terminal's bytes the editor gets. */
+/* src/client/keys.c: what of a terminal's bytes the editor gets. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "shell/keys.h"
+#include "client/keys.h"
 
 /* `sent`, then a pause. */
 static void expect(const char *sent, size_t length, const char *read)
