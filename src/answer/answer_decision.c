@@ -183,6 +183,8 @@ char *answer_decision_json(struct arena *arena, const struct decision *decision,
 	json_out_string(&output, "decision", allowed ? "allow" : "deny");
 	json_out_string(&output, "reason", reason_code(decision->reason));
 	json_out_string(&output, "message", decision->detail);
+	if (!allowed)
+		json_out_string(&output, "contact", facts->contact);
 	if (decision->command != NULL)
 		json_out_string(&output, "command", decision->command->name);
 	if (decision->command != NULL && decision->command->function != NULL)

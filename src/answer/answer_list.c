@@ -254,6 +254,7 @@ char *answer_list_json(struct arena *arena, const struct policy *policy,
 	if (endpoint != NULL && !with_sources) {
 		json_out_string(&output, "endpoint", endpoint->name);
 		json_out_string(&output, "motd", endpoint->motd);
+		json_out_string(&output, "contact", endpoint->contact);
 		json_out_bool(&output, "pipelines", endpoint->pipelines);
 	}
 	json_out_open(&output, "commands", '[');

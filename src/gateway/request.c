@@ -132,6 +132,18 @@ int request_decide(struct request *request)
 	return -1;
 }
 
+/* Nobody else can help with a line that is wrong. */
+static const char *contact_of(const struct request *request)
+{
+	enum reason reason = request->decision.reason;
+	const struct endpoint *endpoint = request->session->endpoint;
+
+	if (endpoint == NULL || reason == REASON_SYNTAX || reason == REASON_INVALID_VALUE ||
+		reason == REASON_MISSING_PARAMETER)
+		return NULL;
+	return endpoint->contact;
+}
+
 const char *request_json(struct request *request, const struct answer_facts *facts)
 {
 	struct answer_facts all = *facts;
@@ -139,6 +151,7 @@ const char *request_json(struct request *request, const struct answer_facts *fac
 	if ((request->flags & PACKET_FLAG_JSON) == 0)
 		return "";
 	all.approval = request->approval;
+	all.contact = contact_of(request);
 	return answer_decision_json(request->arena, &request->decision, &all, true);
 }
 
@@ -150,11 +163,15 @@ void request_refuse(struct request *request, bool record)
 		.request = request->id.text, .act_as = request->act_as, .status = -1
 	};
 
+	const char *contact = contact_of(request), *told = request->decision.detail;
+
 	if (record)
 		(void)report_decision(request);
+	if (contact != NULL)
+		told = arena_printf(request->arena, "%s; ask %s", told, contact);
 	packet_restart(writer, PACKET_REFUSED);
 	packet_put_string(writer, reason_code(request->decision.reason));
-	packet_put_string(writer, request->decision.detail);
+	packet_put_string(writer, told);
 	packet_put_string(writer, request->id.text);
 	packet_put_string(writer, request_json(request, &facts));
 	if (session_send(session) == 0 && session->start_failed)
