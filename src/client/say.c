@@ -53,10 +53,18 @@ static void put_words(struct wrapping *wrapping, const char *text)
 	}
 }
 
+/* Where it begins; 0: there is but one. */
+static size_t last_word(const char *text)
+{
+	const char *blank = strrchr(text, ' ');
+
+	return blank == NULL ? 0 : (size_t)(blank - text) + 1;
+}
+
 char *client_wrap(
 	struct arena *arena, size_t taken, size_t columns, const char *text, const char *tail)
 {
-	size_t length = strlen(text), more = strlen(tail);
+	size_t length = strlen(text), more = strlen(tail), split = 0;
 	/* A word may cost a line's end and its indent, in place of a blank. */
 	char *wrapped = arena_alloc(arena, (length + more + 2) * (INDENT + 1));
 	struct wrapping wrapping = {.end = wrapped, .column = taken, .columns = columns};
@@ -64,10 +72,12 @@ char *client_wrap(
 	if (taken + columns_of(text, length) + 1 + columns_of(tail, more) <= columns)
 		return arena_printf(arena, "%s %s", text, tail);
 	put_words(&wrapping, text);
-	if (INDENT + columns_of(tail, more) <= columns)
-		put(&wrapping, tail, more);
-	else
-		put_words(&wrapping, tail);
+	/* Else in two: the last word is the id. */
+	if (INDENT + columns_of(tail, more) > columns)
+		split = last_word(tail);
+	put(&wrapping, tail, split == 0 ? more : split - 1);
+	if (split > 0)
+		put(&wrapping, tail + split, more - split);
 	*wrapping.end = '\0';
 	return wrapped;
 }

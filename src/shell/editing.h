@@ -30,8 +30,13 @@ extern struct editor *editing;
 unsigned char editing_complete(EditLine *edit, int key);
 unsigned char editing_insert_paste(EditLine *edit, int key);
 
-/* The line is left, so that something can be said above it; then it is drawn again. */
-void editing_leave_line(void);
+/*
+ * The line is erased, so that something can be said in its place; then EL_REFRESH draws it again. A
+ * terminal that has another width by now has broken the line anew, as most do.
+ */
+void editing_leave_line(struct editor *editor);
+/* The cursor goes to the row below the line. */
+void editing_go_below(struct editor *editor);
 /* Says how many characters were left out, if any were. */
 void editing_tell_left_out(struct editor *editor);
 

@@ -22,12 +22,12 @@ static char *give_prompt(EditLine *edit)
 	return (char *)(uintptr_t)editing->prompt;
 }
 
-/* The terminal has wrapped the line anew: libedit draws it again, from the left. */
+/* The terminal has broken the line anew: libedit draws it again, from its start. */
 static void resize(void *context)
 {
 	struct editor *editor = context;
 
-	fputs(tty_is_capable(STDOUT_FILENO) ? "\r\033[J" : "\r", stdout);
+	editing_leave_line(editor);
 	el_resize(editor->edit);
 	el_set(editor->edit, EL_REFRESH);
 }
@@ -38,7 +38,7 @@ static bool hear_gateway(void *context)
 	struct editor *editor = context;
 	bool goes_on;
 
-	editing_leave_line();
+	editing_leave_line(editor);
 	goes_on = shell_hear(editor->shell);
 	el_set(editor->edit, EL_REFRESH);
 	return goes_on;

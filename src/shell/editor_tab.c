@@ -66,8 +66,11 @@ unsigned char editing_complete(EditLine *edit, int key)
 		el_deletestr(edit, characters(info->cursor, completion.remove));
 		el_insertstr(edit, completion.insert);
 	} else {
+		editing_go_below(editing);
 		list_candidates(editing, &completion, line, length);
-		result = CC_REDISPLAY;
+		/* Not CC_REDISPLAY, which erases as many rows as the line had. */
+		el_set(edit, EL_REFRESH);
+		result = CC_NORM;
 	}
 	arena_free(arena);
 	return result;

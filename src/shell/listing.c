@@ -83,7 +83,6 @@ void listing_names(const struct completion *completion)
 
 	across = across > 0 ? across : 1;
 	down = (listing.count + across - 1) / across;
-	putchar('\n');
 	for (size_t row = 0; row < down; row++) {
 		for (size_t i = row; i < listing.count; i += down)
 			pad(listing.texts[i], i + down < listing.count ? width : 0);
@@ -118,7 +117,6 @@ void listing_described(const struct completion *completion)
 	size_t screen = listing_screen();
 	size_t width = listing.widest > NAME_COLUMNS_MAX ? NAME_COLUMNS_MAX : listing.widest;
 
-	putchar('\n');
 	for (size_t i = 0; i < listing.count; i++) {
 		const char *about = completion->about[i];
 		size_t own = listing_width(listing.texts[i]);

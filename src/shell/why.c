@@ -226,8 +226,7 @@ int why_explain(struct shell *shell)
 		show_allowed(arena, command, refusal->detail);
 	show_whom(shell, arena, reasons[reason].whom);
 	if (refusal->request[0] != '\0')
-		printf("It is on record as request %s.\n",
-			text_escape(arena, refusal->request, strlen(refusal->request)));
+		say(arena, 0, arena_printf(arena, "It is on record as request %s.", refusal->request));
 	arena_free(arena);
 	return EXIT_SUCCESS;
 }
