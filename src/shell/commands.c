@@ -87,7 +87,7 @@ static void show_beginnings(struct arena *arena, const struct catalogue *catalog
 			continue;
 		}
 		last = words->items[0];
-		strings_add(arena, &names, last);
+		strings_add(arena, &names, catalogue->commands[i].name);
 	}
 	found.candidates = names;
 	listing_names(&found);

@@ -13,6 +13,7 @@ struct editor {
 	History *history;
 	const char *prompt;
 	char *line;   /* malloc'd */
+	bool marking; /* the terminal marks what is pasted */
 	bool leaving; /* on the way out of reading, with the cursor moved to the end */
 	struct typing typing;
 	size_t left_out; /* characters of what was typed, since that was last said */

@@ -44,11 +44,24 @@ static bool hear_gateway(void *context)
 	return goes_on;
 }
 
+/*
+ * So that the terminal marks what is pasted; only while we read, as no program knows of it. Off
+ * before the line's end is shown, so that what a command says is all that stands in its line.
+ */
+static void mark_pastes(struct editor *editor, bool on)
+{
+	if (on != editor->marking && tty_is_capable(STDOUT_FILENO))
+		fputs(on ? "\033[?2004h" : "\033[?2004l", stdout);
+	editor->marking = on;
+	fflush(stdout);
+}
+
 /* What is written next goes below the line, not into it: the cursor leaves it first. */
 static int go_to_end(struct editor *editor, wchar_t *key)
 {
 	if (editor->leaving)
 		return -1;
+	mark_pastes(editor, false);
 	editor->leaving = true;
 	*key = L'\005'; /* ^E */
 	return 1;
@@ -101,6 +114,8 @@ static int read_key(EditLine *edit, wchar_t *key)
 			state = (mbstate_t){0};
 		if (used != 1 && used != 0)
 			continue;
+		if (*key == L'\n' || *key == L'\r')
+			mark_pastes(editing, false);
 		if (!is_harmless(*key))
 			editing->left_out++;
 		else if (*key < L' ' || *key == 0x7f || !is_full(edit))
@@ -175,14 +190,6 @@ void editor_close(struct editor *editor)
 	editing = NULL;
 }
 
-/* So that the terminal marks what is pasted; only while we read, as no program knows of it. */
-static void mark_pastes(bool on)
-{
-	if (tty_is_capable(STDOUT_FILENO))
-		fputs(on ? "\033[?2004h" : "\033[?2004l", stdout);
-	fflush(stdout);
-}
-
 /* The lines that stood below the one that was entered: one after the other, each at a prompt. */
 static bool next_line(struct editor *editor)
 {
@@ -226,9 +233,9 @@ static enum editor_result read_line(struct editor *editor, const char **line)
 
 	/* Before the prompt: who answers at once would have ^D read as the terminal's own. */
 	el_set(editor->edit, EL_PREP_TERM, 1);
-	mark_pastes(true);
+	mark_pastes(editor, true);
 	text = el_gets(editor->edit, &count);
-	mark_pastes(false);
+	mark_pastes(editor, false);
 	if (text == NULL || count <= 0) {
 		if (editor->typing.why == EDITOR_INTERRUPTED)
 			fputs("^C", stdout);

@@ -20,11 +20,13 @@ unsigned char editing_insert_paste(EditLine *edit, int key)
 	struct paste *paste = &editing->typing.paste;
 	struct arena *arena = arena_new();
 	size_t left_out = 0;
+	bool said;
 	const char *text = paste_text(arena, paste->bytes, paste->length, &left_out);
 
 	(void)key;
 	editing->left_out += left_out;
-	if (paste->too_long || editing->left_out > 0) {
+	said = paste->too_long || editing->left_out > 0;
+	if (said) {
 		editing_leave_line(editing);
 		if (paste->too_long)
 			message_error(
@@ -34,7 +36,8 @@ unsigned char editing_insert_paste(EditLine *edit, int key)
 	if (!paste->too_long && text[0] != '\0' && el_insertstr(edit, text) < 0)
 		message_error("what was pasted could not be taken");
 	paste_forget(paste);
-	el_set(edit, EL_REFRESH);
+	if (said)
+		el_set(edit, EL_REFRESH);
 	arena_free(arena);
-	return CC_NORM;
+	return said ? CC_NORM : CC_REFRESH;
 }

@@ -64,6 +64,12 @@ static char *read_example(struct arena *arena, const char *json)
 	return words.count == 0 ? NULL : line_quote(arena, words.items, words.count);
 }
 
+/* Of "systemctl start", "systemctl stop" and so on one is enough. */
+static bool is_of_kind(const char *last, const char *const *words)
+{
+	return words == NULL || (last != NULL && strcmp(words[0], last) == 0);
+}
+
 /* Some calls that would be allowed. */
 static int show_examples(struct shell *shell, struct job_report *report, void *context)
 {
@@ -71,6 +77,7 @@ static int show_examples(struct shell *shell, struct job_report *report, void *c
 		.act_as = shell->act_as, .json = true, .quiet = true, .lost = &report->lost};
 	const struct catalogue *catalogue = shell->catalogue;
 	struct arena *arena = arena_new();
+	const char *last = NULL;
 	size_t shown = 0, asked = 0;
 
 	(void)context;
@@ -80,7 +87,8 @@ static int show_examples(struct shell *shell, struct job_report *report, void *c
 		char *json;
 		int status;
 
-		if (command->alias_of != NULL || !command->enabled)
+		if (command->alias_of != NULL || !command->enabled ||
+			is_of_kind(last, command->words.items))
 			continue;
 		if (report->lost || asked++ == EXAMPLES_ASKED)
 			break;
@@ -90,6 +98,7 @@ static int show_examples(struct shell *shell, struct job_report *report, void *c
 		free(json);
 		if (line == NULL)
 			continue;
+		last = command->words.items[0];
 		if (shown++ == 0)
 			puts("\nFor example:\n");
 		printf("  %s\n", text_escape(arena, line, strlen(line)));

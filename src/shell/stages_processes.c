@@ -9,15 +9,20 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/fd.h"
 #include "base/message.h"
 #include "client/client.h"
+#include "protocol/protocol.h"
 #include "shell/staging.h"
 
-enum { GRACE = 2000 /* ms that those that have begun get to end, when another was refused */ };
+enum {
+	GRACE = 2000,	 /* ms that those that have begun get to end, when another was refused */
+	PATIENCE = 5000, /* ms that the gateway gets for each that did not */
+};
 
 int staging_catch_signals(struct stages *stages)
 {
@@ -181,6 +186,7 @@ static int start_stage(struct stages *stages, size_t i)
 		message_error("can't start a process: %m");
 		return -1;
 	}
+	stage->begun = true;
 	if (stage->pid == 0) {
 		close(ends[0]);
 		be_stage(stages, i, ends[1], leader);
@@ -191,15 +197,38 @@ static int start_stage(struct stages *stages, size_t i)
 	return result;
 }
 
+/*
+ * Who speaks for them is gone; the gateway ends what it runs and then the connection, which is ours
+ * as well. Before that, a pipe's end would look like the end of data.
+ */
+static void wait_for_gateway(struct stages *stages)
+{
+	static char rest[PACKET_MAX];
+
+	for (size_t i = 0; i < stages->count; i++) {
+		struct pollfd item = {.fd = stages->items[i].socket, .events = POLLIN};
+
+		if (!stages->items[i].begun || item.fd < 0 || shutdown(item.fd, SHUT_WR) < 0)
+			continue;
+		while (poll(&item, 1, PATIENCE) > 0 &&
+			recv(item.fd, rest, sizeof(rest), MSG_DONTWAIT) > 0)
+			continue;
+	}
+}
+
 /* Those after it have had no data yet, and get none: the pipes stay open until they have ended. */
 static void abandon(struct stages *stages, size_t refused)
 {
 	signal_all(stages, SIGTERM);
 	for (int left = GRACE; left > 0 && living(stages, false) > 0; left -= 50)
 		turn(stages, -1, 50);
-	signal_all(stages, SIGKILL);
-	while (living(stages, false) > 0)
-		turn(stages, -1, -1);
+	if (living(stages, false) > 0) {
+		signal_all(stages, SIGKILL);
+		while (living(stages, false) > 0)
+			turn(stages, -1, -1);
+		stages->report->lost = true;
+		wait_for_gateway(stages);
+	}
 	if (refused + 1 < stages->count)
 		message_error("stage %zu did not start; those after it were ended before any data",
 			refused + 1);

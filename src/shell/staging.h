@@ -9,6 +9,7 @@ struct stage {
 	const struct strings *words;
 	int socket, input, output; /* pipe ends; -1: none, or not ours any more */
 	pid_t pid;		   /* 0: not started, or ended */
+	bool begun;		   /* it may have asked the gateway to run something */
 	bool stopped;
 	bool killed; /* by a signal, before it could end its request */
 	int status;

@@ -109,7 +109,10 @@ class Session:
                 json_wanted = reader.take("I") & 1
                 reader.string()
                 words = [reader.string().decode() for _ in range(reader.take("I"))]
-                self.answer(json.dumps({"name": words[0], "examples": [words + ["an example"]]}) if
+                about = next((command for command in CATALOGUE["commands"]
+                              if command["name"].split() == words[:len(command["name"].split())]), {})
+                self.answer(json.dumps({**about, "name": about.get("name", words[0]),
+                                        "examples": [words + ["an example"]]}) if
                             json_wanted else "  ".join(words) + "\n    described\n")
             elif kind == CHECK:
                 reader.take("I"), reader.string(), reader.string(), reader.string()
