@@ -234,6 +234,7 @@ class Session:
     def control(self, child, master):
         kind, reader, _ = self.receive()
         if kind is None:
+            time.sleep(0.3)  # as a gateway that is busy
             os.killpg(child, signal.SIGKILL)
             os._exit(0)
         if kind == INPUT:

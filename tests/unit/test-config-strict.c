@@ -30,7 +30,7 @@ static const char *const keys[] = {"audit_failure", "event_log", "sessions", "en
 	"self_approval", "approvers", "approver_groups", "inputs", "choices_from", "show_if",
 	"input", "values", "trusted_keys", "key", "trusted", "id", "function", "content_hash",
 	"signed_by", "interpreter_hash", "level", "on_mismatch", "exports", "others",
-	"motd", "pipelines"};
+	"motd", "pipelines", "contact"};
 
 enum { KEY_COUNT = sizeof(keys) / sizeof(keys[0]), TEXT_MAX = 8192 };
 

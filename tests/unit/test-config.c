@@ -101,6 +101,8 @@ static void test_endpoints_are_read(void **state)
 	assert_int_equal(endpoint->limits.handshake_timeout, 20);
 	assert_string_equal(endpoint->motd, "Careful.\nTwo lines.");
 	assert_false(endpoint->pipelines);
+	assert_string_equal(endpoint->contact, "the desk");
+	assert_null(second->contact);
 	assert_null(second->motd);
 	assert_true(second->pipelines);
 	assert_int_equal(second->audit_failure, AUDIT_FAILURE_CONTINUE);

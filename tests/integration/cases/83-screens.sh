@@ -71,6 +71,7 @@ lines_after_an_interrupted_one_are_dropped_aloud() {
 prompt_ends_once_when_the_gateway_stops() {
 	_screen prompts
 	_tmux set-option -g remain-on-exit on
+	_tmux pipe-pane "cat >'$T/pane'"
 	_type C-l
 	_type -l 'wait 100'
 	_type Enter
@@ -85,6 +86,7 @@ prompt_ends_once_when_the_gateway_stops() {
 	# tmux has made room for its own line.
 	out=$(_capture -S - | grep -v '^Pane is dead\|^$' | tail -n 2)
 	[[ $out == $'dana@jump prompts> wait 100\nrolegate: the gateway closed the session' ]] || fail "another screen"
+	! grep -q 'TERM.*prompts>' "$T/pane" || fail "one more prompt was drawn"
 	_capture | grep -q 'Pane is dead (status 125' || fail "status: $(_capture)"
 	no_process_of svc-ops
 }
