@@ -51,7 +51,7 @@ char *answer_decision_json(struct arena *arena, const struct decision *decision,
 
 /*
  * What a set of roles may run. JSON: {user?, roles, endpoint, motd, contact, pipelines, commands: [{name, kind: "function" of one,
- * description, run_as, program, profile, class, transcript, transcript_input, external,
+ * description, run_as, program, profile, class, transcript, transcript_input, terminal: "required", external,
  * enabled, parameters: [{name,
  * description, type, options, position, required, repeat, default, secret, choices, minimum,
  * maximum, choices_from, show_if: {input, values}, validate, allowed: "any"|"set"|"pattern",

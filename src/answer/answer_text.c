@@ -247,6 +247,8 @@ static void add_entry(struct text *text, const struct entry *entry)
 
 		page_items(&text->output, INDENT, "", INDENT, &words);
 	}
+	if (command->needs_terminal)
+		page_line(&text->output, INDENT, "needs a terminal");
 	if (entry->alone != NULL)
 		page_line(&text->output, INDENT,
 			arena_printf(text->output.arena, "with role %s alone", entry->alone->name));

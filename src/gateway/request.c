@@ -102,6 +102,17 @@ static bool is_account(const struct request *request, const char *account)
 		       strcmp(request->session->operator.name, account) == 0);
 }
 
+/* Of a pipeline's stage its dry run says already what it lacks. */
+static enum terminal terminal_of(const struct request *request)
+{
+	const uint8_t spoken = 1u << 0 | 1u << 1; /* standard input and output */
+
+	if (request->outer != NULL || (request->dry_run && request->pipeline == NULL))
+		return TERMINAL_UNKNOWN;
+	return request->dry_run || (request->streams & spoken) != 0 ? TERMINAL_NONE
+								      : TERMINAL_THERE;
+}
+
 int request_decide(struct request *request)
 {
 	const struct session *session = request->session;
@@ -114,6 +125,7 @@ int request_decide(struct request *request)
 		.ungranted = request->ungranted,
 		.words = request->words.items,
 		.count = request->words.count,
+		.terminal = terminal_of(request),
 	};
 
 	decide(request->arena, &question, &request->decision);

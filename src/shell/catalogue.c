@@ -112,6 +112,7 @@ static void read_command(
 	command->description = text_of(arena, object, "description");
 	command->function = strcmp(text_of(arena, object, "kind"), "function") == 0;
 	command->enabled = !json_is_false(json_object_get(object, "enabled"));
+	command->needs_terminal = text_of(arena, object, "terminal")[0] != '\0';
 	command->count = json_array_size(parameters);
 	command->parameters = arena_array(arena, command->count, sizeof(*command->parameters));
 	for (size_t i = 0; i < command->count; i++)

@@ -31,6 +31,7 @@ struct catalogue_command {
 	const char *alias_of; /* or NULL */
 	bool enabled;
 	bool function; /* a script with typed inputs */
+	bool needs_terminal;
 	struct catalogue_parameter *parameters;
 	size_t count;
 };

@@ -203,6 +203,13 @@ static void show_whom(const struct shell *shell, struct arena *arena, const char
 		say(arena, 0, arena_printf(arena, "Whom to ask: %s (%s).", contact, whom));
 }
 
+/* Then no word of it is wrong. */
+static bool lacks_terminal(
+	const struct catalogue_command *command, const struct client_refusal *refusal)
+{
+	return command->needs_terminal && strstr(refusal->detail, "needs a terminal") != NULL;
+}
+
 int why_explain(struct shell *shell)
 {
 	const struct client_refusal *refusal = &shell->refused.refusal;
@@ -222,7 +229,7 @@ int why_explain(struct shell *shell)
 		arena_printf(arena, "was refused (%s): %s.", refusal->code,
 			without_contact(shell, arena, refusal->detail)));
 	say(arena, 0, reasons[reason].meaning);
-	if (command != NULL && is_about_words(refusal->code))
+	if (command != NULL && is_about_words(refusal->code) && !lacks_terminal(command, refusal))
 		show_allowed(arena, command, refusal->detail);
 	show_whom(shell, arena, reasons[reason].whom);
 	if (refusal->request[0] != '\0')

@@ -660,6 +660,10 @@ const struct config_case config_cases[] = {
 	 "commands = (\n"
 	 " { name = \"x\"; program = \"/x\"; transcript = \"none\"; } );\n",
 	 "commands.d/x.conf:2: command \"x\": transcript = \"none\" is unknown; expected one of off, best-effort, required"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/x\"; terminal = \"require\"; } );\n",
+	 "commands.d/x.conf:2: command \"x\": terminal = \"require\" is unknown; expected one of any, required (did you mean \"required\"?)"},
 	{"roles.d/x.role",
 	 "transcript = true;\n",
 	 "roles.d/x.role:1: transcript is true or false; expected a string"},

@@ -43,7 +43,7 @@ const struct config_file good_files[] = {
 		     "    profile = \"unrestricted\"; class = \"read-only\"; enabled = true; "
 		     "end_of_options = false;\n"
 		     "    emit = \"separate\"; timeout = 60; directory = \"/var\"; detach = true;"
-		     "    transcript = \"best-effort\"; transcript_input = true;\n"
+		     "    transcript = \"best-effort\"; transcript_input = true; terminal = \"required\";\n"
 		     "    environment = ( { name = \"LC_ALL\"; value = \"C\"; } );\n"
 		     "    parameters = (\n"
 		     "      { name = \"unit\"; description = \"d\"; type = \"string\"; options = [ "

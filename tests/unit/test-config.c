@@ -41,6 +41,7 @@ static void test_every_key_is_read(void **state)
 	assert_string_equal(journal->profile->name, "unrestricted");
 	assert_int_equal(journal->command_class, CLASS_READ_ONLY);
 	assert_int_equal(journal->transcript.mode, TRANSCRIPT_BEST_EFFORT);
+	assert_true(journal->needs_terminal);
 	assert_true(journal->transcript.input);
 	assert_int_equal(command_of(policy, "drain node")->transcript.mode, TRANSCRIPT_OFF);
 	assert_true(command_of(policy, "drain node")->transcript.input);

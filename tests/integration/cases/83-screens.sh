@@ -129,3 +129,46 @@ prompt_names_whom_to_ask() {
 	out_has '^Whom to ask: the web desk, tel\. 4711 \(whoever keeps the roles of this host\)\.$'
 	[[ $(grep -c 4711 <<<"$out") == 1 ]] || fail "it is said twice"
 }
+
+command_that_needs_a_terminal_is_refused_without() {
+	run as dana "$rolegate" -e prompts -- survey </dev/null
+	refused missing-parameter
+	err_has '^rolegate: "survey" needs a terminal: run it by itself, at the prompt or by ssh -t \('
+	# A dry run has none, and is no run.
+	run as dana "$rolegate" -e prompts --dry-run -- survey
+	status_is 0
+	run as dana "$rolegate" -e prompts --describe --json -- survey
+	out_has '"terminal":"required"'
+	run as dana "$rolegate" -e prompts --describe -- survey
+	out_has '^    needs a terminal$'
+	# In a pipeline nobody has one, which its dry run tells.
+	rm -f /run/jump-host/linger/mark
+	run as dana /opt/rolegate/bin/rolegate-shell -e prompts <<<'survey | keep mark'
+	status_is 126
+	err_has 'stage 1: "survey" needs a terminal: .*; nothing of the pipeline was run \(missing-parameter'
+	[[ ! -e /run/jump-host/linger/mark ]] || fail "something ran"
+	run as dana /opt/rolegate/bin/rolegate-shell -e prompts <<<'survey'
+	status_is 126
+	err_has 'line 1: "survey" needs a terminal'
+	run as dana /opt/rolegate/bin/rolegate-shell -e prompts <<<'help survey'
+	out_has 'needs a terminal'
+}
+
+prompt_runs_what_needs_a_terminal() {
+	_screen prompts
+	_enter 'survey | lines count'
+	_screen_is <<-'END'
+		dana@jump prompts> survey | lines count
+		rolegate: stage 1: "survey" needs a terminal: run it by itself, at the prompt or
+		  by ssh -t; nothing of the pipeline was run
+		  (missing-parameter, request REQUEST)
+		[126 refused] dana@jump prompts>
+	END
+	_type C-l
+	_type -l survey
+	_type Enter
+	_until '^Name\? *$'
+	_type -l dana
+	_type Enter
+	_until '^dana@jump prompts> *$'
+}
