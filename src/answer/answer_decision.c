@@ -87,7 +87,8 @@ static void add_allowed(struct output *output, const struct decision *decision, 
 		json_out_number(output, "timeout", decision->timeout);
 	add_files(output, decision);
 	json_out_transcript(output, decision->transcript);
-	json_out_string(output, "terminal", decision->command->needs_terminal ? "required" : NULL);
+	if (decision->command != NULL && decision->command->needs_terminal)
+		json_out_string(output, "terminal", "required");
 }
 
 /* Of a denial for want of trust too; by which entry is for reviewers alone. */

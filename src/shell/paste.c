@@ -35,7 +35,8 @@ bool paste_take(struct paste *paste, char byte)
 		paste->matched = 0;
 		return true;
 	}
-	keep(paste, end_mark, paste->matched);
+	if (paste->matched > 0)
+		keep(paste, end_mark, paste->matched);
 	paste->matched = byte == end_mark[0];
 	if (paste->matched == 0)
 		keep(paste, &byte, 1);

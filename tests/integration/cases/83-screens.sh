@@ -53,6 +53,25 @@ what_is_typed_while_a_command_runs_is_its_input() {
 	END
 }
 
+what_is_typed_and_not_read_is_told() {
+	_screen prompts
+	_type C-l
+	_type -l 'wait 2'
+	_type Enter
+	wait_for pgrep -u svc-ops sleep || fail "it does not run"
+	sleep 0.3
+	_type -l 'logs show'
+	_type Enter
+	_until '^dana@jump prompts> *$'
+	_screen_is <<-'END'
+		dana@jump prompts> wait 2
+		logs show
+
+		rolegate: 10 bytes that were typed were not read by the command
+		dana@jump prompts>
+	END
+}
+
 lines_after_an_interrupted_one_are_dropped_aloud() {
 	_screen prompts
 	_type C-l
