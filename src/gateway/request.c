@@ -167,6 +167,14 @@ const char *request_json(struct request *request, const struct answer_facts *fac
 	return answer_decision_json(request->arena, &request->decision, &all, true);
 }
 
+const char *request_told(const struct request *request)
+{
+	const char *contact = contact_of(request), *detail = request->decision.detail;
+
+	return contact == NULL ? detail
+			       : arena_printf(request->arena, "%s; ask %s", detail, contact);
+}
+
 void request_refuse(struct request *request, bool record)
 {
 	struct session *session = request->session;
@@ -175,15 +183,11 @@ void request_refuse(struct request *request, bool record)
 		.request = request->id.text, .act_as = request->act_as, .status = -1
 	};
 
-	const char *contact = contact_of(request), *told = request->decision.detail;
-
 	if (record)
 		(void)report_decision(request);
-	if (contact != NULL)
-		told = arena_printf(request->arena, "%s; ask %s", told, contact);
 	packet_restart(writer, PACKET_REFUSED);
 	packet_put_string(writer, reason_code(request->decision.reason));
-	packet_put_string(writer, told);
+	packet_put_string(writer, request_told(request));
 	packet_put_string(writer, request->id.text);
 	packet_put_string(writer, request_json(request, &facts));
 	if (session_send(session) == 0 && session->start_failed)

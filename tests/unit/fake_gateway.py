@@ -176,6 +176,7 @@ class Session:
         if master is not None:
             fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         ready = list(descriptors)
+        group, grouped = os.pipe()
         child = os.fork()
         if child == 0:
             # A shell of its own holds the session, or ^Z would find an orphaned group.
@@ -190,6 +191,10 @@ class Session:
                 os.dup2(n + 10, n)
             os.closerange(3, 200)
             os.execvpe(words[0], words, {"PATH": "/usr/bin:/bin", "TERM": term, "PS1": "inner$ "})
+        # Before it has a group of its own, no signal reaches it.
+        os.close(grouped)
+        os.read(group, 1)
+        os.close(group)
         if slave is not None:
             os.close(slave)
         # Only the program holds them, so that the ends of its pipes are seen.

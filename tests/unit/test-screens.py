@@ -2,6 +2,7 @@
 """The prompt on the screen of a real terminal (tmux, on a socket of its own), against a FAKE gateway."""
 
 import os
+import pwd
 import shutil
 import subprocess
 import sys
@@ -24,12 +25,13 @@ class Screen:
         self.tmux("new-session", "-d", "-x", str(COLUMNS), "-y", str(ROWS), "env", "-i", *environment,
                   "LANG=C.UTF-8", "NO_COLOR=1", SHELL, "-e", path)
         case.addCleanup(lambda: self.tmux("kill-server"))
-        self.head = "%s@%s fake>" % (os.environ.get("USER") or user_name(), os.uname().nodename.split(".")[0])
+        self.head = "%s@%s fake>" % (user_name(), os.uname().nodename.split(".")[0])
         self.until(lambda lines: lines[-1] == self.head)
 
     def tmux(self, *words, data=None):
-        return subprocess.run(["tmux", "-L", self.name, "-f", "/dev/null", *words], input=data,
-                              capture_output=True, timeout=20, text=True).stdout
+        return subprocess.run(["tmux", "-u", "-L", self.name, "-f", "/dev/null", *words], input=data,
+                              capture_output=True, timeout=20, encoding="utf-8",
+                              env=dict(os.environ, LC_ALL="C.UTF-8")).stdout
 
     def lines(self):
         """Rows without blanks at their ends, the prompt as "$", and no empty ones at the end."""
@@ -73,7 +75,10 @@ class Screen:
 
 
 def user_name():
-    return subprocess.run(["id", "-un"], capture_output=True, text=True).stdout.strip()
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return "?"
 
 
 class ScreenCase(Case):

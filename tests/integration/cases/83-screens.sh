@@ -119,6 +119,8 @@ refusals_name_whom_to_ask() {
 		fail "no contact in the JSON"
 	run as dana "$rolegate" -e prompts-asked --dry-run --json -- unit restart sshd.service
 	out_has '"contact":"the web desk, tel\. 4711"'
+	run as dana "$rolegate" -e prompts-asked --dry-run -- nope
+	out_is '"nope" is not permitted; ask the web desk, tel. 4711 (not-permitted)'
 	# Nobody else can help with what is wrong in itself.
 	run as dana "$rolegate" -e prompts-asked -- unit restart 'a b'
 	err_has 'invalid-value'
