@@ -4,6 +4,7 @@
  * thing of theirs that it sees, and the gateway judges it.
  */
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <syslog.h>
 #include <unistd.h>
@@ -68,6 +69,21 @@ static int on_failure(pam_handle_t *pam, int flags, const struct options *option
 	return PAM_AUTHINFO_UNAVAIL;
 }
 
+/* `contact`: "; ask …", or NULL. */
+static void tell_no_role(
+	pam_handle_t *pam, int flags, const struct options *options, const char *contact)
+{
+	char text[sizeof(((struct gateway_answer *)0)->why) + sizeof(no_role)];
+	size_t marked = strlen(PERMITTED_CONTACT);
+
+	if (options->message != NULL || contact == NULL) {
+		tell(pam, flags, options->message == NULL ? no_role : options->message);
+		return;
+	}
+	snprintf(text, sizeof(text), "%s Ask %s.", no_role, contact + marked);
+	tell(pam, flags, text);
+}
+
 static int decide(pam_handle_t *pam, int flags, const struct options *options, const char *user,
 	int64_t deadline)
 {
@@ -84,7 +100,7 @@ static int decide(pam_handle_t *pam, int flags, const struct options *options, c
 		return PAM_SUCCESS;
 	case PERMITTED_NO:
 		pam_syslog(pam, LOG_NOTICE, "%s: denied: %s", user, answer.why);
-		tell(pam, flags, options->message == NULL ? no_role : options->message);
+		tell_no_role(pam, flags, options, strstr(answer.why, PERMITTED_CONTACT));
 		return PAM_PERM_DENIED;
 	default:
 		return on_failure(pam, flags, options, user, answer.why);

@@ -186,6 +186,8 @@ static void print_permission(
 	print_confinement(arena, decision);
 	if (decision->transcript.mode != TRANSCRIPT_OFF)
 		printf("  recorded  transcript %s\n", transcript_text(decision->transcript));
+	if (decision->command != NULL && decision->command->needs_terminal)
+		puts("  terminal  is needed: without one it is refused");
 	if (person->endpoint != NULL)
 		printf("  endpoint  %s\n", escaped(arena, person->endpoint->name));
 	if (explain_needs_approval(person, decision))

@@ -27,6 +27,7 @@ struct answer_facts {
 	const char *request; /* id, or NULL: left out */
 	unsigned long approval; /* number in the queue of approvals; 0: none */
 	const char *run_as;  /* resolved account; NULL: the decision's */
+	const char *contact; /* whom to ask about a denial; NULL: nobody is named */
 	const char *act_as;  /* whose rights were used; NULL: the operator's own */
 	int status;          /* exit status of the run; -1: not run */
 	int signal;          /* 0: none */
@@ -35,7 +36,7 @@ struct answer_facts {
 };
 
 /*
- * {request, approval, act_as, decision: "allow"|"deny", reason, message, command, program, argv, run_as, profile,
+ * {request, approval, act_as, decision: "allow"|"deny", reason, message, contact, command, program, argv, run_as, profile,
  * profiles: [], roles: [], sources: [{role, file, line, parameter}], restrictions: {field: {value,
  * sources: [{profile, file, line}]}}, areas: [{provider, role, file, line}], timeout, transcript:
  * "required"|"best-effort", transcript_input: true, word,
@@ -49,8 +50,8 @@ char *answer_decision_json(struct arena *arena, const struct decision *decision,
 	const struct answer_facts *facts, bool for_operator);
 
 /*
- * What a set of roles may run. JSON: {user?, roles, endpoint, motd, pipelines, commands: [{name, kind: "function" of one,
- * description, run_as, program, profile, class, transcript, transcript_input, external,
+ * What a set of roles may run. JSON: {user?, roles, endpoint, motd, contact, pipelines, commands: [{name, kind: "function" of one,
+ * description, run_as, program, profile, class, transcript, transcript_input, terminal: "required", external,
  * enabled, parameters: [{name,
  * description, type, options, position, required, repeat, default, secret, choices, minimum,
  * maximum, choices_from, show_if: {input, values}, validate, allowed: "any"|"set"|"pattern",

@@ -87,6 +87,8 @@ static void add_allowed(struct output *output, const struct decision *decision, 
 		json_out_number(output, "timeout", decision->timeout);
 	add_files(output, decision);
 	json_out_transcript(output, decision->transcript);
+	if (decision->command != NULL && decision->command->needs_terminal)
+		json_out_string(output, "terminal", "required");
 }
 
 /* Of a denial for want of trust too; by which entry is for reviewers alone. */
@@ -183,6 +185,8 @@ char *answer_decision_json(struct arena *arena, const struct decision *decision,
 	json_out_string(&output, "decision", allowed ? "allow" : "deny");
 	json_out_string(&output, "reason", reason_code(decision->reason));
 	json_out_string(&output, "message", decision->detail);
+	if (!allowed)
+		json_out_string(&output, "contact", facts->contact);
 	if (decision->command != NULL)
 		json_out_string(&output, "command", decision->command->name);
 	if (decision->command != NULL && decision->command->function != NULL)

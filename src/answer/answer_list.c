@@ -165,6 +165,7 @@ static void add_command(struct output *output, const struct endpoint *endpoint,
 	if (command->command_class != CLASS_UNKNOWN)
 		json_out_string(output, "class", command_class_name(command->command_class));
 	json_out_transcript(output, transcript_of(endpoint, permission));
+	json_out_string(output, "terminal", command->needs_terminal ? "required" : NULL);
 	json_out_bool(output, "external", command->external);
 	json_out_bool(output, "enabled", command->enabled);
 	json_out_open(output, "parameters", '[');
@@ -254,6 +255,7 @@ char *answer_list_json(struct arena *arena, const struct policy *policy,
 	if (endpoint != NULL && !with_sources) {
 		json_out_string(&output, "endpoint", endpoint->name);
 		json_out_string(&output, "motd", endpoint->motd);
+		json_out_string(&output, "contact", endpoint->contact);
 		json_out_bool(&output, "pipelines", endpoint->pipelines);
 	}
 	json_out_open(&output, "commands", '[');

@@ -78,6 +78,8 @@ void answer_text_entry(struct answer_text *text, const struct entry *entry)
 
 		page_items(&text->output, TEXT_INDENT, "", TEXT_INDENT, &words);
 	}
+	if (command->needs_terminal)
+		page_line(&text->output, TEXT_INDENT, "needs a terminal");
 	if (entry->alone != NULL)
 		page_line(&text->output, TEXT_INDENT,
 			arena_printf(text->output.arena, "with role %s alone", entry->alone->name));

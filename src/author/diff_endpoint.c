@@ -151,5 +151,6 @@ void diff_endpoint_keys(
 	compare(changes, "user_drive", drive_as_text(changes->arena, before->drive),
 		drive_as_text(changes->arena, after->drive), NULL);
 	compare_flags(changes, "pipelines", before->pipelines, after->pipelines, NULL);
+	compare(changes, "contact", before->contact, after->contact, NULL);
 	compare(changes, "motd", before->motd, after->motd, NULL);
 }

@@ -187,5 +187,7 @@ void diff_command(struct diff_changes *changes, const struct diff_side *before,
 		variables_text(arena, &new->environment));
 	compare_text(changes, name, "detach", old->outlives_client ? "true" : "false",
 		new->outlives_client ? "true" : "false");
+	compare_text(changes, name, "terminal", old->needs_terminal ? "required" : "any",
+		new->needs_terminal ? "required" : "any");
 	diff_confinement(changes, before, after, old, new);
 }

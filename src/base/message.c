@@ -20,6 +20,11 @@ void message_set_name(const char *program)
 	program_name = program;
 }
 
+const char *message_name(void)
+{
+	return program_name;
+}
+
 /* No arena here: this also says that there is no memory. Lines stay lines. */
 static size_t escape(char *to, size_t room, const char *from)
 {

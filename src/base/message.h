@@ -10,6 +10,8 @@ enum exit_status {
 };
 
 void message_set_name(const char *program);
+/* What stands before each. */
+const char *message_name(void);
 /* With sd-daemon(3) priority prefixes ("<4>") when stderr is the journal ($JOURNAL_STREAM). */
 void message_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void message_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));

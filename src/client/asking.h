@@ -26,6 +26,8 @@ void asking_show_line(struct asking *asking);
 /* inputs_value.c: what may be a value. */
 /* 0; or -1, and asking->status: there is no going on. */
 int asking_get_choices(struct asking *asking, struct form_input *input);
+/* Those that can be listed, for Tab. */
+struct strings asking_values(struct asking *asking, const struct form_input *input);
 /* False: what was typed is no value, and it has been said. */
 bool asking_take(struct asking *asking, struct form_input *input, const char *typed);
 

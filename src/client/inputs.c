@@ -20,9 +20,12 @@ static int leave(struct asking *asking, int signal)
 	return -1;
 }
 
-static int ask_line(struct asking *asking, const char *text, bool hidden, const char **reply)
+static int ask_line(struct asking *asking, const struct form_input *input, const char *text,
+	const char **reply)
 {
-	struct question question = {.tty = asking->tty, .text = text, .hidden = hidden};
+	const struct strings words = asking_values(asking, input);
+	struct question question = {
+		.tty = asking->tty, .text = text, .hidden = input->secret, .values = &words};
 
 	if (question_ask(asking->arena, &question) != 0)
 		return leave(asking, question.signal);
@@ -37,8 +40,8 @@ static int ask_lines(struct asking *asking, const struct form_input *input, cons
 	const char *line = "";
 
 	for (;;) {
-		if (ask_line(asking, lines.count == 0 ? asking_label(asking, input) : "> ",
-			    input->secret, &line) != 0)
+		if (ask_line(asking, input,
+			    lines.count == 0 ? asking_label(asking, input) : "> ", &line) != 0)
 			return -1;
 		if (strcmp(line, ".") == 0 || (lines.count == 0 && line[0] == '\0'))
 			break;
@@ -72,8 +75,7 @@ static int ask_input(struct asking *asking, struct form_input *input)
 		asking_list_values(asking, input);
 	while (input->answered.count < input->repeat) {
 		if ((is_text ? ask_lines(asking, input, &typed)
-			     : ask_line(asking, asking_label(asking, input), input->secret,
-				       &typed)) != 0)
+			     : ask_line(asking, input, asking_label(asking, input), &typed)) != 0)
 			return -1;
 		if (typed[0] != '\0')
 			(void)asking_take(asking, input, typed);

@@ -91,6 +91,20 @@ static const char *truth(struct asking *asking, const char *typed)
 	return NULL;
 }
 
+struct strings asking_values(struct asking *asking, const struct form_input *input)
+{
+	bool flag = form_is_flag(input);
+	struct strings words = {0};
+
+	if (input->is_list)
+		return input->values;
+	if (flag || strcmp(input->type, "boolean") == 0) {
+		strings_add(asking->arena, &words, flag ? "yes" : "true");
+		strings_add(asking->arena, &words, flag ? "no" : "false");
+	}
+	return words;
+}
+
 /* By the gateway, with all that was answered so far; it says itself what is wrong. */
 static bool is_accepted(struct asking *asking, struct form_input *input)
 {

@@ -19,9 +19,8 @@ struct dialog {
 	struct question *question;
 	int wake;
 	struct termios before;
-	bool silent;
-	char *bytes;
-	size_t length;
+	bool ours; /* the terminal's modes */
+	struct question_line line;
 };
 
 void question_say(int tty, const char *text)
@@ -29,34 +28,40 @@ void question_say(int tty, const char *text)
 	(void)!fd_write_all(tty, text, strlen(text));
 }
 
-static void hide_typing(struct dialog *dialog)
+/* A secret is edited by the terminal, unseen; all else by us. */
+static void take_modes(struct dialog *dialog)
 {
 	int tty = dialog->question->tty;
+	bool hidden = dialog->question->hidden;
 	struct termios modes;
 
-	if (!dialog->question->hidden || tcgetattr(tty, &dialog->before) < 0)
+	if (tcgetattr(tty, &dialog->before) < 0)
 		return;
 	modes = dialog->before;
-	modes.c_lflag &= ~(tcflag_t)(ECHO | ECHOE | ECHOK | ECHONL);
-	dialog->silent = tcsetattr(tty, TCSAFLUSH, &modes) == 0;
+	modes.c_lflag &= ~(tcflag_t)(ECHO | ECHOE | ECHOK | ECHONL | (hidden ? 0 : ICANON));
+	modes.c_cc[VMIN] = hidden ? modes.c_cc[VMIN] : 1;
+	modes.c_cc[VTIME] = hidden ? modes.c_cc[VTIME] : 0;
+	dialog->ours = tcsetattr(tty, hidden ? TCSAFLUSH : TCSADRAIN, &modes) == 0;
 }
 
-static void show_typing(struct dialog *dialog)
+static void give_modes_back(struct dialog *dialog)
 {
-	if (!dialog->silent)
+	if (!dialog->ours)
 		return;
 	(void)tcsetattr(dialog->question->tty, TCSADRAIN, &dialog->before);
 	question_say(dialog->question->tty, "\n");
-	dialog->silent = false;
+	dialog->ours = false;
 }
 
 /* A secret that can't be hidden is not asked for. */
 static int begin(struct dialog *dialog)
 {
-	hide_typing(dialog);
-	if (dialog->question->hidden && !dialog->silent)
+	take_modes(dialog);
+	if (!dialog->ours)
 		return LEFT;
 	question_say(dialog->question->tty, dialog->question->text);
+	if (!dialog->question->hidden)
+		question_line_show(&dialog->line);
 	return WAIT;
 }
 
@@ -70,27 +75,51 @@ static int take_signals(struct dialog *dialog)
 	}
 	if ((got & SIGNAL_BIT(SIGTSTP)) == 0)
 		return WAIT;
-	show_typing(dialog);
+	give_modes_back(dialog);
 	signals_stop_group();
-	dialog->length = 0; /* the line that was begun is dropped by the terminal too */
+	/* The line that was begun is dropped by the terminal too. */
+	if (dialog->question->hidden)
+		dialog->line.length = 0;
 	return begin(dialog);
 }
 
-static int read_part(struct dialog *dialog)
+static int read_secret(struct dialog *dialog)
 {
-	size_t room = QUESTION_LENGTH_MAX - dialog->length;
-	ssize_t got = read(dialog->question->tty, dialog->bytes + dialog->length, room);
+	struct question_line *line = &dialog->line;
+	size_t room = QUESTION_LENGTH_MAX - line->length;
+	ssize_t got = read(dialog->question->tty, line->bytes + line->length, room);
 
 	if (got < 0)
 		return errno == EINTR || errno == EAGAIN ? WAIT : LEFT;
 	if (got == 0)
 		return LEFT;
-	dialog->length += (size_t)got;
-	if (dialog->bytes[dialog->length - 1] == '\n') {
-		dialog->bytes[--dialog->length] = '\0';
+	line->length += (size_t)got;
+	if (line->bytes[line->length - 1] == '\n') {
+		line->length--;
 		return DONE;
 	}
-	return dialog->length < QUESTION_LENGTH_MAX ? WAIT : LEFT;
+	return line->length < QUESTION_LENGTH_MAX ? WAIT : LEFT;
+}
+
+/* Byte by byte: what follows the line's end is the next question's. */
+static int read_key(struct dialog *dialog)
+{
+	char byte;
+	ssize_t got = read(dialog->question->tty, &byte, 1);
+
+	if (got < 0)
+		return errno == EINTR || errno == EAGAIN ? WAIT : LEFT;
+	if (got == 0)
+		return LEFT;
+	switch (question_line_take(&dialog->line, byte)) {
+	case LINE_DONE:
+		return DONE;
+	case LINE_LEFT:
+		return LEFT;
+	case LINE_GOES_ON:
+		break;
+	}
+	return WAIT;
 }
 
 static int wait_for_reply(struct dialog *dialog)
@@ -107,7 +136,7 @@ static int wait_for_reply(struct dialog *dialog)
 		else if (items[0].revents != 0)
 			next = take_signals(dialog);
 		else if (items[1].revents != 0)
-			next = read_part(dialog);
+			next = dialog->question->hidden ? read_secret(dialog) : read_key(dialog);
 	}
 	return next;
 }
@@ -120,14 +149,14 @@ int question_ask(struct arena *arena, struct question *question)
 	question->signal = 0;
 	if (dialog.wake < 0)
 		return LEFT;
-	dialog.bytes = arena_alloc(arena, QUESTION_LENGTH_MAX + 1);
+	dialog.line = (struct question_line){
+		.question = question, .bytes = arena_alloc(arena, QUESTION_LENGTH_MAX + 1)};
 	result = wait_for_reply(&dialog);
-	show_typing(&dialog);
+	give_modes_back(&dialog);
 	signals_release();
+	dialog.line.bytes[dialog.line.length] = '\0';
 	if (result == DONE)
-		question->reply = arena_strdup(arena, dialog.bytes);
-	else
-		question_say(question->tty, "\n");
-	explicit_bzero(dialog.bytes, dialog.length);
+		question->reply = arena_strdup(arena, dialog.line.bytes);
+	explicit_bzero(dialog.line.bytes, dialog.line.length);
 	return result;
 }

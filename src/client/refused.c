@@ -70,10 +70,6 @@ const char *client_refused(
 	detail = safe_line(arena, detail[0] == '\0' ? "refused" : detail);
 	if (advise)
 		detail = arena_printf(arena, "%s; %s", detail, options->advice);
-	if (request[0] == '\0')
-		message_error("%s (%s)", detail, safe_line(arena, code));
-	else
-		message_error("%s (%s, request %s)", detail, safe_line(arena, code),
-			safe_line(arena, request));
+	client_say_refusal(detail, safe_line(arena, code), safe_line(arena, request));
 	return json;
 }

@@ -115,6 +115,17 @@ enum { RENEWALS_MAX = 3 };
 /* Says a PACKET_REFUSED on stderr; its JSON, in `arena`, if it has any. NULL: malformed. */
 const char *client_refused(
 	struct arena *arena, const struct client_options *options, struct packet *packet);
+/*
+ * The one line of a refusal on stderr, "detail (code, request ID)"; request "": there is none. On a
+ * terminal it is broken at words. All of it is safe to show.
+ */
+void client_say_refusal(const char *detail, const char *code, const char *request);
+/*
+ * `text` and `tail` in lines of `columns`, all but the first indented by two, where `taken` columns of
+ * the first are not free; in `arena`. The tail is in one piece if a line takes it.
+ */
+char *client_wrap(
+	struct arena *arena, size_t taken, size_t columns, const char *text, const char *tail);
 /* Text from elsewhere, line by line, safe for a terminal (R32). */
 char *client_safe_text(struct arena *arena, const char *text);
 

@@ -47,6 +47,7 @@ schema_handler build_class;
 schema_handler build_parameters;
 /* `transcript`; `field` is the struct transcript_rule. */
 schema_handler build_transcript;
+schema_handler build_terminal;
 /* A list of { name; value; } into a struct variables, no name twice. */
 schema_handler build_variables;
 /* Seconds, or "30m"; `field` is an unsigned: seconds, DURATION_MAX at the most. */

@@ -15,6 +15,15 @@ static void read_emit(struct reader *reader, const config_setting_t *setting, vo
 		*(enum command_emit *)field = index == 0 ? EMIT_JOINED : EMIT_SEPARATE;
 }
 
+void build_terminal(struct reader *reader, const config_setting_t *setting, void *field)
+{
+	static const char *const names[] = {"any", "required", NULL};
+	int index = reader_choice(reader, setting, names);
+
+	if (index >= 0)
+		*(bool *)field = index == 1;
+}
+
 void build_class(struct reader *reader, const config_setting_t *setting, void *field)
 {
 	int index = reader_choice(reader, setting, class_names);
@@ -51,6 +60,7 @@ static const struct schema_key command_keys[] = {
 	{"detach", SHAPE_BOOLEAN, FIELD(outlives_client)},
 	{"transcript", SHAPE_STRING, FIELD(transcript), .handler = build_transcript},
 	{"transcript_input", SHAPE_BOOLEAN, FIELD(transcript.input)},
+	{"terminal", SHAPE_STRING, FIELD(needs_terminal), .handler = build_terminal},
 	{"parameters", SHAPE_LIST, .offset = 0, .handler = build_parameters},
 	{0},
 };

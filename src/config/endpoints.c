@@ -14,6 +14,7 @@ enum {
 	SERVICE_DEFAULT = 15,	   /* seconds */
 	APPROVERS_MAX = 16,
 	MOTD_MAX = 4096, /* bytes */
+	CONTACT_MAX = 200,
 	ALL_SESSIONS_MAX = 1024,   /* what the gateway has room for */
 };
 
@@ -95,6 +96,17 @@ static void read_motd(struct reader *reader, const config_setting_t *setting, vo
 	if (text != NULL && strlen(text) > MOTD_MAX)
 		reader_error(reader, setting, "motd has %zu bytes; expected at most %d",
 			strlen(text), MOTD_MAX);
+	else if (text != NULL)
+		*(const char **)field = text;
+}
+
+static void read_contact(struct reader *reader, const config_setting_t *setting, void *field)
+{
+	const char *text = reader_string(reader, setting, NULL);
+
+	if (text != NULL && (text[0] == '\0' || strlen(text) > CONTACT_MAX))
+		reader_error(reader, setting, "contact has %zu bytes; expected 1 to %d",
+			strlen(text), CONTACT_MAX);
 	else if (text != NULL)
 		*(const char **)field = text;
 }
@@ -272,6 +284,7 @@ static const struct schema_key endpoint_keys[] = {
 	{"transcript_input", SHAPE_BOOLEAN, FIELD(transcript.input)},
 	{"act_as", SHAPE_LIST, .handler = build_act_as, .not_empty = true},
 	{"motd", SHAPE_STRING, FIELD(motd), .handler = read_motd},
+	{"contact", SHAPE_STRING, FIELD(contact), .handler = read_contact},
 	{"pipelines", SHAPE_BOOLEAN, FIELD(pipelines)},
 	{0},
 };

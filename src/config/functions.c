@@ -84,6 +84,7 @@ static const struct schema_key function_keys[] = {
 	{"environment", SHAPE_LIST, COMMAND(environment), .handler = build_variables},
 	{"transcript", SHAPE_STRING, COMMAND(transcript), .handler = build_transcript},
 	{"transcript_input", SHAPE_BOOLEAN, COMMAND(transcript.input)},
+	{"terminal", SHAPE_STRING, COMMAND(needs_terminal), .handler = build_terminal},
 	{"show_errors", SHAPE_BOOLEAN, FUNCTION(show_errors)},
 	{"transaction", SHAPE_GROUP, .handler = read_transaction},
 	{"rollback", SHAPE_STRING, .handler = read_rollback},

@@ -58,6 +58,22 @@ static const char *find(
 	return complaint;
 }
 
+/* With whom to ask, where one of the endpoints names somebody. */
+static const char *no_role(
+	struct arena *arena, const struct policy *policy, const struct question *question)
+{
+	static const char text[] = "no role at any of the endpoints";
+
+	for (size_t i = 0; i < question->count; i++) {
+		const struct endpoint *endpoint = policy_endpoint(policy, question->endpoints[i]);
+
+		if (endpoint != NULL && endpoint->contact != NULL)
+			return arena_printf(
+				arena, "%s" PERMITTED_CONTACT "%s", text, endpoint->contact);
+	}
+	return text;
+}
+
 static const char *write_permitted(struct arena *arena, struct listener *listener,
 	const struct control *control, const void *context, unsigned *status)
 {
@@ -83,7 +99,7 @@ static const char *write_permitted(struct arena *arena, struct listener *listene
 			unknown = arena_printf(arena, "%s: %s", name, detail);
 	}
 	*status = unknown == NULL ? PERMITTED_NO : PERMITTED_UNKNOWN;
-	return unknown == NULL ? "no role at any of the endpoints" : unknown;
+	return unknown == NULL ? no_role(arena, policy, question) : unknown;
 }
 
 static bool are_names(char *const *names, size_t count)

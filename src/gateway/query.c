@@ -55,7 +55,7 @@ static char *decision_text(struct request *request, const char *run_as)
 	const struct decision *decision = &request->decision;
 
 	if (decision->verdict != VERDICT_ALLOW)
-		return arena_printf(request->arena, "%s (%s)", decision->detail,
+		return arena_printf(request->arena, "%s (%s)", request_told(request),
 			reason_code(decision->reason));
 	return arena_printf(request->arena, "would run as %s: %s", run_as,
 		line_quote(request->arena, decision->shown.items, decision->shown.count));

@@ -103,6 +103,17 @@ static bool is_account(const struct request *request, const char *account)
 		       strcmp(request->session->operator.name, account) == 0);
 }
 
+/* Of a pipeline's stage its dry run says already what it lacks. */
+static enum terminal terminal_of(const struct request *request)
+{
+	const uint8_t spoken = 1u << 0 | 1u << 1; /* standard input and output */
+
+	if (request->outer != NULL || (request->dry_run && request->pipeline == NULL))
+		return TERMINAL_UNKNOWN;
+	return request->dry_run || (request->streams & spoken) != 0 ? TERMINAL_NONE
+								      : TERMINAL_THERE;
+}
+
 int request_decide(struct request *request)
 {
 	const struct session *session = request->session;
@@ -115,6 +126,7 @@ int request_decide(struct request *request)
 		.ungranted = request->ungranted,
 		.words = request->words.items,
 		.count = request->words.count,
+		.terminal = terminal_of(request),
 	};
 
 	decide(request->arena, &question, &request->decision);
@@ -133,6 +145,18 @@ int request_decide(struct request *request)
 	return -1;
 }
 
+/* Nobody else can help with a line that is wrong. */
+static const char *contact_of(const struct request *request)
+{
+	enum reason reason = request->decision.reason;
+	const struct endpoint *endpoint = request->session->endpoint;
+
+	if (endpoint == NULL || reason == REASON_SYNTAX || reason == REASON_INVALID_VALUE ||
+		reason == REASON_MISSING_PARAMETER)
+		return NULL;
+	return endpoint->contact;
+}
+
 const char *request_json(struct request *request, const struct answer_facts *facts)
 {
 	struct answer_facts all = *facts;
@@ -140,7 +164,16 @@ const char *request_json(struct request *request, const struct answer_facts *fac
 	if ((request->flags & PACKET_FLAG_JSON) == 0)
 		return "";
 	all.approval = request->approval;
+	all.contact = contact_of(request);
 	return answer_decision_json(request->arena, &request->decision, &all, true);
+}
+
+const char *request_told(const struct request *request)
+{
+	const char *contact = contact_of(request), *detail = request->decision.detail;
+
+	return contact == NULL ? detail
+			       : arena_printf(request->arena, "%s; ask %s", detail, contact);
 }
 
 void request_refuse(struct request *request, bool record)
@@ -155,7 +188,7 @@ void request_refuse(struct request *request, bool record)
 		(void)report_decision(request);
 	packet_restart(writer, PACKET_REFUSED);
 	packet_put_string(writer, reason_code(request->decision.reason));
-	packet_put_string(writer, request->decision.detail);
+	packet_put_string(writer, request_told(request));
 	packet_put_string(writer, request->id.text);
 	packet_put_string(writer, request_json(request, &facts));
 	if (session_send(session) == 0 && session->start_failed)

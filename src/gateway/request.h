@@ -97,6 +97,8 @@ void request_start(struct request *request, struct session *session, struct aren
 /* The decision as one object for the operator if the client wants it, else "". */
 struct answer_facts;
 const char *request_json(struct request *request, const struct answer_facts *facts);
+/* What is said of a denial: why, and whom to ask where that can help. */
+const char *request_told(const struct request *request);
 /* Records the denial as the audit level says, and sends it. */
 void request_refuse(struct request *request, bool record);
 /* The field act_as of a packet. */

@@ -233,6 +233,26 @@ void request_follow(struct request *request, struct relay *relay)
 	limits_active(request->session);
 }
 
+/*
+ * A line that the program has not read is lost with the terminal: it is told, and not given back, for
+ * a program could choose what of its input the prompt takes for a line (R15).
+ */
+static void tell_unread(struct request *request)
+{
+	enum { LEAST = 3 }; /* bytes: one key and the line's end are as good as read */
+	struct session *session = request->session;
+	int unread = 0;
+
+	if (request->slave < 0 || (request->flags & PACKET_FLAG_JSON) != 0 ||
+		ioctl(request->slave, FIONREAD, &unread) != 0 || unread < LEAST)
+		return;
+	packet_restart(&session->writer, PACKET_NOTICE);
+	packet_put_string(&session->writer,
+		arena_printf(request->arena,
+			"%d bytes that were typed were not read by the command", unread));
+	(void)session_send(session);
+}
+
 /* The program is running. */
 static void serve(struct request *request, struct relay *relay)
 {
@@ -244,6 +264,8 @@ static void serve(struct request *request, struct relay *relay)
 	relay_drain(relay);
 	session->state = SESSION_BETWEEN;
 	session->relay = NULL;
+	if (session->over == SESSION_OPEN)
+		tell_unread(request);
 	if (session_is_heard(session) || session->over == SESSION_STOP)
 		send_ended(request, &relay->end);
 }

@@ -350,6 +350,19 @@ static int check_roles(struct call *call)
 	return check_call(call);
 }
 
+/* Last, so that nobody learns so of a command that they may not run (R24). */
+static int check_terminal(struct call *call)
+{
+	const char *name = call->command == NULL ? "" : call->command->name;
+
+	if (call->command == NULL || !call->command->needs_terminal ||
+		call->request->terminal != TERMINAL_NONE)
+		return 0;
+	return call_refuse(call, REASON_MISSING_PARAMETER, SIZE_MAX,
+		arena_printf(call->arena,
+			"\"%s\" needs a terminal: run it by itself, at the prompt or by ssh -t", name));
+}
+
 void decide(struct arena *arena, const struct decision_request *request, struct decision *decision)
 {
 	struct call call = {
@@ -359,7 +372,8 @@ void decide(struct arena *arena, const struct decision_request *request, struct 
 		.refusal = {.word = SIZE_MAX},
 	};
 
-	if (check_roles(&call) == 0 && call.refusal.reason == REASON_PERMITTED)
+	if (check_roles(&call) == 0 && call.refusal.reason == REASON_PERMITTED &&
+		check_terminal(&call) == 0)
 		allow_call(&call, decision);
 	else
 		refuse_call(&call, decision);

@@ -63,6 +63,13 @@ struct decision {
 	                               too, as far as it was judged */
 };
 
+/* What is known of the caller's streams. */
+enum terminal {
+	TERMINAL_UNKNOWN = 0, /* a question, which has none; nobody is refused for it */
+	TERMINAL_NONE,
+	TERMINAL_THERE
+};
+
 struct decision_request {
 	const struct policy *policy;
 	const struct endpoint *endpoint; /* NULL: none known, merge by JEA's rules */
@@ -81,6 +88,7 @@ struct decision_request {
 	 * needed, everything else holds.
 	 */
 	const struct command *ungranted; /* NULL: a person's call */
+	enum terminal terminal;
 };
 
 /*

@@ -111,6 +111,7 @@ struct command {
 	const char *directory; /* or NULL: "/" */
 	struct variables environment;
 	struct transcript_rule transcript;
+	bool needs_terminal; /* it is refused where there is none */
 	struct grants *grants; /* every grant of every role for this command, by role */
 	struct source source;
 };
@@ -236,6 +237,7 @@ struct endpoint {
 	enum merge_mode merge;
 	bool allow_unset_loginuid;
 	const char *motd; /* text of lines, for whoever opens a prompt; NULL: none */
+	const char *contact; /* whom to ask, for whoever is refused; NULL: nobody is named */
 	bool pipelines;	  /* the prompt may connect commands: each is decided on by itself anyway */
 	struct transcript_rule transcript; /* of everything that runs through it */
 	struct limits limits;

@@ -111,6 +111,9 @@ enum permitted {
 	PERMITTED_YES = 0x59,  /* far from the others (R43) */
 };
 
+/* In the text of PERMITTED_NO, before whom the person may ask; not always there. */
+#define PERMITTED_CONTACT "; ask "
+
 enum packet_flags {
 	PACKET_FLAG_JSON = 1 << 0,      /* answers as one JSON object */
 	PACKET_FLAG_NO_PROMPT = 1 << 1, /* -n: refuse rather than ask */

@@ -15,8 +15,7 @@ static int do_help(struct shell *shell, const struct strings *words)
 
 static int do_commands(struct shell *shell, const struct strings *words)
 {
-	(void)words;
-	return help_commands(shell);
+	return commands_list(shell, words->count > 1 ? words->items[1] : NULL);
 }
 
 static int do_fg(struct shell *shell, const struct strings *words)
@@ -59,7 +58,7 @@ static const struct {
 	bool always; /* whatever command has this name */
 	int (*run)(struct shell *shell, const struct strings *words);
 } builtins[] = {
-	{"commands", 1, false, do_commands},
+	{"commands", 2, false, do_commands},
 	{"exit", 1, true, do_exit},
 	{"fg", 1, false, do_fg},
 	{"help", LINE_WORDS_MAX, true, do_help},

@@ -112,6 +112,7 @@ static void read_command(
 	command->description = text_of(arena, object, "description");
 	command->function = strcmp(text_of(arena, object, "kind"), "function") == 0;
 	command->enabled = !json_is_false(json_object_get(object, "enabled"));
+	command->needs_terminal = text_of(arena, object, "terminal")[0] != '\0';
 	command->count = json_array_size(parameters);
 	command->parameters = arena_array(arena, command->count, sizeof(*command->parameters));
 	for (size_t i = 0; i < command->count; i++)
@@ -123,6 +124,21 @@ static int by_name(const void *left, const void *right)
 	const struct catalogue_command *a = left, *b = right;
 
 	return strcmp(a->name, b->name);
+}
+
+/* What somebody has described comes first, other names of it next, the programs of the system last. */
+static int rank(const struct catalogue_command *command)
+{
+	if (command->alias_of != NULL)
+		return 1;
+	return command->name[0] == '/' || command->description[0] == '\0' ? 2 : 0;
+}
+
+static int by_rank(const void *left, const void *right)
+{
+	int difference = rank(left) - rank(right);
+
+	return difference != 0 ? difference : by_name(left, right);
 }
 
 /* An alias is its command under another name. */
@@ -152,6 +168,7 @@ static struct catalogue *read_all(struct arena *arena, const json_t *root)
 	if (!json_is_array(commands))
 		return NULL;
 	catalogue->motd = text_of(arena, root, "motd");
+	catalogue->contact = text_of(arena, root, "contact");
 	/* A gateway that does not say so knows of none to forbid. */
 	catalogue->pipelines = !json_is_false(json_object_get(root, "pipelines"));
 	catalogue->commands = arena_array(arena, count + more, sizeof(*catalogue->commands));
@@ -163,7 +180,7 @@ static struct catalogue *read_all(struct arena *arena, const json_t *root)
 		read_alias(arena, json_array_get(aliases, i), catalogue,
 			&catalogue->commands[count + i]);
 	catalogue->count += more;
-	qsort(catalogue->commands, catalogue->count, sizeof(*catalogue->commands), by_name);
+	qsort(catalogue->commands, catalogue->count, sizeof(*catalogue->commands), by_rank);
 	return catalogue;
 }
 

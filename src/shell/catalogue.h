@@ -31,14 +31,16 @@ struct catalogue_command {
 	const char *alias_of; /* or NULL */
 	bool enabled;
 	bool function; /* a script with typed inputs */
+	bool needs_terminal;
 	struct catalogue_parameter *parameters;
 	size_t count;
 };
 
 struct catalogue {
 	const char *motd; /* "" where there is none */
+	const char *contact; /* whom to ask; "" where nobody is named */
 	bool pipelines;	  /* commands may be connected by "|" */
-	struct catalogue_command *commands; /* and aliases, sorted by name */
+	struct catalogue_command *commands; /* own ones, aliases, programs of the system; by name each */
 	size_t count;
 };
 

@@ -1,4 +1,4 @@
-#include "shell/complete.h"
+#include "shell/complete_search.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -6,26 +6,12 @@
 #include "policy/line.h"
 #include "shell/pipeline.h"
 
-struct candidate {
-	const char *word, *about;
-};
-
-struct search {
-	struct arena *arena;
-	const struct completer *completer;
-	const struct catalogue *catalogue;
-	const struct strings *words;
-	const char *partial;
-	struct candidate *found;
-	size_t count;
-};
-
 static bool has_prefix(const char *text, const char *prefix)
 {
 	return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
-static void offer(struct search *search, const char *word, const char *about)
+void complete_offer(struct search *search, const char *word, const char *about)
 {
 	if (!has_prefix(word, search->partial))
 		return;
@@ -46,166 +32,9 @@ static void offer_names(struct search *search, const struct strings *words)
 			strcmp(words->items[same], name->items[same]) == 0)
 			same++;
 		if (same == words->count && same < name->count)
-			offer(search, name->items[same],
+			complete_offer(search, name->items[same],
 				same + 1 == name->count ? command->description : "...");
 	}
-}
-
-/* How often each parameter was given, and what the next word is. */
-struct position {
-	size_t *given;				   /* by parameter */
-	size_t operands;			   /* so far */
-	bool only_operands;			   /* after "--" */
-	const struct catalogue_parameter *expects; /* the option before wants its value */
-};
-
-static const struct catalogue_parameter *option_named(
-	const struct catalogue_command *command, const char *word, size_t length)
-{
-	for (size_t i = 0; i < command->count; i++) {
-		const struct strings *options = &command->parameters[i].options;
-
-		for (size_t j = 0; j < options->count; j++)
-			if (strlen(options->items[j]) == length &&
-				strncmp(options->items[j], word, length) == 0)
-				return &command->parameters[i];
-	}
-	return NULL;
-}
-
-static void pass_option(
-	const struct catalogue_command *command, struct position *position, const char *word)
-{
-	size_t length = strcspn(word, "=");
-	const struct catalogue_parameter *parameter = option_named(command, word, length);
-	bool attached = word[length] == '=';
-
-	/* -n5 */
-	if (parameter == NULL && word[1] != '-' && strlen(word) > 2) {
-		parameter = option_named(command, word, 2);
-		attached = true;
-	}
-	if (parameter == NULL)
-		return;
-	position->given[parameter - command->parameters]++;
-	if (!parameter->flag && !attached)
-		position->expects = parameter;
-}
-
-static void pass_word(
-	const struct catalogue_command *command, struct position *position, const char *word)
-{
-	if (position->expects != NULL)
-		position->expects = NULL;
-	else if (position->only_operands || word[0] != '-' || word[1] == '\0')
-		position->operands++;
-	else if (strcmp(word, "--") == 0)
-		position->only_operands = true;
-	else
-		pass_option(command, position, word);
-}
-
-/* Those that are listed, or those that there are now. */
-static struct strings values_of(struct search *search, const struct catalogue_parameter *parameter,
-	const struct strings *words)
-{
-	if (!parameter->computed || parameter->values.count > 0)
-		return parameter->values;
-	if (search->completer->choices == NULL)
-		return (struct strings){0};
-	return search->completer->choices(search->completer->context, parameter, words);
-}
-
-static void offer_values(struct search *search, const struct catalogue_parameter *parameter,
-	const struct strings *words)
-{
-	struct strings values = values_of(search, parameter, words);
-
-	for (size_t i = 0; i < values.count; i++)
-		offer(search, values.items[i], "");
-}
-
-static const char *option_about(struct search *search, const struct catalogue_parameter *parameter)
-{
-	return parameter->description[0] != '\0' ? parameter->description
-						 : catalogue_expects(search->arena, parameter);
-}
-
-static void offer_options(struct search *search, const struct catalogue_command *command,
-	const struct position *position)
-{
-	for (size_t i = 0; i < command->count; i++) {
-		const struct catalogue_parameter *parameter = &command->parameters[i];
-
-		if (position->given[i] >= parameter->repeat)
-			continue;
-		for (size_t j = 0; j < parameter->options.count; j++)
-			offer(search, parameter->options.items[j],
-				option_about(search, parameter));
-	}
-}
-
-/* --unit=ng: the values, each with the option before it. */
-static void offer_attached(struct search *search, const struct catalogue_command *command)
-{
-	size_t length = strcspn(search->partial, "=");
-	const struct catalogue_parameter *parameter =
-		option_named(command, search->partial, length);
-
-	struct strings values;
-
-	if (parameter == NULL || parameter->flag)
-		return;
-	values = values_of(search, parameter, search->words);
-	for (size_t i = 0; i < values.count; i++)
-		offer(search,
-			arena_printf(search->arena, "%.*s=%s", (int)length, search->partial,
-				values.items[i]),
-			"");
-}
-
-/* The operand that stands at the cursor; the last one may be repeated. */
-static const struct catalogue_parameter *operand_at(
-	const struct catalogue_command *command, size_t index)
-{
-	const struct catalogue_parameter *last = NULL;
-
-	for (size_t i = 0; i < command->count; i++) {
-		const struct catalogue_parameter *parameter = &command->parameters[i];
-
-		if (parameter->position == index + 1)
-			return parameter;
-		if (parameter->position > (last == NULL ? 0 : last->position))
-			last = parameter;
-	}
-	return last != NULL && index < last->position - 1 + last->repeat ? last : NULL;
-}
-
-static void offer_arguments(struct search *search, const struct catalogue_command *command)
-{
-	struct position position = {
-		.given = arena_array(search->arena, command->count, sizeof(*position.given))};
-	const struct catalogue_parameter *operand;
-	size_t before = search->count;
-
-	for (size_t i = command->words.count; i < search->words->count; i++)
-		pass_word(command, &position, search->words->items[i]);
-	if (position.expects != NULL) {
-		const struct strings so_far = {search->words->items, search->words->count - 1};
-
-		offer_values(search, position.expects, &so_far);
-		return;
-	}
-	if (!position.only_operands && has_prefix(search->partial, "--") &&
-		strchr(search->partial, '=') != NULL) {
-		offer_attached(search, command);
-		return;
-	}
-	operand = operand_at(command, position.operands);
-	if (operand != NULL)
-		offer_values(search, operand, search->words);
-	if (!position.only_operands && (search->partial[0] == '-' || search->count == before))
-		offer_options(search, command, &position);
 }
 
 static int by_word(const void *left, const void *right)
@@ -246,7 +75,7 @@ static void find_words(struct search *search, bool first)
 
 	offer_names(search, words);
 	for (size_t i = 0; first && words->count == 0 && builtins[i] != NULL; i++)
-		offer(search, builtins[i], "a word of the prompt");
+		complete_offer(search, builtins[i], "a word of the prompt");
 	if (words->count > 0 && strcmp(words->items[0], "help") == 0 && command == NULL) {
 		const struct strings rest = {words->items + 1, words->count - 1};
 
@@ -255,7 +84,7 @@ static void find_words(struct search *search, bool first)
 	/* With single-role merging one name stands once for each role that grants it. */
 	for (size_t i = 0; command != NULL && i < search->catalogue->count; i++)
 		if (strcmp(search->catalogue->commands[i].name, command->name) == 0)
-			offer_arguments(search, &search->catalogue->commands[i]);
+			complete_offer_arguments(search, &search->catalogue->commands[i]);
 }
 
 /* Where the word at the end of the line begins: after the last blank that is not quoted. */
@@ -321,8 +150,8 @@ static void choose_insert(struct arena *arena, struct completion *completion, co
 		completion->insert = arena_printf(arena, "%s ", completion->insert);
 }
 
-struct completion complete_line(struct arena *arena, const struct completer *completer,
-	const char *line, size_t length)
+struct completion complete_line(
+	struct arena *arena, const struct completer *completer, const char *line, size_t length)
 {
 	struct completion completion = {.insert = arena_strdup(arena, "")};
 	size_t start = completer->catalogue->pipelines ? pipeline_last(arena, line, length) : 0;

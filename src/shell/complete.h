@@ -31,7 +31,7 @@ struct completion {
  * one there (the only candidate and a blank, or what all have in common). No candidates if the line
  * is refused anyway.
  */
-struct completion complete_line(struct arena *arena, const struct completer *completer,
-	const char *line, size_t length);
+struct completion complete_line(
+	struct arena *arena, const struct completer *completer, const char *line, size_t length);
 
 #endif

@@ -20,8 +20,13 @@ enum editor_result {
 struct editor *editor_open(struct shell *shell);
 void editor_close(struct editor *editor);
 
-/* One line, without its end, in the editor until the next call. */
+/*
+ * One line, without its end, in the editor until the next call. Of several that were pasted, or
+ * typed before the last one was entered, one after the other.
+ */
 enum editor_result editor_read(struct editor *editor, const char *prompt, const char **line);
+/* Lines that stand behind the last are not to be run: says how many. That number. */
+size_t editor_drop(struct editor *editor);
 /* Adds the last line to the history. */
 void editor_remember(struct editor *editor, const char *line);
 

@@ -17,7 +17,7 @@ static const char overview[] =
 	"You are at a gateway: it runs the approved commands of your roles, and records\n"
 	"each.\n"
 	"\n"
-	"  commands        what you may run here\n"
+	"  commands [WORD] what you may run here, or what of it begins so\n"
 	"  help COMMAND    its parameters, the values that you may give, and examples\n"
 	"  why             explain the last refusal\n"
 	"  fg              resume the command that ^Z stopped\n"
@@ -41,7 +41,7 @@ static const char overview_of_lines[] =
 	"This is a gateway: it runs the approved commands of your roles, and records\n"
 	"each.\n"
 	"\n"
-	"  commands        what you may run here\n"
+	"  commands [WORD] what you may run here, or what of it begins so\n"
 	"  help COMMAND    its parameters, the values that you may give, and examples\n"
 	"\n"
 	"A login without a command has a prompt, with history and completion. A line is\n"
@@ -64,6 +64,12 @@ static char *read_example(struct arena *arena, const char *json)
 	return words.count == 0 ? NULL : line_quote(arena, words.items, words.count);
 }
 
+/* Of "systemctl start", "systemctl stop" and so on one is enough. */
+static bool is_of_kind(const char *last, const char *const *words)
+{
+	return words == NULL || (last != NULL && strcmp(words[0], last) == 0);
+}
+
 /* Some calls that would be allowed. */
 static int show_examples(struct shell *shell, struct job_report *report, void *context)
 {
@@ -71,6 +77,7 @@ static int show_examples(struct shell *shell, struct job_report *report, void *c
 		.act_as = shell->act_as, .json = true, .quiet = true, .lost = &report->lost};
 	const struct catalogue *catalogue = shell->catalogue;
 	struct arena *arena = arena_new();
+	const char *last = NULL;
 	size_t shown = 0, asked = 0;
 
 	(void)context;
@@ -80,7 +87,8 @@ static int show_examples(struct shell *shell, struct job_report *report, void *c
 		char *json;
 		int status;
 
-		if (command->alias_of != NULL || !command->enabled)
+		if (command->alias_of != NULL || !command->enabled ||
+			is_of_kind(last, command->words.items))
 			continue;
 		if (report->lost || asked++ == EXAMPLES_ASKED)
 			break;
@@ -90,6 +98,7 @@ static int show_examples(struct shell *shell, struct job_report *report, void *c
 		free(json);
 		if (line == NULL)
 			continue;
+		last = command->words.items[0];
 		if (shown++ == 0)
 			puts("\nFor example:\n");
 		printf("  %s\n", text_escape(arena, line, strlen(line)));
@@ -138,55 +147,13 @@ int help_command(struct shell *shell, const struct strings *words)
 	return status;
 }
 
-static size_t widest_name(const struct catalogue *catalogue)
-{
-	size_t widest = 0;
-
-	for (size_t i = 0; i < catalogue->count; i++) {
-		size_t length = strlen(catalogue->commands[i].name);
-
-		if (length > widest && length <= 32)
-			widest = length;
-	}
-	return widest;
-}
-
-int help_commands(struct shell *shell)
-{
-	const struct catalogue *catalogue = shell->catalogue;
-	struct arena *arena = arena_new();
-	int width = (int)widest_name(catalogue);
-
-	for (size_t i = 0; i < catalogue->count; i++) {
-		const struct catalogue_command *command = &catalogue->commands[i];
-		const char *name = text_escape(arena, command->name, strlen(command->name));
-		const char *about =
-			text_escape(arena, command->description, strlen(command->description));
-		bool again = i > 0 && strcmp(command[-1].name, command->name) == 0;
-		const char *state = command->enabled   ? ""
-				    : about[0] == '\0' ? "(disabled)"
-						       : " (disabled)";
-
-		if (again) /* for another role, with single-role merging */
-			continue;
-		if (about[0] == '\0' && state[0] == '\0')
-			printf("  %s\n", name);
-		else
-			printf("  %-*s  %s%s\n", width, name, about, state);
-	}
-	if (catalogue->count == 0)
-		puts("Your roles allow no command here.");
-	arena_free(arena);
-	return EXIT_SUCCESS;
-}
-
 bool help_line(struct shell *shell, const struct strings *words, int *status)
 {
 	const struct strings rest = {words->items + 1, words->count - 1};
 	bool help = strcmp(words->items[0], "help") == 0;
 	struct job_report report = {.lost = false};
 
-	if (!help && (strcmp(words->items[0], "commands") != 0 || words->count > 1))
+	if (!help && (strcmp(words->items[0], "commands") != 0 || words->count > 2))
 		return false;
 	*status = shell->catalogue == NULL ? shell_begin_session(shell) : shell_connect(shell);
 	if (*status != 0) {
@@ -196,7 +163,7 @@ bool help_line(struct shell *shell, const struct strings *words, int *status)
 	if (catalogue_has_word(shell->catalogue, words->items[0]))
 		return false;
 	if (!help)
-		*status = help_commands(shell);
+		*status = commands_list(shell, words->count > 1 ? words->items[1] : NULL);
 	else if (rest.count > 0)
 		*status = describe(shell, &report, (void *)(uintptr_t)&rest);
 	else if (fputs(overview_of_lines, stdout) < 0)

@@ -2,20 +2,25 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/fd.h"
+#include "base/text.h"
 
 enum {
 	HISTORY_LINES = 1000,
-	HISTORY_LINE_MAX = 4096,	   /* bytes */
+	HISTORY_LINE_MAX = 4096,	     /* bytes */
 	HISTORY_FILE_MAX = 16 * 1024 * 1024, /* more than those can take, as vis(3) writes them */
+	LOCK_PATIENCE = 2000,		     /* ms */
+	LOCK_PAUSE = 20,
 };
 
 /*
@@ -62,27 +67,78 @@ static char *history_path(struct arena *arena, bool make)
 	return arena_printf(arena, "%s/history", directory);
 }
 
+/* A pipe in its place would hold the login up, and so would a file that is none of the operator's.
+ */
+static int open_ours(const char *path)
+{
+	_cleanup_fd_ int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat facts;
+
+	if (fd < 0 || fstat(fd, &facts) < 0 || !S_ISREG(facts.st_mode) ||
+		facts.st_uid != geteuid() || facts.st_size > HISTORY_FILE_MAX)
+		return -1;
+	return fd_take(&fd);
+}
+
+/* Whoever wrote the file: what the editor draws is text. */
+static bool is_drawn(const char *line)
+{
+	char escaped[TEXT_ESCAPED];
+	size_t left = strlen(line), size;
+
+	for (; left > 0; line += size, left -= size) {
+		size = text_escape_one(line, left, escaped);
+		if (strlen(escaped) != size)
+			return false;
+	}
+	return true;
+}
+
+/* From the oldest to the newest. */
+static void copy_drawn(History *from, History *to)
+{
+	HistEvent event, added;
+	int more = history(from, &event, H_LAST);
+
+	for (; more >= 0; more = history(from, &event, H_PREV))
+		if (is_drawn(event.str))
+			history(to, &added, H_ENTER, event.str);
+}
+
 void history_load(History *history_list)
 {
 	struct arena *arena = arena_new();
 	const char *path = history_path(arena, false);
-	struct stat facts;
+	_cleanup_fd_ int fd = path == NULL ? -1 : open_ours(path);
+	History *stored = fd < 0 ? NULL : history_init();
 	HistEvent event;
 
 	history(history_list, &event, H_SETSIZE, HISTORY_LINES);
 	history(history_list, &event, H_SETUNIQUE, 1);
-	/* A pipe in its place would hold the login up, and so would a file that is none of ours. */
-	if (path != NULL && lstat(path, &facts) == 0 && S_ISREG(facts.st_mode) &&
-		facts.st_size <= HISTORY_FILE_MAX)
-		history(history_list, &event, H_LOAD, path);
+	if (stored != NULL) {
+		history(stored, &event, H_SETSIZE, HISTORY_LINES);
+		history(stored, &event, H_LOAD, arena_printf(arena, "/proc/self/fd/%d", fd));
+		copy_drawn(stored, history_list);
+		history_end(stored);
+	}
 	arena_free(arena);
+}
+
+static int open_draft(const char *draft)
+{
+	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+	int fd = open(draft, flags, 0600);
+
+	/* Of one that was killed, and had our number. */
+	if (fd < 0 && errno == EEXIST && unlink(draft) == 0)
+		fd = open(draft, flags, 0600);
+	return fd;
 }
 
 /* A new file that replaces the old one, so that a full disk leaves that as it was. */
 static int store(History *history_list, const char *path, const char *draft)
 {
-	_cleanup_fd_ int fd =
-		open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	_cleanup_fd_ int fd = open_draft(draft);
 	HistEvent event;
 	FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
 	int written;
@@ -108,11 +164,28 @@ bool history_add(History *history_list, const char *line)
 	return true;
 }
 
+/* So that two that end at once keep the lines of both. Not for ever: nobody waits for a history. */
+static int lock_directory(struct arena *arena, const char *path)
+{
+	_cleanup_fd_ int fd =
+		path == NULL ? -1
+			     : open(arena_strndup(arena, path, (size_t)(strrchr(path, '/') - path)),
+				       O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	for (int left = LOCK_PATIENCE; fd >= 0 && left > 0; left -= LOCK_PAUSE) {
+		if (flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+			break;
+		(void)poll(NULL, 0, LOCK_PAUSE);
+	}
+	return fd_take(&fd);
+}
+
 void history_store(const struct strings *lines)
 {
 	struct arena *arena = arena_new();
-	const char *path = history_path(arena, true);
-	History *all = path == NULL || lines->count == 0 ? NULL : history_init();
+	const char *path = lines->count == 0 ? NULL : history_path(arena, true);
+	_cleanup_fd_ int lock = lock_directory(arena, path);
+	History *all = path == NULL ? NULL : history_init();
 
 	if (all != NULL) {
 		/* What other sessions have stored since we began is kept. */

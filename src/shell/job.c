@@ -3,17 +3,21 @@
  * speaks for it on the session's socket, in a process group that gets the terminal.
  */
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/message.h"
 #include "base/text.h"
 #include "shell/shell.h"
+
+enum { STOPPING = 200 /* ms in which a gateway that stops has ended the session as well */ };
 
 struct job_report *job_new_report(void)
 {
@@ -88,6 +92,21 @@ static int wait_for_change(struct shell *shell)
 	return status;
 }
 
+/*
+ * A gateway that stops ends the command first, and the session at once after it: without a word of
+ * this, the person would be shown a prompt that takes nothing any more.
+ */
+static bool gateway_stopped(const struct shell *shell, int status)
+{
+	struct pollfd item = {.fd = shell->socket, .events = POLLIN};
+	char byte;
+
+	if (status != 128 + SIGTERM && status != 128 + SIGKILL && status != 128 + SIGHUP)
+		return false;
+	return shell->socket >= 0 && poll(&item, 1, STOPPING) > 0 &&
+	       recv(shell->socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
 static int end_of_job(struct shell *shell, int status)
 {
 	const struct job_report *report = shell->job.report;
@@ -103,6 +122,11 @@ static int end_of_job(struct shell *shell, int status)
 	/* The terminal has shown ^C where the prompt would begin. */
 	if (status == 128 + SIGINT)
 		fputc('\n', stderr);
+	if (!lost && gateway_stopped(shell, status)) {
+		message_error("the gateway closed the session");
+		shell->leaving = true;
+		status = EXIT_GATEWAY;
+	}
 	if (!lost)
 		return status;
 	shell_end_session(shell);

@@ -83,7 +83,6 @@ void listing_names(const struct completion *completion)
 
 	across = across > 0 ? across : 1;
 	down = (listing.count + across - 1) / across;
-	putchar('\n');
 	for (size_t row = 0; row < down; row++) {
 		for (size_t i = row; i < listing.count; i += down)
 			pad(listing.texts[i], i + down < listing.count ? width : 0);
@@ -93,8 +92,7 @@ void listing_names(const struct completion *completion)
 	arena_free(arena);
 }
 
-/* As much of the text as the rest of the line takes, whole characters of it. */
-static void put_cut(struct arena *arena, const char *text, size_t columns)
+void listing_put_cut(struct arena *arena, const char *text, size_t columns)
 {
 	char *cut = arena_strdup(arena, text);
 	size_t length = strlen(cut);
@@ -119,7 +117,6 @@ void listing_described(const struct completion *completion)
 	size_t screen = listing_screen();
 	size_t width = listing.widest > NAME_COLUMNS_MAX ? NAME_COLUMNS_MAX : listing.widest;
 
-	putchar('\n');
 	for (size_t i = 0; i < listing.count; i++) {
 		const char *about = completion->about[i];
 		size_t own = listing_width(listing.texts[i]);
@@ -128,7 +125,7 @@ void listing_described(const struct completion *completion)
 		pad(listing.texts[i], about[0] == '\0' ? 0 : width + 2);
 		own = (own > width + 2 ? own : width + 2) + 2;
 		if (about[0] != '\0' && own + 8 < screen)
-			put_cut(arena, text_escape(arena, about, strlen(about)), screen - own - 1);
+			listing_put_cut(arena, text_escape(arena, about, strlen(about)), screen - own - 1);
 		putchar('\n');
 	}
 	end(&listing, completion);

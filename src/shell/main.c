@@ -14,7 +14,8 @@
 #include "shell/shell.h"
 
 static const char usage[] =
-	"usage: rolegate-shell [-e ENDPOINT] [--act-as USER] [-E] [-c LINE]\n"
+	"usage: rolegate-shell [-e ENDPOINT] [--act-as USER] [-c LINE]\n"
+	"       rolegate-shell [-e ENDPOINT] [--act-as USER] [-E | -e] <LINES\n"
 	"\n"
 	"Login shell or ForceCommand of an operator: one line (-c, or what ssh was asked\n"
 	"to run), the lines of standard input, or a prompt.\n"
@@ -22,7 +23,8 @@ static const char usage[] =
 	"  -c LINE                  run this line\n"
 	"  -e, --endpoint=ENDPOINT  the way in; without it, the host's default one\n"
 	"      --act-as=USER        with this person's roles, where you may act so\n"
-	"  -E, --stop-on-error      end with the first line of standard input that fails\n"
+	"  -E, --stop-on-error      end with the first line of standard input that fails;\n"
+	"                           a last -e, with no name after it, says the same\n"
 	"      --help, --version\n"
 	"\n"
 	"Exit status: that of the last command, or 128+N when signal N ended it;\n"
@@ -43,7 +45,24 @@ struct invocation {
 	const char *endpoint, *act_as, *line;
 	const char *answer; /* to --help or --version */
 	bool stop_on_failure;
+	bool bare_e; /* by "-e", which could be an endpoint whose name was forgotten */
 };
+
+static int wrong_option(const char *complaint, const char *word)
+{
+	message_error("%s %s; see rolegate-shell --help", complaint, word);
+	return -1;
+}
+
+/* "-e" with nothing after it is what it is for a shell. */
+static int lacks_value(struct invocation *invocation, const char *word)
+{
+	if (optopt != 'e' || strncmp(word, "--", 2) == 0)
+		return wrong_option("a value is missing after", word);
+	invocation->stop_on_failure = true;
+	invocation->bare_e = true;
+	return 0;
+}
 
 /* -1: wrong usage, which has been said. */
 static int parse(struct invocation *invocation, int argc, char *argv[])
@@ -51,7 +70,12 @@ static int parse(struct invocation *invocation, int argc, char *argv[])
 	int option;
 
 	optind = 0;
-	while ((option = getopt_long(argc, argv, "+c:e:lE", long_options, NULL)) != -1) {
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "+:c:e:lE", long_options, NULL)) != -1) {
+		if (option == ':' && lacks_value(invocation, argv[optind - 1]) < 0)
+			return -1;
+		if (option == '?')
+			return wrong_option("there is no option", argv[optind - 1]);
 		if (option == 'c')
 			invocation->line = optarg;
 		else if (option == 'e')
@@ -64,8 +88,7 @@ static int parse(struct invocation *invocation, int argc, char *argv[])
 			invocation->answer = usage;
 		else if (option == OPTION_VERSION)
 			invocation->answer = "rolegate-shell " PACKAGE_VERSION "\n";
-		else if (option != 'l') /* a login shell, as some programs ask for one */
-			return -1;
+		/* -l: a login shell, as some programs ask for one. */
 	}
 	if (optind < argc) {
 		message_error("a command comes as one word after -c");
@@ -120,6 +143,10 @@ static int run(const struct invocation *invocation)
 	if (line == NULL)
 		line = getenv("SSH_ORIGINAL_COMMAND");
 	line = name_of_subsystem(line);
+	if (invocation->bare_e && (line != NULL || isatty(STDIN_FILENO))) {
+		message_error("-e without an endpoint's name is for lines of standard input");
+		return EXIT_GATEWAY;
+	}
 	if (line != NULL)
 		shell.status = shell_run_line(&shell, line, strlen(line));
 	else if (isatty(STDIN_FILENO))

@@ -137,7 +137,8 @@ static int split(const struct shell *shell, struct arena *arena, const char *lin
 	return result;
 }
 
-static void run_line(struct shell *shell, struct editor *editor, const char *line)
+/* False: there was no command in it. */
+static bool run_line(struct shell *shell, struct editor *editor, const char *line)
 {
 	struct arena *arena = arena_new();
 	struct pipeline *pipeline = arena_alloc(arena, sizeof(*pipeline));
@@ -152,7 +153,9 @@ static void run_line(struct shell *shell, struct editor *editor, const char *lin
 		refuse_line(shell, line, &error);
 	else if (pipeline->count > 0)
 		run_pipeline(shell, line, pipeline);
+	bad = bad || pipeline->count > 0;
 	arena_free(arena);
+	return bad;
 }
 
 /* "9", "126 refused", "130 INT"; nothing to read where all is well. */
@@ -191,13 +194,17 @@ static void read_and_run(struct shell *shell, struct editor *editor)
 
 	switch (editor_read(editor, make_prompt(shell, arena), &line)) {
 	case EDITOR_LINE:
-		run_line(shell, editor, line);
+		/* Whoever interrupts or stops one of several lines means them all. */
+		if (run_line(shell, editor, line) &&
+			(shell->status == 128 + SIGINT || shell->status == 128 + SIGTSTP))
+			(void)editor_drop(editor);
 		break;
 	case EDITOR_INTERRUPTED:
+		(void)editor_drop(editor);
 		shell->status = 128 + SIGINT;
 		break;
 	case EDITOR_END:
-		run_line(shell, editor, " exit");
+		(void)run_line(shell, editor, " exit");
 		break;
 	case EDITOR_HANGUP:
 		shell->status = 128 + SIGHUP;

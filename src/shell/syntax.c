@@ -7,7 +7,7 @@
 #include "base/fd.h"
 #include "base/message.h"
 #include "base/text.h"
-#include "client/client.h"
+#include "client/run.h"
 #include "protocol/protocol.h"
 #include "shell/listing.h"
 #include "shell/shell.h"
@@ -120,7 +120,7 @@ void shell_refuse_line(struct shell *shell, const char *line, size_t length,
 	if (!reported)
 		say_locally(error, advice);
 	else if (piped)
-		message_error("%s (%s, request %s)", detail, code, refusal.request);
+		client_say_refusal(detail, code, refusal.request);
 	client_keep_refusal(&kept, code, detail, refusal.request);
 	why_remember(shell, &kept, line, length, 0);
 	arena_free(arena);

@@ -177,6 +177,39 @@ static bool is_about_words(const char *code)
 	return false;
 }
 
+/* The gateway says so at the end; here it has a line of its own. */
+static const char *without_contact(
+	const struct shell *shell, struct arena *arena, const char *detail)
+{
+	const char *contact = shell->catalogue == NULL ? "" : shell->catalogue->contact;
+	const char *told = arena_printf(arena, "; ask %s", contact);
+	size_t length = strlen(detail), tail = strlen(told);
+
+	if (contact[0] == '\0' || length < tail || strcmp(detail + length - tail, told) != 0)
+		return detail;
+	return arena_strndup(arena, detail, length - tail);
+}
+
+/* Nobody else can help with a line that is wrong. */
+static void show_whom(const struct shell *shell, struct arena *arena, const char *whom)
+{
+	const char *contact = shell->catalogue == NULL ? "" : shell->catalogue->contact;
+
+	if (whom == NULL)
+		return;
+	if (contact[0] == '\0')
+		say(arena, 0, arena_printf(arena, "Whom to ask: %s.", whom));
+	else
+		say(arena, 0, arena_printf(arena, "Whom to ask: %s (%s).", contact, whom));
+}
+
+/* Then no word of it is wrong. */
+static bool lacks_terminal(
+	const struct catalogue_command *command, const struct client_refusal *refusal)
+{
+	return command->needs_terminal && strstr(refusal->detail, "needs a terminal") != NULL;
+}
+
 int why_explain(struct shell *shell)
 {
 	const struct client_refusal *refusal = &shell->refused.refusal;
@@ -192,15 +225,15 @@ int why_explain(struct shell *shell)
 		return EXIT_FAILURE;
 	}
 	show_line(shell, arena, &words);
-	say(arena, 0, arena_printf(arena, "was refused (%s): %s.", refusal->code, refusal->detail));
+	say(arena, 0,
+		arena_printf(arena, "was refused (%s): %s.", refusal->code,
+			without_contact(shell, arena, refusal->detail)));
 	say(arena, 0, reasons[reason].meaning);
-	if (command != NULL && is_about_words(refusal->code))
+	if (command != NULL && is_about_words(refusal->code) && !lacks_terminal(command, refusal))
 		show_allowed(arena, command, refusal->detail);
-	if (reasons[reason].whom != NULL)
-		printf("Whom to ask: %s.\n", reasons[reason].whom);
+	show_whom(shell, arena, reasons[reason].whom);
 	if (refusal->request[0] != '\0')
-		printf("It is on record as request %s.\n",
-			text_escape(arena, refusal->request, strlen(refusal->request)));
+		say(arena, 0, arena_printf(arena, "It is on record as request %s.", refusal->request));
 	arena_free(arena);
 	return EXIT_SUCCESS;
 }

@@ -660,6 +660,10 @@ const struct config_case config_cases[] = {
 	 "commands = (\n"
 	 " { name = \"x\"; program = \"/x\"; transcript = \"none\"; } );\n",
 	 "commands.d/x.conf:2: command \"x\": transcript = \"none\" is unknown; expected one of off, best-effort, required"},
+	{"commands.d/x.conf",
+	 "commands = (\n"
+	 " { name = \"x\"; program = \"/x\"; terminal = \"require\"; } );\n",
+	 "commands.d/x.conf:2: command \"x\": terminal = \"require\" is unknown; expected one of any, required (did you mean \"required\"?)"},
 	{"roles.d/x.role",
 	 "transcript = true;\n",
 	 "roles.d/x.role:1: transcript is true or false; expected a string"},
@@ -702,9 +706,15 @@ const struct config_case config_cases[] = {
 	 "rolegate.conf:1: endpoint \"e\": act_as is empty; expected at least one element"},
 	{"rolegate.conf",
 	 "endpoints = (\n"
-	 " { name = \"e\"; run_as = \"svc\"; motd = \"a\\x1bb\"; pipelines = 1; } );\n",
+	 " { name = \"e\"; run_as = \"svc\"; motd = \"a\\x1bb\"; pipelines = 1;\n"
+	 "   contact = \"\"; } );\n",
 	 "rolegate.conf:2: endpoint \"e\": motd = \"a\\x1bb\" holds a control character or invalid UTF-8\n"
-	 "rolegate.conf:2: endpoint \"e\": pipelines is a number; expected true or false"},
+	 "rolegate.conf:2: endpoint \"e\": pipelines is a number; expected true or false\n"
+	 "rolegate.conf:3: endpoint \"e\": contact has 0 bytes; expected 1 to 200"},
+	{"rolegate.conf",
+	 "endpoints = (\n"
+	 " { name = \"e\"; run_as = \"svc\"; contact = \"a\\nb\"; } );\n",
+	 "rolegate.conf:2: endpoint \"e\": contact = \"a\\x0ab\" holds a control character or invalid UTF-8"},
 	{"rolegate.conf",
 	 "endpoints = (\n"
 	 " { name = \"e\"; run_as = \"svc\"; sessions_per_user = 0; } );\n",

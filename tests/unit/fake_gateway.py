@@ -109,7 +109,10 @@ class Session:
                 json_wanted = reader.take("I") & 1
                 reader.string()
                 words = [reader.string().decode() for _ in range(reader.take("I"))]
-                self.answer(json.dumps({"name": words[0], "examples": [words + ["an example"]]}) if
+                about = next((command for command in CATALOGUE["commands"]
+                              if command["name"].split() == words[:len(command["name"].split())]), {})
+                self.answer(json.dumps({**about, "name": about.get("name", words[0]),
+                                        "examples": [words + ["an example"]]}) if
                             json_wanted else "  ".join(words) + "\n    described\n")
             elif kind == CHECK:
                 reader.take("I"), reader.string(), reader.string(), reader.string()
@@ -173,6 +176,7 @@ class Session:
         if master is not None:
             fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         ready = list(descriptors)
+        group, grouped = os.pipe()
         child = os.fork()
         if child == 0:
             # A shell of its own holds the session, or ^Z would find an orphaned group.
@@ -187,6 +191,10 @@ class Session:
                 os.dup2(n + 10, n)
             os.closerange(3, 200)
             os.execvpe(words[0], words, {"PATH": "/usr/bin:/bin", "TERM": term, "PS1": "inner$ "})
+        # Before it has a group of its own, no signal reaches it.
+        os.close(grouped)
+        os.read(group, 1)
+        os.close(group)
         if slave is not None:
             os.close(slave)
         # Only the program holds them, so that the ends of its pipes are seen.
@@ -231,6 +239,7 @@ class Session:
     def control(self, child, master):
         kind, reader, _ = self.receive()
         if kind is None:
+            time.sleep(0.3)  # as a gateway that is busy
             os.killpg(child, signal.SIGKILL)
             os._exit(0)
         if kind == INPUT:

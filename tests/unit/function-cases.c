@@ -83,13 +83,13 @@ const struct config_case function_cases[] = {
 	 " { name = \"f\"; script = \"#!/bin/sh\\n\";\n"
 	 "   colour = 1;\n"
 	 " } );\n",
-	 "functions.d/x.conf:3: function \"f\": key \"colour\" is unknown; expected one of name, description, file, script, interpreter, run_as, profile, class, enabled, timeout, directory, environment, transcript, transcript_input, show_errors, transaction, rollback, audit_steps, approval, self_approval, approvers, approver_groups, inputs"},
+	 "functions.d/x.conf:3: function \"f\": key \"colour\" is unknown; expected one of name, description, file, script, interpreter, run_as, profile, class, enabled, timeout, directory, environment, transcript, transcript_input, terminal, show_errors, transaction, rollback, audit_steps, approval, self_approval, approvers, approver_groups, inputs"},
 	{"functions.d/x.conf",
 	 "functions = (\n"
 	 " { name = \"f\"; script = \"#!/bin/sh\\n\";\n"
 	 "   input = ();\n"
 	 " } );\n",
-	 "functions.d/x.conf:3: function \"f\": key \"input\" is unknown; expected one of name, description, file, script, interpreter, run_as, profile, class, enabled, timeout, directory, environment, transcript, transcript_input, show_errors, transaction, rollback, audit_steps, approval, self_approval, approvers, approver_groups, inputs (did you mean \"inputs\"?)"},
+	 "functions.d/x.conf:3: function \"f\": key \"input\" is unknown; expected one of name, description, file, script, interpreter, run_as, profile, class, enabled, timeout, directory, environment, transcript, transcript_input, terminal, show_errors, transaction, rollback, audit_steps, approval, self_approval, approvers, approver_groups, inputs (did you mean \"inputs\"?)"},
 	{"functions.d/x.conf",
 	 "functions = (\n"
 	 " { name = \"f\"; script = \"#!/bin/sh\\n\";\n"
@@ -152,7 +152,7 @@ const struct config_case function_cases[] = {
 	 "functions.d/x.conf:3: function \"f\": approval = \"always\" is unknown; expected one of none, required"},
 	{"functions.d/x.conf",
 	 "functions = ( { name = \"f\"; script = \"#!/bin/sh\\n\"; parameters = (); } );\n",
-	 "functions.d/x.conf:1: function \"f\": key \"parameters\" is unknown; expected one of name, description, file, script, interpreter, run_as, profile, class, enabled, timeout, directory, environment, transcript, transcript_input, show_errors, transaction, rollback, audit_steps, approval, self_approval, approvers, approver_groups, inputs (did you mean \"inputs\"?)"},
+	 "functions.d/x.conf:1: function \"f\": key \"parameters\" is unknown; expected one of name, description, file, script, interpreter, run_as, profile, class, enabled, timeout, directory, environment, transcript, transcript_input, terminal, show_errors, transaction, rollback, audit_steps, approval, self_approval, approvers, approver_groups, inputs (did you mean \"inputs\"?)"},
 	{"functions.d/x.conf",
 	 "functions = (\n"
 	 " { name = \"f\"; script = \"#!/bin/sh\\n\";\n"

@@ -79,6 +79,7 @@ static int set_up(void **state)
 	scene->endpoint = fixture_endpoint(fixture, "operations");
 	scene->endpoint->run_as = "svc-ops";
 	scene->endpoint->motd = "Careful";
+	scene->endpoint->contact = "the desk";
 	scene->endpoint->pipelines = true;
 	scene->endpoint->profile_name = "standard";
 	fixture_finish(fixture);
@@ -286,6 +287,7 @@ static void a_list_has_the_fields_of_the_contract(void **state)
 
 	assert_json(list_json(scene, "reader", NULL, false),
 		"{\"roles\":[\"reader\"],\"endpoint\":\"operations\",\"motd\":\"Careful\","
+		"\"contact\":\"the desk\","
 		"\"pipelines\":true,\"commands\":[{\"name\":\"journalctl\",\"description\":"
 		"\"Read the journal of one unit\",\"run_as\":\"svc-logs\",\"program\":"
 		"\"/usr/bin/journalctl\",\"profile\":\"standard\",\"external\":false,\"enabled\":true,\"parameters\":["

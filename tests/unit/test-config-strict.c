@@ -14,7 +14,7 @@ static const char *const keys[] = {"audit_failure", "event_log", "sessions", "en
 	"role_definitions", "group", "user", "roles", "required_groups", "all", "any", "run_as",
 	"profile", "audit", "authenticate", "merge", "allow_unset_loginuid", "sessions_per_user",
 	"request_size", "handshake_timeout", "service_timeout", "commands", "description", "program", "arguments",
-	"enabled", "end_of_options", "emit", "timeout", "directory", "detach", "transcript",
+	"enabled", "end_of_options", "emit", "timeout", "directory", "detach", "transcript", "terminal",
 	"transcript_input", "environment",
 	"value", "parameters", "type", "options", "position", "validate", "pattern", "choices",
 	"minimum", "maximum", "under", "required", "default", "repeat", "secret", "common",
@@ -30,7 +30,7 @@ static const char *const keys[] = {"audit_failure", "event_log", "sessions", "en
 	"self_approval", "approvers", "approver_groups", "inputs", "choices_from", "show_if",
 	"input", "values", "trusted_keys", "key", "trusted", "id", "function", "content_hash",
 	"signed_by", "interpreter_hash", "level", "on_mismatch", "exports", "others",
-	"motd", "pipelines"};
+	"motd", "pipelines", "contact"};
 
 enum { KEY_COUNT = sizeof(keys) / sizeof(keys[0]), TEXT_MAX = 8192 };
 

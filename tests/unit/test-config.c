@@ -41,6 +41,7 @@ static void test_every_key_is_read(void **state)
 	assert_string_equal(journal->profile->name, "unrestricted");
 	assert_int_equal(journal->command_class, CLASS_READ_ONLY);
 	assert_int_equal(journal->transcript.mode, TRANSCRIPT_BEST_EFFORT);
+	assert_true(journal->needs_terminal);
 	assert_true(journal->transcript.input);
 	assert_int_equal(command_of(policy, "drain node")->transcript.mode, TRANSCRIPT_OFF);
 	assert_true(command_of(policy, "drain node")->transcript.input);
@@ -101,6 +102,8 @@ static void test_endpoints_are_read(void **state)
 	assert_int_equal(endpoint->limits.handshake_timeout, 20);
 	assert_string_equal(endpoint->motd, "Careful.\nTwo lines.");
 	assert_false(endpoint->pipelines);
+	assert_string_equal(endpoint->contact, "the desk");
+	assert_null(second->contact);
 	assert_null(second->motd);
 	assert_true(second->pipelines);
 	assert_int_equal(second->audit_failure, AUDIT_FAILURE_CONTINUE);

@@ -201,6 +201,51 @@ static void missing_comes_last(void **state)
 	assert_string_equal(decision.parameter->name, "user");
 }
 
+static struct decision ask_on(
+	struct scene *scene, enum terminal terminal, const char *roles, const char *words)
+{
+	struct role_set set = fixture_roles(scene->fixture, roles);
+	struct strings list = fixture_split(scene->arena, words, "|");
+	struct decision_request request = {
+		.policy = scene->fixture->policy,
+		.endpoint = scene->jea,
+		.roles = &set,
+		.words = list.items,
+		.count = list.count,
+		.terminal = terminal,
+	};
+	struct decision decision;
+
+	decide(scene->arena, &request, &decision);
+	return decision;
+}
+
+static void what_needs_a_terminal_is_refused_without(void **state)
+{
+	struct scene *scene = *state;
+	struct strings words = fixture_split(scene->arena, "systemctl|status", "|");
+	struct role_set set = fixture_roles(scene->fixture, "reader");
+	size_t used;
+	struct command *command = (struct command *)(uintptr_t)decide_command(
+		scene->fixture->policy, &set, words.items, words.count, &used);
+	struct decision decision = ask_on(scene, TERMINAL_NONE, "reader", "systemctl|status");
+
+	assert_allowed(scene, &decision, "/usr/bin/systemctl|status");
+	command->needs_terminal = true;
+	decision = ask_on(scene, TERMINAL_THERE, "reader", "systemctl|status");
+	assert_allowed(scene, &decision, "/usr/bin/systemctl|status");
+	/* A question has none, and gets its answer. */
+	decision = ask_on(scene, TERMINAL_UNKNOWN, "reader", "systemctl|status");
+	assert_allowed(scene, &decision, "/usr/bin/systemctl|status");
+	decision = ask_on(scene, TERMINAL_NONE, "reader", "systemctl|status");
+	assert_denied(&decision, REASON_MISSING_PARAMETER);
+	assert_string_equal(decision.detail, "\"systemctl status\" needs a terminal: run it by itself, at the "
+					     "prompt or by ssh -t");
+	/* R24: whoever may not run it does not learn so. */
+	decision = ask_on(scene, TERMINAL_NONE, "mail", "systemctl|status");
+	assert_denied(&decision, REASON_NOT_PERMITTED);
+}
+
 static void nobody_without_a_role_gets_further(void **state)
 {
 	struct decision decision = ask(*state, "", "systemctl|status");
@@ -983,6 +1028,7 @@ int main(void)
 		cmocka_unit_test(R26_a_drive_file_is_a_descriptor),
 		scene_test(each_check_has_its_reason),
 		scene_test(missing_comes_last),
+		scene_test(what_needs_a_terminal_is_refused_without),
 		scene_test(nobody_without_a_role_gets_further),
 		scene_test(R1_argv_is_rebuilt_from_values),
 		scene_test(R3_a_value_binds_to_one_slot),

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """The line editor of rolegate-shell on a pty: hostile terminals, history, Tab, colours, silence."""
 
+import fcntl
 import os
 import random
+import signal
 import stat
 import sys
 import time
@@ -189,6 +191,86 @@ class History(Case):
         self.assertIn("last", self.text())
         self.assertNotIn("yyyy", self.text())
         self.assertEqual(stat.S_IMODE(os.stat(self.path()).st_mode), 0o600)
+
+    def test_lines_of_sessions_that_end_at_once_are_all_kept(self):
+        terminals = [self.prompt() for _ in range(8)]
+        for number, terminal in enumerate(terminals):
+            terminal.type("echo session%d\n" % number)
+            terminal.expect("\r\nsession%d\r\n" % number)
+            terminal.expect("fake> ")
+        for terminal in terminals:
+            os.kill(terminal.pid, signal.SIGHUP)
+        for terminal in terminals:
+            terminal.finish()
+        for number in range(8):
+            self.assertIn("session%d\n" % number, self.text())
+        self.assertEqual(os.listdir(os.path.dirname(self.path())), ["history"])
+
+    def test_somebody_holds_the_lock(self):
+        terminal = self.prompt()
+        terminal.type("echo kept\n")
+        terminal.expect("\r\nkept\r\n")
+        held = os.open(os.path.dirname(self.path()), os.O_RDONLY) if os.path.isdir(
+            os.path.dirname(self.path())) else None
+        if held is None:
+            os.makedirs(os.path.dirname(self.path()))
+            held = os.open(os.path.dirname(self.path()), os.O_RDONLY)
+        fcntl.flock(held, fcntl.LOCK_EX)
+        begun = time.monotonic()
+        self.leave(terminal)
+        self.assertLess(time.monotonic() - begun, 6)
+        os.close(held)
+        self.assertIn("kept", self.text())
+
+    def test_a_draft_of_one_that_was_killed(self):
+        os.makedirs(os.path.dirname(self.path()))
+        terminal = self.prompt()
+        os.symlink("/etc/passwd", "%s.%d" % (self.path(), terminal.pid))
+        terminal.type("echo kept\n")
+        terminal.expect("\r\nkept\r\n")
+        self.leave(terminal)
+        self.assertIn("kept", self.text())
+
+    def test_R32_what_a_terminal_obeys_is_no_line_of_it(self):
+        os.makedirs(os.path.dirname(self.path()))
+        with open(self.path(), "wb") as file:
+            file.write(b"_HiStOrY_V2_\necho\\040plain\necho\\040\\033]0;owned\\007\necho \xc2\x9b31m\n"
+                       b"echo \xe2\x80\xaetxet\necho \x1b[2J\necho\\040one\\012echo\\040two\n")
+        terminal = self.prompt()
+        for _ in range(8):
+            terminal.type("\x1b[A")
+        time.sleep(0.5)
+        terminal.type("\n")
+        terminal.expect("\r\nplain\r\n")
+        self.assertNotRegex(terminal.raw, rb"owned|\xc2\x9b|\xe2\x80\xae|\x1b\[2J|two")
+        self.leave(terminal)
+        self.assertNotIn("owned", self.text())
+
+    def test_a_file_of_somebody_else_is_not_read(self):
+        if os.geteuid() != 0:
+            self.skipTest("only root can give a file away")
+        os.makedirs(os.path.dirname(self.path()))
+        with open(self.path(), "w") as file:
+            file.write("_HiStOrY_V2_\necho\\040theirs\n")
+        os.chown(self.path(), 12345, 12345)
+        terminal = self.prompt()
+        terminal.type("echo mine\n")
+        terminal.expect("\r\nmine\r\n")
+        terminal.expect("fake> ")
+        terminal.type("\x1b[A\x1b[A\n")
+        terminal.expect("\r\nmine\r\n")
+        self.leave(terminal)
+
+    def test_a_directory_in_its_place_and_a_home_that_takes_nothing(self):
+        os.makedirs(self.path())
+        for home in (self.home.name, "/proc/self", "relative", ""):
+            self.environment["HOME"] = home
+            terminal = self.prompt()
+            terminal.type("echo works\n")
+            self.assertNotIn("history", terminal.expect("\r\nworks\r\n"))
+            self.leave(terminal)
+        self.assertEqual(os.listdir(self.path()), [])
+        self.assertEqual(os.listdir(os.path.dirname(self.path())), ["history"])
 
     def test_what_is_no_history_is_survived(self):
         os.makedirs(os.path.dirname(self.path()))

@@ -1,4 +1,4 @@
-/* src/shell/keys.c: what of a terminal's bytes the editor gets. */
+/* src/client/keys.c and src/shell/paste.c: what of a terminal's bytes the editor gets. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-#include "shell/keys.h"
+#include "client/keys.h"
+#include "shell/paste.h"
 
 /* `sent`, then a pause. */
 static void expect(const char *sent, size_t length, const char *read)
@@ -94,6 +95,50 @@ static void every_byte_anywhere(void **state)
 		}
 }
 
+/* What stands between the marks, as text. */
+static void expect_paste(const char *sent, size_t length, const char *text, size_t left_out)
+{
+	struct paste paste = {.bytes = NULL};
+	struct arena *arena = arena_new();
+	size_t dropped = 0;
+
+	for (size_t i = 0; i < length; i++)
+		assert_int_equal(paste_take(&paste, sent[i]), i + 1 == length);
+	assert_string_equal(paste_text(arena, paste.bytes, paste.length, &dropped), text);
+	assert_int_equal(dropped, left_out);
+	paste_forget(&paste);
+	arena_free(arena);
+}
+
+#define EXPECT_PASTE(sent, text, left_out)                                                         \
+	expect_paste(sent "\033[201~", sizeof(sent "\033[201~") - 1, text, left_out)
+
+static void R32_a_paste_is_text(void **state)
+{
+	(void)state;
+	EXPECT_PASTE("", "", 0);
+	EXPECT_PASTE("a b", "a b", 0);
+	EXPECT_PASTE("a\tb\r\n\r\nc\n", "a b\nc", 0);
+	EXPECT_PASTE("\n\na", "a", 0);
+	EXPECT_PASTE("a\033[200~b", "a[200~b", 1);
+	EXPECT_PASTE("a\033[201b", "a[201b", 1);
+	EXPECT_PASTE("a\033\033[20\033b", "a[20b", 3);
+	EXPECT_PASTE("\xe2\x80\xae\xc2\x9b\xff\x7f\x01\xc3\xa4", "\xc3\xa4", 5);
+}
+
+static void a_paste_has_an_end(void **state)
+{
+	struct paste paste = {.bytes = NULL};
+
+	(void)state;
+	for (size_t i = 0; i < 2 * PASTE_MAX; i++)
+		assert_false(paste_take(&paste, 'x'));
+	assert_true(paste.too_long && paste.room <= 2 * PASTE_MAX);
+	for (const char *mark = "\033[201~"; *mark != '\0'; mark++)
+		assert_int_equal(paste_take(&paste, *mark), *mark == '~');
+	paste_forget(&paste);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -101,6 +146,8 @@ int main(void)
 		cmocka_unit_test(what_a_terminal_says_of_itself_does_not),
 		cmocka_unit_test(what_breaks_off_takes_nothing_with_it),
 		cmocka_unit_test(every_byte_anywhere),
+		cmocka_unit_test(R32_a_paste_is_text),
+		cmocka_unit_test(a_paste_has_an_end),
 	};
 
 	return cmocka_run_group_tests_name("keys", tests, NULL, NULL);

@@ -57,8 +57,17 @@ class Input(Case):
         self.assertEqual((done.returncode, done.stdout), (126, ""))
         self.assertIn("line 1: stage 1: ", done.stderr)
         self.assertIn("stage 1 did not start; those after it were ended before any data", done.stderr)
-        # Whether it gets to its second command is for the gateway, which is none here.
+        # It may have been ended before it had opened its file.
         self.assertFalse(os.path.exists(mark + ".data") and os.path.getsize(mark + ".data"))
+        self.assertFalse(os.path.exists(mark))
+
+    def test_one_that_is_refused_late_is_no_end_of_data(self):
+        """What reads from it and will not end sees the pipe's end only once the gateway has killed it."""
+        mark = self.home.name + "/mark"
+        done = self.shell(input="late | sh -c 'trap \"\" TERM; cat; touch %s'\necho next\n" % mark)
+        self.assertEqual((done.returncode, done.stdout), (0, "next\n"))
+        self.assertIn("stage 1 did not start; those after it were ended before any data", done.stderr)
+        self.assertFalse(os.path.exists(mark))
 
     def test_only_there(self):
         """R1: a line from sshd or after -c is one command, whatever is typed elsewhere."""
@@ -97,6 +106,37 @@ class Input(Case):
         done = self.shell("-E", input="echo a | nope\necho b\n")
         self.assertEqual((done.returncode, done.stdout), (126, ""))
 
+    def test_stop_at_the_first_failure_by_a_bare_e(self):
+        """`-e NAME` is the endpoint; a last -e, with nothing after it, is the shell's own."""
+        script = "echo a | cat\nsh -c 'exit 5'\necho b\n"
+        done = self.shell("-e", input=script)
+        self.assertEqual((done.returncode, done.stdout), (5, "a\n"))
+        self.assertEqual(self.shell("-E", "-e", input=script).returncode, 5)
+        self.assertEqual(self.shell("-e", input="set +e\n" + script).stdout, "a\nb\n")
+        # One could be an endpoint that somebody forgot.
+        done = self.shell("-c", "echo a", "-e")
+        self.assertEqual((done.returncode, done.stdout), (125, ""))
+        self.assertIn("-e without an endpoint's name is for lines of standard input", done.stderr)
+        self.assertEqual(self.shell("-e", env=dict(self.environment, SSH_ORIGINAL_COMMAND="echo a")).stdout, "")
+        for arguments in (["-c"], ["--endpoint"], ["--act-as"]):
+            self.assertIn("a value is missing after " + arguments[0], self.shell(*arguments).stderr)
+        self.assertIn("there is no option -x", self.shell("-x").stderr)
+        self.assertIn("a last -e", self.shell("--help").stdout)
+
+    def test_where_a_script_fails(self):
+        """The status is that of the line that failed, whatever it was."""
+        for line, status in (("sh -c 'exit 3' | cat", 0), ("echo x | sh -c 'exit 4'", 4), ("echo x | nope", 126),
+                             ("nope", 126), ("why", 126), ("fg", 126), ("echo a; b", 126), ("echo 'a", 126),
+                             ("sh -c 'kill -9 $$'", 137), ("echo x | sh -c 'kill -9 $$'", 137),
+                             ("help nope", 0), ("commands", 0), ("vanish", 125), ("echo x | vanish", 126),
+                             ("late | cat", 126), ("set -x", 126), ("set -e", 0)):
+            done = self.shell("-E", input="echo a\n" + line + "\necho b\n")
+            lines = done.stdout.splitlines()
+            self.assertEqual(done.returncode, status, line)
+            self.assertEqual((lines[0], lines[-1] == "b"), ("a", status == 0), line)
+            if status == 126:
+                self.assertIn("rolegate: line 2: ", done.stderr, line)
+
     def test_no_gateway_for_the_other_sessions(self):
         done = self.shell("-e", self.home.name + "/missing", input="echo a | cat\n")
         self.assertEqual((done.returncode, done.stdout), (125, ""))
@@ -133,7 +173,7 @@ class Prompt(Case):
     def test_refused(self):
         terminal = self.prompt()
         terminal.type("echo x | journalctll | cat\n")
-        terminal.expect('stage 2: "journalctll" is not permitted; nothing of the pipeline was run ')
+        terminal.expect('stage 2: "journalctll" is not permitted; nothing of the pipeline was\r\n  run (not-p')
         terminal.expect("did you mean: journalctl\r\n")
         terminal.expect("[126 refused] ")
         terminal.type("why\n")

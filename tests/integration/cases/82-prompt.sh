@@ -1,61 +1,5 @@
-# The prompt as an operator sees it, and `a | b | c`. Screens are those of a real terminal (tmux, on a
-# socket of its own), compared with golden text.
-
-_tmux() {
-	command -v tmux >/dev/null || skip "tmux is not installed"
-	tmux -L "$prompt_server" -f /dev/null "$@"
-}
-
-# _screen ENDPOINT [NAME=VALUE …]: dana's prompt there, in 24 lines of 80 columns.
-_screen() {
-	prompt_server=rolegate-$$-$RANDOM # one that has just ended takes no new one
-	local endpoint=$1
-	shift
-	rm -rf /home/dana/.local
-	_tmux new-session -d -x 80 -y 24 "$TESTS/as" dana env TERM=screen-256color HOME=/home/dana "$@" \
-		/opt/rolegate/bin/rolegate-shell -e "$endpoint" || fail "no terminal"
-	trap '_tmux kill-server 2>/dev/null' EXIT
-	_until "^dana@jump $endpoint> *$"
-}
-
-# What is on the screen, with the terminal's own line breaks undone, without request ids and without
-# empty lines at its end.
-_capture() {
-	_tmux capture-pane -p -J "$@" |
-		sed -E -e 's/[0-9a-f]{32}/REQUEST/g' -e 's/ +$//' | sed -e :a -e '/^\n*$/{$d;N;ba' -e '}'
-}
-
-# The last line of the screen is this, soon.
-_until() {
-	local tries
-	for tries in {1..80}; do
-		_capture | tail -n 1 | grep -qE -- "$1" && return 0
-		sleep 0.1
-	done
-	out=$(_capture)
-	fail "the screen does not end with: $1"
-}
-
-# _type KEY …: as tmux names them.
-_type() {
-	_tmux send-keys "$@"
-}
-
-# _enter LINE [LAST-LINE]: and waits for the next prompt.
-_enter() {
-	_tmux clear-history
-	_type C-l
-	_type -l "$1"
-	_type Enter
-	sleep 0.3
-	_until "${2:-> *$}"
-}
-
-# The screen is what stands on stdin.
-_screen_is() {
-	out=$(_capture)
-	diff -u --label expected --label screen - <(printf '%s\n' "$out") || fail "another screen"
-}
+# The prompt as an operator sees it, and `a | b | c`.
+. "$TESTS/screen.sh"
 
 prompt_greets_and_helps() {
 	_screen prompts
@@ -71,7 +15,7 @@ prompt_greets_and_helps() {
 		You are at a gateway: it runs the approved commands of your roles, and records
 		each.
 
-		  commands        what you may run here
+		  commands [WORD] what you may run here, or what of it begins so
 		  help COMMAND    its parameters, the values that you may give, and examples
 		  why             explain the last refusal
 		  fg              resume the command that ^Z stopped
@@ -177,7 +121,8 @@ prompt_explains_a_refusal() {
 	_enter 'unit restrat nginx.service'
 	_screen_is <<-'END'
 		dana@jump prompts> unit restrat nginx.service
-		rolegate: "unit restrat" is not permitted (not-permitted, request REQUEST)
+		rolegate: "unit restrat" is not permitted
+		  (not-permitted, request REQUEST)
 		rolegate: did you mean: unit restart nginx.service
 		[126 refused] dana@jump prompts>
 	END
@@ -253,7 +198,8 @@ pipeline_runs_approved_commands() {
 	_enter "logs show | nope '|' | lines count"
 	_screen_is <<-'END'
 		dana@jump prompts> logs show | nope '|' | lines count
-		rolegate: stage 2: "nope" is not permitted; nothing of the pipeline was run (not-permitted, request REQUEST)
+		rolegate: stage 2: "nope" is not permitted; nothing of the pipeline was run
+		  (not-permitted, request REQUEST)
 		rolegate: did you mean: node '|'
 		[126 refused] dana@jump prompts>
 	END

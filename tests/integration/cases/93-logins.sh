@@ -40,6 +40,18 @@ login_message_is_the_administrators() {
 	out_lacks 'You have no role'
 }
 
+login_message_names_whom_to_ask() {
+	_logins endpoint=prompts-asked
+	_ssh nora@jump whoami
+	_denied
+	err_has "You have no role on this host, so that you can't log in here\. Ask the web desk, tel\. 4711\."
+	put_back
+	_logins endpoint=prompts
+	_ssh nora@jump whoami
+	_denied
+	err_has "can't log in here\.\$"
+}
+
 login_needs_a_role_at_one_of_the_endpoints() {
 	_logins endpoint=changes endpoint=desk
 	_ssh -o SendEnv=none dana@jump whoami

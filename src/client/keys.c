@@ -1,4 +1,4 @@
-#include "shell/keys.h"
+#include "client/keys.h"
 
 #include <string.h>
 
@@ -20,12 +20,21 @@ static void hold(struct keys *keys, char byte)
 	keys->count++;
 }
 
-/* A whole sequence: one to edit with, or none of ours. */
+static bool is_held(const struct keys *keys, const char *sequence)
+{
+	return strlen(sequence) + 1 == keys->count &&
+	       memcmp(sequence, keys->held + 1, keys->count - 1) == 0;
+}
+
+/* A whole sequence: one to edit with, the start of a paste, or none of ours. */
 static size_t judge(struct keys *keys, char *out)
 {
+	if (is_held(keys, "[200~")) {
+		*keys = (struct keys){.state = KEYS_PASTE};
+		return 0;
+	}
 	for (size_t i = 0; i < sizeof(edited) / sizeof(edited[0]); i++)
-		if (strlen(edited[i]) + 1 == keys->count &&
-			memcmp(edited[i], keys->held + 1, keys->count - 1) == 0)
+		if (is_held(keys, edited[i]))
 			return end(keys, out, keys->count);
 	return end(keys, out, 0);
 }
@@ -106,6 +115,7 @@ size_t keys_take(struct keys *keys, char byte, char *out)
 		return take_string(keys, byte, out);
 	case KEYS_MOUSE:
 		return --keys->skip == 0 ? end(keys, out, 0) : 0;
+	case KEYS_PASTE:
 	case KEYS_TEXT:
 		break;
 	}
@@ -125,5 +135,5 @@ size_t keys_give_up(struct keys *keys, char *out)
 
 bool keys_hold(const struct keys *keys)
 {
-	return keys->state != KEYS_TEXT;
+	return keys->state != KEYS_TEXT && keys->state != KEYS_PASTE;
 }

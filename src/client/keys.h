@@ -1,10 +1,10 @@
 /*
  * What a terminal sends, before the editor sees it: keys that are edited with pass, and what a
- * terminal says of itself (answers to questions, mouse reports, marks of a paste) does not, so that
- * none of it ends up in a line. Pure.
+ * terminal says of itself (answers to questions, mouse reports) does not, so that none of it ends up
+ * in a line. Pure.
  */
-#ifndef ROLEGATE_SHELL_KEYS_H
-#define ROLEGATE_SHELL_KEYS_H
+#ifndef ROLEGATE_CLIENT_KEYS_H
+#define ROLEGATE_CLIENT_KEYS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,7 +19,8 @@ struct keys {
 		KEYS_SS3,
 		KEYS_STRING,
 		KEYS_STRING_ESCAPE,
-		KEYS_MOUSE
+		KEYS_MOUSE,
+		KEYS_PASTE /* "ESC [200~" came: the bytes that follow are no keys, but a paste */
 	} state;
 	char held[KEYS_HELD_MAX]; /* of a sequence that is not over */
 	size_t count;		  /* of those; more are dropped, and the sequence with them */
