@@ -15,6 +15,10 @@ import json, sys
 print(json.load(sys.stdin)["records"].get(sys.argv[1]))' "$1"
 }
 
+_hang_says() {
+	[[ $(_hang_status recorder) == "$1" ]]
+}
+
 _hang_milliseconds() {
 	local begun
 	begun=$(date +%s%3N)
@@ -28,16 +32,15 @@ R30_a_recorder_that_hangs_holds_the_listener_up_once_and_what_is_lost_is_told() 
 	trap _hang_back EXIT
 	sed -i '1i event_log = "recorder";' /etc/rolegate/rolegate.conf
 	reload || fail "$(<"$T/reload")"
+	wait_for _hang_says answers || fail "status: $(_hang_status recorder)"
 	before=$(_hang_status unrecorded)
-	[[ $(_hang_status recorder) == answers ]] || fail "status: $(_hang_status recorder)"
 	(($(_hang_status newest_line) >= $(_hang_status oldest_line))) || fail "lines"
 	kill -STOP "$(_hang_recorder)"
 	took=$(_hang_milliseconds reload)
 	((took >= 400 && took < 4000)) || fail "the first record took $took ms"
 	took=$(_hang_milliseconds reload)
 	((took < 2000)) || fail "the second record took $took ms"
-	[[ $(_hang_status recorder) == 'the recorder does not answer' ]] ||
-		fail "status: $(_hang_status recorder)"
+	_hang_says 'the recorder does not answer' || fail "status: $(_hang_status recorder)"
 	(($(_hang_status unrecorded) == before + 2)) || fail "$(_hang_status unrecorded), before $before"
 	kill -CONT "$(_hang_recorder)"
 	# The session is new, and asks anew: nothing of the listener's haste is left to it.
@@ -48,7 +51,7 @@ R30_a_recorder_that_hangs_holds_the_listener_up_once_and_what_is_lost_is_told() 
 	gate dana -- say 'told once'
 	grep '"op":"decision".*told once' /var/log/recorded/events.jsonl | grep -q unrecorded &&
 		fail "told twice"
-	[[ $(_hang_status recorder) == answers ]] || fail "status: $(_hang_status recorder)"
+	wait_for _hang_says answers || fail "status: $(_hang_status recorder)"
 	(($(_hang_status unrecorded) == before + 2)) || fail "the sum is forgotten"
 }
 
