@@ -49,7 +49,9 @@ static void check_against_jansson(struct arena *arena, const char *bytes, size_t
 static void check_questions(const struct line_fields *fields)
 {
 	const struct log_query queries[] = {{.user = "dana"}, {.role = "web"}, {.command = "a b"},
-		{.command = "a*"}, {.request = "abcd"}, {.denied = true}, {.since = 1, .until = 2}};
+		{.command = "a*"}, {.request = "abcd"}, {.denied = true}, {.since = 1, .until = 2},
+		{.pipeline = "abcd"}, {.session = "0123456789abcdef"}, {.session = "7"},
+		{.approval = "7"}, {.reason = "permitted"}};
 
 	for (size_t i = 0; i < sizeof(queries) / sizeof(queries[0]); i++)
 		(void)log_matches(&queries[i], fields);
