@@ -36,28 +36,28 @@ struct answer_facts {
 };
 
 /*
- * {request, approval, act_as, decision: "allow"|"deny", reason, message, contact, command, program, argv, run_as, profile,
- * profiles: [], roles: [], sources: [{role, file, line, parameter}], restrictions: {field: {value,
- * sources: [{profile, file, line}]}}, areas: [{provider, role, file, line}], timeout, transcript:
- * "required"|"best-effort", transcript_input: true, word,
- * parameter, status, signal, timed_out, result: {outcome, messages: [{type, input, text}],
- * truncated}}; what does not apply is left out. Restrictions and areas
- * are not for an operator. For an operator (`for_operator`) a denial has no sources: what
- * others may do is not theirs to know (R24). A function has also kind, inputs: {name: [..]} and, not
- * for an operator, script: "sha256:…"; no answer has the text of a script.
+ * {request, approval, act_as, decision: "allow"|"deny", reason, message, contact, command, program,
+ * argv, run_as, profile, profiles: [], roles: [], sources: [{role, file, line, parameter}],
+ * restrictions: {field: {value, sources: [{profile, file, line}]}}, areas: [{provider, role, file,
+ * line}], timeout, transcript: "required"|"best-effort", transcript_input: true, word, parameter,
+ * status, signal, timed_out, result: {outcome, messages: [{type, input, text}], truncated}}; what
+ * does not apply is left out. Restrictions and areas are not for an operator. For an operator
+ * (`for_operator`) a denial has no sources: what others may do is not theirs to know (R24). A
+ * function has also kind, inputs: {name: [..]} and, not for an operator, script: "sha256:…"; no
+ * answer has the text of a script.
  */
 char *answer_decision_json(struct arena *arena, const struct decision *decision,
 	const struct answer_facts *facts, bool for_operator);
 
 /*
- * What a set of roles may run. JSON: {user?, roles, endpoint, motd, contact, pipelines, commands: [{name, kind: "function" of one,
- * description, run_as, program, profile, class, transcript, transcript_input, terminal: "required", external,
- * enabled, parameters: [{name,
- * description, type, options, position, required, repeat, default, secret, choices, minimum,
- * maximum, choices_from, show_if: {input, values}, validate, allowed: "any"|"set"|"pattern",
- * values: [..], sources: [..]}], sources: [..]}], aliases: [{name, command}], providers: [..]}. `with_sources`
- * only for rolegatectl show: then a parameter's sources have the `values` of each, and `ignored` is
- * what rule 7 took away. At an endpoint of single roles a command is listed once for each different
+ * What a set of roles may run. JSON: {user?, roles, endpoint, motd, contact, pipelines, commands:
+ * [{name, kind: "function" of one, description, run_as, program, profile, class, transcript,
+ * transcript_input, terminal: "required", external, enabled, parameters: [{name, description, type,
+ * options, position, required, repeat, default, secret, choices, minimum, maximum, choices_from,
+ * show_if: {input, values}, validate, allowed: "any"|"set"|"pattern", values: [..], sources:
+ * [..]}], sources: [..]}], aliases: [{name, command}], providers: [..]}. `with_sources` only for
+ * rolegatectl show: then a parameter's sources have the `values` of each, and `ignored` is what
+ * rule 7 took away. At an endpoint of single roles a command is listed once for each different
  * permission, with the `role`. Text: a line with the command's usage, then indented parameters.
  */
 char *answer_list_json(struct arena *arena, const struct policy *policy,

@@ -20,8 +20,8 @@ static int leave(struct asking *asking, int signal)
 	return -1;
 }
 
-static int ask_line(struct asking *asking, const struct form_input *input, const char *text,
-	const char **reply)
+static int ask_line(
+	struct asking *asking, const struct form_input *input, const char *text, const char **reply)
 {
 	const struct strings words = asking_values(asking, input);
 	struct question question = {
@@ -40,8 +40,8 @@ static int ask_lines(struct asking *asking, const struct form_input *input, cons
 	const char *line = "";
 
 	for (;;) {
-		if (ask_line(asking, input,
-			    lines.count == 0 ? asking_label(asking, input) : "> ", &line) != 0)
+		if (ask_line(asking, input, lines.count == 0 ? asking_label(asking, input) : "> ",
+			    &line) != 0)
 			return -1;
 		if (strcmp(line, ".") == 0 || (lines.count == 0 && line[0] == '\0'))
 			break;

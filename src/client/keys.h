@@ -1,7 +1,7 @@
 /*
  * What a terminal sends, before the editor sees it: keys that are edited with pass, and what a
- * terminal says of itself (answers to questions, mouse reports) does not, so that none of it ends up
- * in a line. Pure.
+ * terminal says of itself (answers to questions, mouse reports) does not, so that none of it ends
+ * up in a line. Pure.
  */
 #ifndef ROLEGATE_CLIENT_KEYS_H
 #define ROLEGATE_CLIENT_KEYS_H

@@ -121,8 +121,8 @@ const char *client_refused(
  */
 void client_say_refusal(const char *detail, const char *code, const char *request);
 /*
- * `text` and `tail` in lines of `columns`, all but the first indented by two, where `taken` columns of
- * the first are not free; in `arena`. The tail is in one piece if a line takes it.
+ * `text` and `tail` in lines of `columns`, all but the first indented by two, where `taken` columns
+ * of the first are not free; in `arena`. The tail is in one piece if a line takes it.
  */
 char *client_wrap(
 	struct arena *arena, size_t taken, size_t columns, const char *text, const char *tail);

@@ -15,7 +15,7 @@ enum {
 	APPROVERS_MAX = 16,
 	MOTD_MAX = 4096, /* bytes */
 	CONTACT_MAX = 200,
-	ALL_SESSIONS_MAX = 1024,   /* what the gateway has room for */
+	ALL_SESSIONS_MAX = 1024, /* what the gateway has room for */
 };
 
 /* rolegate.conf while it is read. */

@@ -360,7 +360,8 @@ static int check_terminal(struct call *call)
 		return 0;
 	return call_refuse(call, REASON_MISSING_PARAMETER, SIZE_MAX,
 		arena_printf(call->arena,
-			"\"%s\" needs a terminal: run it by itself, at the prompt or by ssh -t", name));
+			"\"%s\" needs a terminal: run it by itself, at the prompt or by ssh -t",
+			name));
 }
 
 void decide(struct arena *arena, const struct decision_request *request, struct decision *decision)

@@ -111,7 +111,7 @@ struct command {
 	const char *directory; /* or NULL: "/" */
 	struct variables environment;
 	struct transcript_rule transcript;
-	bool needs_terminal; /* it is refused where there is none */
+	bool needs_terminal;   /* it is refused where there is none */
 	struct grants *grants; /* every grant of every role for this command, by role */
 	struct source source;
 };

@@ -126,7 +126,8 @@ static int by_name(const void *left, const void *right)
 	return strcmp(a->name, b->name);
 }
 
-/* What somebody has described comes first, other names of it next, the programs of the system last. */
+/* What somebody has described comes first, other names of it next, the programs of the system last.
+ */
 static int rank(const struct catalogue_command *command)
 {
 	if (command->alias_of != NULL)

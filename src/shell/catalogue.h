@@ -40,7 +40,8 @@ struct catalogue {
 	const char *motd; /* "" where there is none */
 	const char *contact; /* whom to ask; "" where nobody is named */
 	bool pipelines;	  /* commands may be connected by "|" */
-	struct catalogue_command *commands; /* own ones, aliases, programs of the system; by name each */
+	struct catalogue_command
+		*commands; /* own ones, aliases, programs of the system; by name each */
 	size_t count;
 };
 

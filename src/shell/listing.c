@@ -125,7 +125,8 @@ void listing_described(const struct completion *completion)
 		pad(listing.texts[i], about[0] == '\0' ? 0 : width + 2);
 		own = (own > width + 2 ? own : width + 2) + 2;
 		if (about[0] != '\0' && own + 8 < screen)
-			listing_put_cut(arena, text_escape(arena, about, strlen(about)), screen - own - 1);
+			listing_put_cut(
+				arena, text_escape(arena, about, strlen(about)), screen - own - 1);
 		putchar('\n');
 	}
 	end(&listing, completion);

@@ -12,7 +12,8 @@ size_t listing_width(const char *text);
 /* Columns of the terminal on stdout; 80 where it does not say. */
 size_t listing_screen(void);
 
-/* As much of `text` as takes `columns`, whole characters of it, on stdout; "..." at its end if cut. */
+/* As much of `text` as takes `columns`, whole characters of it, on stdout; "..." at its end if cut.
+ */
 void listing_put_cut(struct arena *arena, const char *text, size_t columns);
 
 /* In columns, downwards, as ls(1) does, on stdout. */

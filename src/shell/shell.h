@@ -117,8 +117,8 @@ int help_command(struct shell *shell, const struct strings *words);
 /* commands.c: lists what may be run; of what begins with `word`, unless that is NULL. */
 int commands_list(struct shell *shell, const char *word);
 /*
- * Outside the prompt: "help", "help COMMAND" and "commands [WORD]", with *status, where the roles grant no
- * command of that name. False: the words are for the gateway.
+ * Outside the prompt: "help", "help COMMAND" and "commands [WORD]", with *status, where the roles
+ * grant no command of that name. False: the words are for the gateway.
  */
 bool help_line(struct shell *shell, const struct strings *words, int *status);
 

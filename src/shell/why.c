@@ -233,7 +233,8 @@ int why_explain(struct shell *shell)
 		show_allowed(arena, command, refusal->detail);
 	show_whom(shell, arena, reasons[reason].whom);
 	if (refusal->request[0] != '\0')
-		say(arena, 0, arena_printf(arena, "It is on record as request %s.", refusal->request));
+		say(arena, 0,
+			arena_printf(arena, "It is on record as request %s.", refusal->request));
 	arena_free(arena);
 	return EXIT_SUCCESS;
 }

@@ -88,8 +88,13 @@ lines_after_an_interrupted_one_are_dropped_aloud() {
 }
 
 prompt_ends_once_when_the_gateway_stops() {
-	_screen prompts
-	_tmux set-option -g remain-on-exit on
+	prompt_server=rolegate-$$-$RANDOM
+	# The screen stays when the prompt has ended.
+	_tmux new-session -d -x 80 -y 24 sh -c "'$TESTS/as' dana env TERM=screen-256color HOME=/home/dana \
+		/opt/rolegate/bin/rolegate-shell -e prompts; echo \$? >'$T/status'; exec sleep 1000" ||
+		fail "no terminal"
+	trap '_tmux kill-server 2>/dev/null' EXIT
+	_until '^dana@jump prompts> *$'
 	_tmux pipe-pane "cat >'$T/pane'"
 	_type C-l
 	_type -l 'wait 100'
@@ -97,16 +102,13 @@ prompt_ends_once_when_the_gateway_stops() {
 	wait_for pgrep -u svc-ops sleep || fail "it does not run"
 	gateway_stop
 	gateway_start
-	local tries
-	for tries in {1..50}; do
-		_capture | grep -q 'Pane is dead' && break
-		sleep 0.1
-	done
-	# tmux has made room for its own line.
-	out=$(_capture -S - | grep -v '^Pane is dead\|^$' | tail -n 2)
-	[[ $out == $'dana@jump prompts> wait 100\nrolegate: the gateway closed the session' ]] || fail "another screen"
+	wait_for test -s "$T/status" || fail "it goes on: $(_capture)"
+	_screen_is <<-'END'
+		dana@jump prompts> wait 100
+		rolegate: the gateway closed the session
+	END
 	! grep -q 'TERM.*prompts>' "$T/pane" || fail "one more prompt was drawn"
-	_capture | grep -q 'Pane is dead (status 125' || fail "status: $(_capture)"
+	[[ $(<"$T/status") == 125 ]] || fail "status $(<"$T/status")"
 	no_process_of svc-ops
 }
 
