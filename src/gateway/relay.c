@@ -4,16 +4,11 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include "base/message.h"
 #include "gateway/clock.h"
 #include "gateway/drive.h"
 #include "gateway/function.h"
 #include "gateway/verbs.h"
-#include "spawn/spawn.h"
-#include "spawn/terminal.h"
 
 void relay_open(struct relay *relay, struct request *request, pid_t pid)
 {
@@ -40,72 +35,6 @@ void relay_open(struct relay *relay, struct request *request, pid_t pid)
 	}
 	/* What the client says meanwhile is not for a run that it does not know of. */
 	request->session->relay = request->outer == NULL ? relay : NULL;
-}
-
-/*
- * The group that has the terminal, which need not be the program's own. The terminal keeps the
- * number of one that has ended, and it may be anybody's by then: its leader must be of this
- * session.
- */
-static void signal_foreground(const struct relay *relay, int number)
-{
-	pid_t group = relay->master < 0 ? -1 : tcgetpgrp(relay->master);
-
-	if (relay->ended)
-		return;
-	if (group <= 1 || group == getpgrp() || getsid(group) != getsid(0))
-		group = relay->pid;
-	kill(-group, number);
-}
-
-void relay_begin_ending(struct relay *relay, int number, int grace, const char *by)
-{
-	if (relay->ending || relay->ended)
-		return;
-	relay->ending = true;
-	relay->end.ended_by = by;
-	relay->deadline = clock_now() + grace;
-	signal_foreground(relay, number);
-	kill(-relay->pid, number);
-	kill(-relay->pid, SIGCONT);
-	signal_foreground(relay, SIGCONT);
-}
-
-static void harder(struct relay *relay)
-{
-	if (!relay->ending) {
-		relay->end.timed_out = true;
-		relay_begin_ending(relay, SIGTERM, TIMEOUT_GRACE, "timeout");
-		return;
-	}
-	relay->deadline = CLOCK_NEVER;
-	kill(-relay->pid, SIGKILL);
-	kill(relay->pid, SIGKILL);
-	(void)cgroup_kill(relay->cgroup);
-	if (!relay->outlives_client && spawn_kill_descendants(relay->pid) != 0)
-		message_warning("what process %d started could not all be killed",
-			(int)relay->pid);
-}
-
-static void reap(struct relay *relay)
-{
-	int status;
-	pid_t pid;
-
-	while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0) {
-		if (pid != relay->pid)
-			continue;
-		if (WIFSTOPPED(status)) {
-			relay->stopped = WSTOPSIG(status);
-			continue;
-		}
-		relay->ended = true;
-		relay->end.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-		relay->end.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-		if (relay->end.ended_by == NULL && relay->end.signal != 0 &&
-			relay->end.signal == relay->client_signal)
-			relay->end.ended_by = "client-signal";
-	}
 }
 
 static void serve_client(struct relay *relay, short events)
@@ -211,8 +140,7 @@ static void turn(struct relay *relay)
 	look_at_drive(relay);
 	recording_typed_later(&relay->request->recording, relay->master, false);
 	/* A flood of output leaves no time in which nothing is ready. */
-	if (relay->deadline != CLOCK_NEVER && clock_now() >= relay->deadline)
-		harder(relay);
+	relay_check_deadline(relay);
 	if (ready <= 0)
 		return;
 	relay_record_turn(relay, fds + RECORD);
@@ -220,7 +148,7 @@ static void turn(struct relay *relay)
 	if (fds[1].revents != 0) {
 		if (session_told_to_stop(session))
 			session->over = SESSION_STOP;
-		reap(relay);
+		relay_reap(relay);
 	}
 	if (fds[0].revents != 0)
 		serve_client(relay, fds[0].revents);
@@ -235,69 +163,15 @@ static void turn(struct relay *relay)
 	tell_stop(relay);
 }
 
-/*
- * What forks and exits faster than it is found outlasts being killed one by one; its control group
- * goes all at once. Its own is killed first, the session's last, since that takes this process
- * elsewhere for a moment.
- */
-static void end_descendants(const struct relay *relay)
-{
-	(void)cgroup_kill(relay->cgroup);
-	if (spawn_kill_descendants(0) == 0 ||
-		(cgroup_kill_session(relay->session->support) == 0 &&
-			spawn_kill_descendants(0) == 0))
-		return;
-	message_warning("a run left processes behind that could not be killed");
-}
-
-static const char *ender(const struct session *session)
-{
-	switch (session->over) {
-	case SESSION_STOP:
-		return "gateway";
-	case SESSION_PROTOCOL:
-		return "protocol";
-	case SESSION_LIMIT:
-		return session->limits.passed;
-	case SESSION_TERMINATED:
-		return "terminated";
-	default:
-		return "client-gone";
-	}
-}
-
-/* Nobody waits for what runs without a terminal, so that it can't be idle. */
-static void attend(struct relay *relay)
-{
-	limits_check(relay->session, relay->master >= 0);
-	if (!relay->regardless && limits_end_run(relay->session, relay->request))
-		relay_begin_ending(relay, SIGHUP, HANGUP_GRACE, "terminated");
-}
-
-static void end_unrecorded(struct relay *relay)
-{
-	if (!relay->ending && !relay->ended)
-		limits_notice(relay->session,
-			"what runs is ended: its transcript can't be written any more");
-	relay_begin_ending(relay, SIGTERM, TIMEOUT_GRACE, "recorder");
-}
-
 void relay_until_end(struct relay *relay)
 {
-	const struct session *session = relay->session;
-
 	while (!relay->ended) { /* the client may be gone before the first turn */
-		attend(relay);
-		if (session->over != SESSION_OPEN && !relay->regardless &&
-			(session->over != SESSION_GONE || !relay->outlives_client))
-			relay_begin_ending(relay, SIGHUP, HANGUP_GRACE, ender(session));
-		if (recording_must_end(&relay->request->recording))
-			end_unrecorded(relay);
+		relay_check_end(relay);
 		turn(relay);
 	}
 	relay_record_settle(relay); /* the recorder works while descendants are looked for */
 	if (!relay->outlives_client)
-		end_descendants(relay);
+		relay_end_descendants(relay);
 	relay_hear_rest(relay);
 	relay_record_rest(relay);
 }
@@ -335,50 +209,4 @@ void relay_drain(struct relay *relay)
 		if ((fds[0].revents & POLLOUT) != 0)
 			relay_send_pending(relay);
 	}
-}
-
-int relay_window(struct session *session)
-{
-	struct packet_window window = packet_get_window(&session->packet);
-
-	if (!packet_done(&session->packet))
-		return -1;
-	if (session->relay == NULL || session->relay->master < 0)
-		return 0;
-	(void)terminal_resize(session->relay->master, &window);
-	recording_window(&session->relay->request->recording, window.columns, window.rows);
-	return 0;
-}
-
-int relay_signal(struct session *session)
-{
-	static const uint32_t allowed[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2,
-		SIGTSTP, SIGCONT };
-	uint32_t number = packet_get_u32(&session->packet);
-	struct relay *relay = session->relay;
-	size_t i = 0;
-
-	while (i < sizeof(allowed) / sizeof(allowed[0]) && allowed[i] != number)
-		i++;
-	if (!packet_done(&session->packet) || i == sizeof(allowed) / sizeof(allowed[0]))
-		return -1;
-	if (relay == NULL)
-		return 0;
-	/* Without a terminal its group counts as orphaned, and the kernel would drop SIGTSTP. */
-	if (number == SIGTSTP && relay->master < 0)
-		number = SIGSTOP;
-	relay->client_signal = (int)number;
-	limits_active(session);
-	signal_foreground(relay, (int)number);
-	return 0;
-}
-
-int relay_continue(struct session *session)
-{
-	if (!packet_done(&session->packet))
-		return -1;
-	limits_active(session);
-	if (session->relay != NULL)
-		signal_foreground(session->relay, SIGCONT);
-	return 0;
 }

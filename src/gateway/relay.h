@@ -39,14 +39,25 @@ struct relay {
 };
 
 void relay_open(struct relay *relay, struct request *request, pid_t pid);
-/* Asks the program to end: by `number` now, by SIGKILL in `grace` ms; `by` is for the record. */
-void relay_begin_ending(struct relay *relay, int number, int grace, const char *by);
-/* What the program printed for the gateway itself, so far. */
-void relay_read_printed(struct relay *relay);
 /* Until the program has ended, with all that it started, unless it may outlive the client. */
 void relay_until_end(struct relay *relay);
 /* What is still in the pty goes to the client. */
 void relay_drain(struct relay *relay);
+/* What the program printed for the gateway itself, so far. */
+void relay_read_printed(struct relay *relay);
+
+/* How it is ended: relay_end.c. */
+/* To the group that has the terminal, or to the program's own. */
+void relay_signal_foreground(const struct relay *relay, int number);
+/* Asks the program to end: by `number` now, by SIGKILL in `grace` ms; `by` is for the record. */
+void relay_begin_ending(struct relay *relay, int number, int grace, const char *by);
+/* Whether it has to end: the session's limits, its client, its transcript. */
+void relay_check_end(struct relay *relay);
+/* The next harder measure, when it is time. */
+void relay_check_deadline(struct relay *relay);
+/* Whatever has ended or stopped. */
+void relay_reap(struct relay *relay);
+void relay_end_descendants(const struct relay *relay);
 
 /* The two halves of the terminal: relay_terminal.c. */
 void relay_write_input(struct relay *relay);
