@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "record/recorder_packets.h"
 #include "recorder/wire.h"
 
 static int64_t now(void)
@@ -100,7 +101,7 @@ static int connect_anew(struct recorder_client *client)
 }
 
 /* One that was restarted has closed what there was. Nothing is to be read between two questions. */
-static int make_connected(struct recorder_client *client)
+int recorder_client_connect(struct recorder_client *client)
 {
 	struct pollfd fd = {.fd = client->socket, .events = POLLIN | POLLRDHUP};
 
@@ -165,7 +166,7 @@ static int sending_failed(struct recorder_client *client)
 		       : fail(client, "the recorder: %s", strerror(error));
 }
 
-static int send_packet(struct recorder_client *client)
+int recorder_client_send(struct recorder_client *client)
 {
 	const struct packet_writer *writer = &client->writer;
 	int64_t deadline = 0; /* asked for when it is needed: this is done for every chunk */
@@ -191,8 +192,7 @@ static uint64_t get_u64(struct packet *packet)
 	return low | (uint64_t)packet_get_u32(packet) << 32;
 }
 
-/* What was asked has been done: the number of the answer. */
-static int wait_taken(struct recorder_client *client, uint64_t *number)
+int recorder_client_taken(struct recorder_client *client, uint64_t *number)
 {
 	struct packet packet;
 	size_t length;
@@ -206,100 +206,6 @@ static int wait_taken(struct recorder_client *client, uint64_t *number)
 	if (packet.type != RECORDER_TAKEN || !packet_done(&packet))
 		return fail(client, "the recorder does not keep to the protocol");
 	return 0;
-}
-
-static void put_u64(struct packet_writer *writer, uint64_t value)
-{
-	packet_put_u32(writer, (uint32_t)value);
-	packet_put_u32(writer, (uint32_t)(value >> 32));
-}
-
-static struct packet_writer *begin(struct recorder_client *client, enum recorder_packet type)
-{
-	packet_restart(&client->writer, (enum packet_type)type);
-	return &client->writer;
-}
-
-int recorder_client_event(struct recorder_client *client, const char *object)
-{
-	uint64_t sequence;
-
-	if (make_connected(client) != 0)
-		return -1;
-	packet_put_string(begin(client, RECORDER_EVENT), object);
-	return send_packet(client) != 0 ? -1 : wait_taken(client, &sequence);
-}
-
-int recorder_client_open(struct recorder_client *client, const struct recorder_opening *opening)
-{
-	struct packet_writer *writer;
-
-	if (make_connected(client) != 0)
-		return -1;
-	writer = begin(client, RECORDER_OPEN);
-	packet_put_string(writer, opening->request);
-	packet_put_u32(writer, opening->uid);
-	packet_put_string(writer, opening->header);
-	put_u64(writer, opening->most);
-	return send_packet(client);
-}
-
-int recorder_client_opened(struct recorder_client *client, uint64_t *most)
-{
-	if (wait_taken(client, most) != 0)
-		return -1;
-	if (*most == 0)
-		*most = UINT64_MAX;
-	return 0;
-}
-
-int recorder_client_data(struct recorder_client *client, uint8_t code, uint64_t time,
-	const void *bytes, size_t length)
-{
-	struct packet_writer *writer = begin(client, RECORDER_DATA);
-
-	packet_put_u8(writer, code);
-	put_u64(writer, time);
-	packet_put_bytes(writer, bytes, length);
-	return send_packet(client);
-}
-
-int recorder_client_lost(
-	struct recorder_client *client, uint8_t code, uint64_t time, uint64_t bytes)
-{
-	struct packet_writer *writer = begin(client, RECORDER_LOST);
-
-	packet_put_u8(writer, code);
-	put_u64(writer, time);
-	put_u64(writer, bytes);
-	return send_packet(client);
-}
-
-int recorder_client_window(
-	struct recorder_client *client, uint64_t time, uint16_t columns, uint16_t rows)
-{
-	struct packet_writer *writer = begin(client, RECORDER_WINDOW);
-
-	put_u64(writer, time);
-	packet_put_u16(writer, columns);
-	packet_put_u16(writer, rows);
-	return send_packet(client);
-}
-
-int recorder_client_finish(struct recorder_client *client, uint64_t time, const char *reason)
-{
-	struct packet_writer *writer = begin(client, RECORDER_CLOSE);
-
-	put_u64(writer, time);
-	packet_put_string(writer, reason);
-	return send_packet(client);
-}
-
-int recorder_client_finished(struct recorder_client *client)
-{
-	uint64_t bytes;
-
-	return wait_taken(client, &bytes);
 }
 
 int recorder_client_failed(struct recorder_client *client)
@@ -317,10 +223,10 @@ int recorder_client_probe(struct recorder_client *client, struct recorder_state 
 {
 	struct packet packet;
 
-	if (make_connected(client) != 0)
+	if (recorder_client_connect(client) != 0)
 		return -1;
-	(void)begin(client, RECORDER_STATUS);
-	if (send_packet(client) != 0 || client->socket < 0 ||
+	packet_restart(&client->writer, (enum packet_type)RECORDER_STATUS);
+	if (recorder_client_send(client) != 0 || client->socket < 0 ||
 		receive(client, &packet, now() + client->patience) != 0)
 		return -1;
 	state->oldest = get_u64(&packet);
