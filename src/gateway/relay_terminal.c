@@ -79,6 +79,19 @@ static bool read_rest(struct relay *relay)
 	return true;
 }
 
+/* The kernel gives a page of it at a time: each would be a packet to two processes. */
+static ssize_t read_joined(int master, uint8_t *bytes, size_t room)
+{
+	size_t length = 0;
+	ssize_t got;
+
+	do {
+		got = read(master, bytes + length, room - length);
+		length += got > 0 ? (size_t)got : 0;
+	} while (got > 0 && length < room);
+	return length > 0 ? (ssize_t)length : got;
+}
+
 bool relay_read_output(struct relay *relay)
 {
 	struct recording *recording = &relay->request->recording;
@@ -87,7 +100,7 @@ bool relay_read_output(struct relay *relay)
 
 	if (relay->rest != NULL)
 		return read_rest(relay);
-	got = read(relay->master, bytes, sizeof(bytes));
+	got = read_joined(relay->master, bytes, sizeof(bytes));
 	if (got <= 0)
 		return got < 0 && errno == EINTR;
 	if (recording_take(recording, 'o', bytes, (size_t)got))
