@@ -9,11 +9,17 @@
 
 #include "base/message.h"
 
-enum { ALIGNMENT = 16, BLOCK_FIRST = 4 * 1024, BLOCK_SIZE = 64 * 1024 };
+enum {
+	ALIGNMENT = 16,
+	BLOCK_FIRST = 4 * 1024,
+	BLOCK_SIZE = 64 * 1024,
+	LARGE = 32 * 1024, /* what is asked for at once: a buffer, few pages of which may be used */
+};
 
 struct block {
 	struct block *next;
 	size_t size, used; /* of the bytes after this header */
+	bool mapped;	   /* pages of its own, which are clear */
 };
 
 struct arena {
@@ -59,6 +65,7 @@ struct arena *arena_new_shared(size_t limit)
 	arena->mapped = limit;
 	arena->blocks = (struct block *)((char *)arena + head);
 	arena->blocks->size = limit - head - round_up(sizeof(struct block));
+	arena->blocks->mapped = true;
 	return arena;
 }
 
@@ -77,7 +84,10 @@ void arena_free(struct arena *arena)
 	}
 	for (struct block *block = arena->blocks, *next; block != NULL; block = next) {
 		next = block->next;
-		free(block);
+		if (block->mapped)
+			munmap(block, round_up(sizeof(*block)) + block->size);
+		else
+			free(block);
 	}
 	free(arena);
 }
@@ -87,7 +97,7 @@ size_t arena_used(const struct arena *arena)
 	return arena->used;
 }
 
-/* Most arenas stay small, and each page that is cleared for nothing costs a fault. */
+/* Most arenas stay small. */
 static size_t next_size(const struct arena *arena)
 {
 	if (arena->blocks == NULL)
@@ -95,17 +105,29 @@ static size_t next_size(const struct arena *arena)
 	return arena->blocks->size < BLOCK_SIZE / 2 ? arena->blocks->size * 2 : BLOCK_SIZE;
 }
 
+static struct block *map_block(size_t size)
+{
+	struct block *block = mmap(
+		NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return block == MAP_FAILED ? NULL : block;
+}
+
+/* What malloc(3) has is cleared as it is used: a page that is cleared for nothing costs a fault. */
 static struct block *add_block(struct arena *arena, size_t size)
 {
 	size_t least = next_size(arena), room = size > least ? size : least;
+	size_t whole = round_up(sizeof(struct block)) + room;
 	struct block *block;
 
 	if (arena->mapped != 0 || room > SIZE_MAX - 2 * sizeof(*block))
 		out_of_memory();
-	block = calloc(1, round_up(sizeof(*block)) + room);
+	block = size >= LARGE ? map_block(whole) : malloc(whole);
 	if (block == NULL)
 		out_of_memory();
+	block->mapped = size >= LARGE;
 	block->size = room;
+	block->used = 0;
 	block->next = arena->blocks;
 	arena->blocks = block;
 	return block;
@@ -120,6 +142,8 @@ void *arena_alloc(struct arena *arena, size_t size)
 	if (block == NULL || block->size - block->used < wanted)
 		block = add_block(arena, wanted);
 	bytes = block_bytes(block) + block->used;
+	if (!block->mapped)
+		memset(bytes, 0, wanted);
 	block->used += wanted;
 	arena->used += wanted;
 	return bytes;
