@@ -45,6 +45,11 @@ static void fail(struct recording *recording)
 	message_warning("a transcript can't be written: %s", recording->complaint);
 }
 
+int recording_socket(const struct recording *recording)
+{
+	return is_running(recording) ? recording->client->socket : -1;
+}
+
 void recording_spoke(struct recording *recording)
 {
 	if (is_running(recording) && recorder_client_failed(recording->client) != 0)
@@ -255,6 +260,13 @@ void recording_end(struct recording *recording, const char *reason)
 		recording->state = RECORDING_ENDED;
 	else
 		fail(recording);
-	/* An idle session keeps none of the recorder's connections. */
-	recorder_client_close(recording->client);
+}
+
+void recording_close(struct recording *recording)
+{
+	recording_end(recording, "failed");
+	for (size_t i = 0; i < RECORDING_STREAMS; i++)
+		pump_close(&recording->pumps[i]);
+	if (recording->client != NULL)
+		recorder_client_close(recording->client);
 }

@@ -60,7 +60,8 @@ bool recording_wants(const struct recording *recording);
 /* Writes them down (NULL: counts them). False: they may not go on. */
 bool recording_take(struct recording *recording, uint8_t code, const void *bytes, size_t length);
 void recording_window(struct recording *recording, uint16_t columns, uint16_t rows);
-/* The recorder has said something unasked: that it has failed. */
+/* Where the recorder speaks unasked, only to say that it has failed; -1. */
+int recording_socket(const struct recording *recording);
 void recording_spoke(struct recording *recording);
 /* Whether what runs must be ended for want of a transcript. */
 bool recording_must_end(const struct recording *recording);
@@ -70,6 +71,8 @@ bool recording_must_end(const struct recording *recording);
  */
 void recording_finish(struct recording *recording, const char *reason);
 void recording_end(struct recording *recording, const char *reason);
+/* All that was opened for it: an idle session keeps none of the recorder's connections. */
+void recording_close(struct recording *recording);
 /* "required", "best-effort", "failed"; NULL: there is no transcript. For the records. */
 const char *recording_word(const struct recording *recording);
 /* Microseconds since it started. */

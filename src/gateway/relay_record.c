@@ -33,9 +33,8 @@ void relay_record_poll(const struct relay *relay, struct pollfd *fds)
 
 	for (size_t i = 0; i < RECORDING_STREAMS; i++)
 		pump_poll(&recording->pumps[i], fds + 2 * i);
-	/* It speaks unasked only to say that it has failed. */
-	fds[2 * RECORDING_STREAMS] = (struct pollfd){
-		.fd = recording->client == NULL ? -1 : recording->client->socket, .events = POLLIN};
+	fds[2 * RECORDING_STREAMS] =
+		(struct pollfd){.fd = recording_socket(recording), .events = POLLIN};
 }
 
 void relay_record_turn(struct relay *relay, const struct pollfd *fds)
@@ -116,6 +115,8 @@ void relay_record_rest(struct relay *relay)
 	for (size_t i = 0; i < RECORDING_STREAMS; i++)
 		pump_finish(&recording->pumps[i], &tap);
 	recording_end(recording, "end");
+	if (!relay_record_pending(relay))
+		return;
 	/* A client that is gone may have left a reader behind, who gets what goes at once. */
 	relay_record_poll(relay, fds);
 	if (poll(fds, RECORDING_FDS, 0) > 0)

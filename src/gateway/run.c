@@ -272,9 +272,7 @@ static void serve(struct request *request, struct relay *relay)
 
 void request_close(struct request *request)
 {
-	recording_end(&request->recording, "failed");
-	for (size_t i = 0; i < RECORDING_STREAMS; i++)
-		pump_close(&request->recording.pumps[i]);
+	recording_close(&request->recording);
 	close_streams(request);
 	close_fd(&request->typed);
 	close_fd(&request->errors);
