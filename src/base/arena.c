@@ -174,17 +174,33 @@ char *arena_strdup(struct arena *arena, const char *text)
 	return arena_strndup(arena, text, strlen(text));
 }
 
+/* Where the next bytes will be, and how many of them there are. */
+static char *free_bytes(struct arena *arena, size_t *room)
+{
+	struct block *block = arena->blocks;
+
+	*room = block == NULL || block->mapped ? 0 : block->size - block->used;
+	return *room == 0 ? NULL : block_bytes(block) + block->used;
+}
+
+/* Written where it is to stay, if there is room for it: most texts are formatted once. */
 char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
 {
 	va_list again;
-	char *text;
+	size_t room;
+	char *text = free_bytes(arena, &room);
 	int length;
 
 	va_copy(again, arguments);
-	length = vsnprintf(NULL, 0, format, again);
+	length = vsnprintf(text, room, format, again);
 	va_end(again);
 	if (length < 0)
 		out_of_memory();
+	if (round_up((size_t)length + 1) <= room) {
+		arena->blocks->used += round_up((size_t)length + 1);
+		arena->used += round_up((size_t)length + 1);
+		return text;
+	}
 	text = arena_alloc(arena, (size_t)length + 1);
 	vsnprintf(text, (size_t)length + 1, format, arguments);
 	return text;

@@ -2,6 +2,7 @@
 
 #include <openssl/evp.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 const struct chain chain_start = {
@@ -53,19 +54,27 @@ static int hash_of(const char *bytes, size_t length, char text[CHAIN_HASH + 1])
 
 char *chain_seal(struct arena *arena, struct chain *chain, const char *object)
 {
-	size_t length = strlen(object);
-	char hash[CHAIN_HASH + 1], *head;
+	size_t length = strlen(object), hashed;
+	char hash[CHAIN_HASH + 1], *line, *end;
 
 	if (length < 3 || object[0] != '{' || object[length - 1] != '}' ||
-		strchr(object, '\n') != NULL)
+		memchr(object, '\n', length) != NULL)
 		return NULL;
-	head = arena_printf(arena, "%.*s,\"seq\":%llu,\"prev\":\"%s\"", (int)length - 1, object,
-		(unsigned long long)chain->next, chain->last);
-	if (hash_of(head, strlen(head), hash) != 0)
+	line = arena_alloc(arena, length + CHAIN_SEALED_MAX);
+	end = mempcpy(line, object, length - 1);
+	end += snprintf(end, CHAIN_SEALED_MAX, "%s%llu%s", seq_mark,
+		(unsigned long long)chain->next, prev_mark);
+	end = mempcpy(end, chain->last, CHAIN_HASH);
+	*end = '"';
+	hashed = (size_t)(end + 1 - line);
+	if (hash_of(line, hashed, hash) != 0)
 		return NULL;
+	end = mempcpy(end, hash_mark, LENGTH(hash_mark));
+	end = mempcpy(end, hash, CHAIN_HASH);
+	memcpy(end, "\"}\n", sizeof("\"}\n"));
 	chain->next++;
 	memcpy(chain->last, hash, sizeof(hash));
-	return arena_printf(arena, "%s,\"hash\":\"%s\"}\n", head, hash);
+	return line;
 }
 
 static bool is_hash(const char *text)
