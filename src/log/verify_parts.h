@@ -3,13 +3,14 @@
 #define ROLEGATE_LOG_VERIFY_PARTS_H
 
 #include <openssl/evp.h>
+#include <pthread.h>
 
 #include "base/table.h"
 #include "config/signature.h"
 #include "log/files.h"
 #include "log/verify.h"
 
-enum { VERIFY_KEY_NAME = 16 /* digits */, VERIFY_MESSAGE = 192 };
+enum { VERIFY_KEY_NAME = 16 /* digits */, VERIFY_MESSAGE = 192, VERIFY_THREADS = 8 };
 
 struct verify_key {
 	const char *path;
@@ -19,6 +20,7 @@ struct verify_key {
 
 /* A signature that is to be checked. */
 struct verify_signature {
+	struct verify_signature *next; /* in the log */
 	const struct verify_key *key;
 	const char *place;
 	uint64_t sequence; /* of its own line */
@@ -26,6 +28,16 @@ struct verify_signature {
 	size_t length;
 	unsigned char bytes[SIGNATURE_SIZE];
 	bool holds;
+};
+
+/* Signatures that are checked while the log is read on. */
+struct verify_holds {
+	struct verify_signature *first, *last, *next; /* `next`: that nobody has looked at */
+	pthread_mutex_t lock;
+	pthread_cond_t more;
+	pthread_t thread[VERIFY_THREADS];
+	size_t threads;
+	bool complete; /* no more will come */
 };
 
 /* What the log says of a file beside it. */
@@ -65,8 +77,7 @@ struct verify {
 	struct verify_changed changed;
 	struct verify_key *keys;
 	size_t key_count;
-	struct verify_signature *signatures;
-	size_t signature_count;
+	struct verify_holds holds;
 	struct verify_heads heads; /* by seq */
 	size_t next_head;
 	char start_prev[CHAIN_HASH + 1]; /* of the first line */
@@ -93,10 +104,14 @@ void verify_chain_end(struct verify *verify);
 
 int verify_keys_load(struct verify *verify, const char **complaint);
 void verify_keys_free(struct verify *verify);
-/* op=sign, of a line that is good: checked at the end. */
+/* op=sign, of a line that is good: told of at the end. */
 void verify_signature(
 	struct verify *verify, const char *text, size_t length, const struct chain_link *link);
 void verify_signatures_end(struct verify *verify);
+/* verify_holds.c: has one looked at, of the verifier's arena. */
+void verify_holds_add(struct verify_holds *all, struct verify_signature *signature);
+/* All have been: the first of them, with `next` and `holds`; NULL: there was none. Again, too. */
+const struct verify_signature *verify_holds_end(struct verify_holds *all);
 
 void verify_heads_sort(struct verify *verify);
 void verify_head_line(struct verify *verify, uint64_t sequence, const char *hash);

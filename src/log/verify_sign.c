@@ -2,17 +2,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/pem.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/fd.h"
 #include "config/signature.h"
 #include "config/signature_point.h"
 #include "log/verify_parts.h"
 
-enum { PEM_MAX = 64 * 1024, THREADS_MAX = 8 };
+enum { PEM_MAX = 64 * 1024 };
 
 static const char message_begin[] = "rolegate-log-1"; /* with its NUL */
 
@@ -67,8 +65,10 @@ int verify_keys_load(struct verify *verify, const char **complaint)
 	return 0;
 }
 
+/* Nobody may be looking at a signature by one of them any more. */
 void verify_keys_free(struct verify *verify)
 {
+	(void)verify_holds_end(&verify->holds);
 	for (size_t i = 0; i < verify->key_count; i++)
 		EVP_PKEY_free(verify->keys[i].key);
 	verify->key_count = 0;
@@ -80,18 +80,6 @@ static const struct verify_key *find_key(const struct verify *verify, const char
 		if (strcmp(verify->keys[i].name, name) == 0)
 			return &verify->keys[i];
 	return NULL;
-}
-
-static bool holds(const struct verify_signature *signature)
-{
-	EVP_MD_CTX *context = EVP_MD_CTX_new();
-	bool good = context != NULL &&
-		    EVP_DigestVerifyInit(context, NULL, NULL, NULL, signature->key->key) == 1 &&
-		    EVP_DigestVerify(context, signature->bytes, sizeof(signature->bytes),
-			    (const unsigned char *)signature->message, signature->length) == 1;
-
-	EVP_MD_CTX_free(context);
-	return good;
 }
 
 /* NULL, and what is to be checked later; else what is wrong. */
@@ -129,9 +117,7 @@ void verify_signature(
 		verify->result->signatures++; /* there is one, whatever it is worth */
 		return;
 	}
-	verify->signatures = arena_grow(verify->arena, verify->signatures, verify->signature_count,
-		sizeof(*verify->signatures));
-	signature = &verify->signatures[verify->signature_count];
+	signature = arena_alloc(verify->arena, sizeof(*signature));
 	wrong = take(verify, text, length, link, signature);
 	if (wrong != NULL) {
 		verify_found(verify, verify_place(verify), link->sequence, "%s", wrong);
@@ -139,63 +125,27 @@ void verify_signature(
 	}
 	signature->place = verify_place(verify);
 	signature->sequence = link->sequence;
-	verify->signature_count++;
+	verify_holds_add(&verify->holds, signature);
 }
 
-struct share {
-	struct verify *verify;
-	size_t from, step;
-	pthread_t thread;
-	bool started;
-};
-
-static void *check_share(void *context)
+static void tell(struct verify *verify, const struct verify_signature *signature)
 {
-	const struct share *share = context;
-
-	for (size_t i = share->from; i < share->verify->signature_count; i += share->step)
-		share->verify->signatures[i].holds = holds(&share->verify->signatures[i]);
-	return NULL;
-}
-
-/* One takes as long as the hashes of a hundred lines: all processors have their share. */
-static void check_all(struct verify *verify)
-{
-	struct share shares[THREADS_MAX];
-	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	size_t count = processors < 1		  ? 1
-		       : processors > THREADS_MAX ? THREADS_MAX
-						  : (size_t)processors;
-
-	for (size_t i = 0; i < count; i++) {
-		shares[i] = (struct share){.verify = verify, .from = i, .step = count};
-		shares[i].started =
-			i > 0 && verify->signature_count > count &&
-			pthread_create(&shares[i].thread, NULL, check_share, &shares[i]) == 0;
+	if (!signature->holds) {
+		verify_found(verify, signature->place, signature->sequence,
+			"the signature does not hold");
+		return;
 	}
-	for (size_t i = 0; i < count; i++)
-		if (shares[i].started)
-			(void)pthread_join(shares[i].thread, NULL);
-		else
-			check_share(&shares[i]);
-	for (size_t i = 0; i < verify->signature_count; i++) {
-		const struct verify_signature *signature = &verify->signatures[i];
-
-		if (!signature->holds) {
-			verify_found(verify, signature->place, signature->sequence,
-				"the signature does not hold");
-			continue;
-		}
-		verify->result->signatures++;
-		verify->result->signed_to = signature->sequence - 1;
-	}
+	verify->result->signatures++;
+	verify->result->signed_to = signature->sequence - 1;
 }
 
 void verify_signatures_end(struct verify *verify)
 {
 	const struct verify_result *result = verify->result;
 
-	check_all(verify);
+	for (const struct verify_signature *signature = verify_holds_end(&verify->holds);
+		signature != NULL; signature = signature->next)
+		tell(verify, signature);
 	if (verify->key_count == 0 && result->signatures > 0)
 		verify_note(verify, "there %s %llu signature%s; without --key %s not checked",
 			result->signatures == 1 ? "is" : "are",
