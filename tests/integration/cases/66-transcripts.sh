@@ -333,6 +333,23 @@ R30_what_runs_ends_with_the_recorder() {
 	[[ $(_cast o) == "$(<"$T/forever")"* ]] || fail "something was shown that is not in it"
 }
 
+# What it was given and has not read yet is shown all the same, and in the transcript when it has.
+R30_a_recorder_that_lags_has_what_was_shown() {
+	local client
+	trap _recorder_back EXIT
+	"$TESTS/as" dana "$rolegate" -e recorded -- forever >"$T/forever" 2>"$T/err" &
+	client=$!
+	wait_for grep -q 'line 5' "$T/forever" || fail "it did not start"
+	kill -STOP "$(</run/jump-host/recorder.pid)"
+	wait_for grep -q 'line 40' "$T/forever" || fail "it waits for the recorder"
+	kill -KILL "$client"
+	no_process_of svc-ops
+	_cast o | grep -q 'line 40' && fail "the recorder does not lag"
+	(sleep 1 && kill -CONT "$(</run/jump-host/recorder.pid)") &
+	_shown_is_kept "$T/forever"
+	_cast o | grep -q 'line 40' || fail "what was shown last is missing"
+}
+
 R30_best_effort_goes_on_without_the_recorder() {
 	trap _recorder_back EXIT
 	local client
