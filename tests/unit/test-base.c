@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -88,6 +89,37 @@ static void arena_grow_keeps_what_was_there(void **state)
 	}
 	for (int i = 0; i < 1000; i++)
 		assert_int_equal(numbers[i], i);
+}
+
+/* What others had freed is not seen, whatever its size: blocks, and buffers with pages of their own. */
+static void arena_memory_is_clear(void **state)
+{
+	(void)state;
+	for (int round = 0; round < 3; round++) {
+		struct arena *arena = arena_new();
+
+		for (size_t size = 1; size < 300000; size += 1 + size / 3) {
+			unsigned char *bytes = arena_alloc(arena, size);
+
+			for (size_t i = 0; i < size; i++)
+				assert_int_equal(bytes[i], 0);
+			memset(bytes, 0xa5, size);
+		}
+		arena_free(arena);
+	}
+}
+
+/* Whether it still finds room in a block or not. */
+static void arena_texts_are_whole(void **state)
+{
+	char *texts[3000];
+
+	for (size_t i = 0; i < 3000; i++)
+		texts[i] = arena_printf(*state, "%0*zu", (int)(i % 97 + 5), i);
+	for (size_t i = 0; i < 3000; i++) {
+		assert_int_equal(strlen(texts[i]), i % 97 + 5);
+		assert_int_equal(strtoul(texts[i], NULL, 10), i);
+	}
 }
 
 static void shared_arena_crosses_a_fork(void **state)
@@ -225,6 +257,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(arena_grow_keeps_what_was_there),
+		cmocka_unit_test(arena_memory_is_clear),
+		cmocka_unit_test(arena_texts_are_whole),
 		cmocka_unit_test(shared_arena_crosses_a_fork),
 		cmocka_unit_test(table_finds_what_was_put),
 		cmocka_unit_test(R2_control_bytes_and_bad_utf8_are_refused),
