@@ -46,11 +46,20 @@ static void read_endpoint(struct transcript *found)
 	arena_free(arena);
 }
 
+/* `[SECONDS.MICROSECONDS`, to the last digit. */
+static uint64_t time_of(const char *line)
+{
+	char *end;
+	uint64_t seconds = strtoull(line + 1, &end, 10);
+
+	return seconds * 1000000 + (*end == '.' ? strtoull(end + 1, NULL, 10) : 0);
+}
+
 /* The time of the last event, so that what is added comes after it. */
 static uint64_t last_time(int fd, off_t size)
 {
-	char bytes[BLOCK];
-	off_t start = size > BLOCK ? size - BLOCK + 1 : 0;
+	static char bytes[CAST_ROOM + 2]; /* no line is longer */
+	off_t start = size > CAST_ROOM ? size - CAST_ROOM - 1 : 0;
 	ssize_t got = pread(fd, bytes, sizeof(bytes) - 1, start);
 	char *line;
 
@@ -60,7 +69,7 @@ static uint64_t last_time(int fd, off_t size)
 	line = memrchr(bytes, '\n', (size_t)got);
 	while (line != NULL) {
 		if (line[1] == '[')
-			return (uint64_t)(strtod(line + 2, NULL) * 1e6);
+			return time_of(line + 1);
 		line = line == bytes ? NULL : memrchr(bytes, '\n', (size_t)(line - bytes));
 	}
 	return 0;

@@ -318,6 +318,27 @@ static void R30_what_a_killed_recorder_left_open_is_ended_by_the_next(void **sta
 	(void)fixture_verify(fixture);
 }
 
+/* However its last event's time is written, and however long its line is. */
+static void R30_what_is_added_to_a_recovered_transcript_is_not_before_its_end(void **state)
+{
+	enum { SIZE = 32 * 1024, TIME = 511 /* 0.000511 * 1e6 is 510.99… */ };
+	struct fixture *fixture = *state;
+	struct recorder_client client = fixture_connect(fixture);
+	struct recorder_answer answer;
+	char *bytes = arena_alloc(fixture->arena, SIZE);
+
+	memset(bytes, 1, SIZE);
+	open_one(&client, 0);
+	assert_int_equal(client_data(&client, 'o', TIME, bytes, SIZE), 0);
+	assert_int_equal(client_event(&client, event), 0); /* answered: the data is written */
+	assert_int_equal(client_answer(&client, &answer), 0);
+	fixture_kill(fixture);
+	client_close(&client);
+	fixture_start(fixture);
+	fixture_stop(fixture);
+	assert_non_null(strstr(fixture_read(fixture, CAST), "\n[0.000511,\"m\""));
+}
+
 static void R33_a_flood_is_bounded_and_the_rest_is_counted(void **state)
 {
 	enum { PACKETS = 400, SIZE = 32 * 1024 };
@@ -707,6 +728,7 @@ int main(void)
 		FIXTURE_TEST(a_descriptor_is_none_of_its_business),
 		FIXTURE_TEST(a_connection_that_ends_leaves_a_cut_transcript),
 		FIXTURE_TEST(R30_what_a_killed_recorder_left_open_is_ended_by_the_next),
+		FIXTURE_TEST(R30_what_is_added_to_a_recovered_transcript_is_not_before_its_end),
 		FIXTURE_TEST(R33_a_flood_is_bounded_and_the_rest_is_counted),
 		FIXTURE_TEST(R33_a_flood_of_single_bytes_is_bounded),
 		FIXTURE_TEST(transcripts_are_what_python_and_asciinema_read),
