@@ -20,8 +20,8 @@ int relay_window(struct session *session)
 
 int relay_signal(struct session *session)
 {
-	static const uint32_t allowed[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2,
-		SIGTSTP, SIGCONT };
+	static const uint32_t allowed[] = {
+		SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGTSTP, SIGCONT};
 	uint32_t number = packet_get_u32(&session->packet);
 	struct relay *relay = session->relay;
 	size_t i = 0;

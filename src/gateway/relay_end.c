@@ -50,8 +50,7 @@ static void harder(struct relay *relay)
 	kill(relay->pid, SIGKILL);
 	(void)cgroup_kill(relay->cgroup);
 	if (!relay->outlives_client && spawn_kill_descendants(relay->pid) != 0)
-		message_warning("what process %d started could not all be killed",
-			(int)relay->pid);
+		message_warning("what process %d started could not all be killed", (int)relay->pid);
 }
 
 void relay_check_deadline(struct relay *relay)
@@ -89,9 +88,8 @@ void relay_reap(struct relay *relay)
 void relay_end_descendants(const struct relay *relay)
 {
 	(void)cgroup_kill(relay->cgroup);
-	if (spawn_kill_descendants(0) == 0 ||
-		(cgroup_kill_session(relay->session->support) == 0 &&
-			spawn_kill_descendants(0) == 0))
+	if (spawn_kill_descendants(0) == 0 || (cgroup_kill_session(relay->session->support) == 0 &&
+						      spawn_kill_descendants(0) == 0))
 		return;
 	message_warning("a run left processes behind that could not be killed");
 }
