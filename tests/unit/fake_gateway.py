@@ -186,9 +186,9 @@ class Session:
             streams = [ready.pop(0) if passed >> n & 1 else slave for n in range(3)]
             signal.signal(signal.SIGPIPE, signal.SIG_DFL)
             for n, fd in enumerate(streams):
-                os.dup2(fd, n + 10)
+                os.dup2(fd, n + 100)
             for n in range(3):
-                os.dup2(n + 10, n)
+                os.dup2(n + 100, n)
             os.closerange(3, 200)
             os.execvpe(words[0], words, {"PATH": "/usr/bin:/bin", "TERM": term, "PS1": "inner$ "})
         # Before it has a group of its own, no signal reaches it.
@@ -261,8 +261,10 @@ class Session:
 
 def main(path):
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    listener.bind(path)
+    # Whoever sees the name is answered.
+    listener.bind(path + ".new")
     listener.listen(8)
+    os.rename(path + ".new", path)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     while True:
         connection, _ = listener.accept()
