@@ -34,8 +34,9 @@ enum { RECORDER_OPERATION_MAX = 32 };
 
 enum recorder_packet {
 	/* gateway -> recorder */
-	RECORDER_EVENT = 128,  /* string: a JSON object, one line of printable ASCII, without the
-				  chain's members, with an op that is not one of the recorder's */
+	RECORDER_EVENT = 128,  /* string: a JSON object, one line of printable ASCII, with no blank
+				  between its parts, without the chain's members, with an op that is
+				  not one of the recorder's */
 	RECORDER_OPEN = 129,   /* string request id (32 hex digits, R31); u32 uid (R23); string
 				  header: the asciicast header, a JSON object, with the endpoint's
 				  name as member "endpoint", if there is one; u64 most bytes of

@@ -47,7 +47,7 @@ class Recorder:
         return number, packet[16:16 + length].decode()
 
     def event(self, **members):
-        self.send(EVENT, text(json.dumps(members)))
+        self.send(EVENT, text(json.dumps(members, separators=(',', ':'))))
         return self.answer()[0]
 
     def open(self, request, uid):
