@@ -44,13 +44,16 @@ static void print_count(const struct problems *problems)
 		problems->warnings, problems->warnings == 1 ? "" : "s");
 }
 
-static void print_text(const struct problems *problems, json_t *confinement)
+static void print_text(
+	const struct policy *policy, const struct problems *problems, json_t *confinement)
 {
 	print_level(problems, PROBLEM_ERROR);
 	print_level(problems, PROBLEM_WARNING);
 	if (confinement != NULL)
 		printf("%sconfinement on this kernel:%s\n%s\n\n", colour(COLOUR_BOLD),
 			colour(COLOUR_NONE), outline_text(problems->arena, confinement));
+	if (policy != NULL) /* by which records name it */
+		printf("sha256 %s\n\n", policy->digest);
 	print_count(problems);
 }
 
@@ -72,13 +75,15 @@ static char *level_json(const struct problems *problems, enum problem_level leve
 	return strings_join(arena, &items, ",");
 }
 
-static void print_json(const struct problems *problems, const json_t *confinement)
+static void print_json(
+	const struct policy *policy, const struct problems *problems, const json_t *confinement)
 {
 	char *dumped = confinement == NULL ? NULL
 					   : json_dumps(confinement, JSON_COMPACT | JSON_ENSURE_ASCII);
 
-	printf("{\"errors\":[%s],\"warnings\":[%s],\"confinement\":%s}\n",
+	printf("{\"errors\":[%s],\"warnings\":[%s],\"sha256\":%s,\"confinement\":%s}\n",
 		level_json(problems, PROBLEM_ERROR), level_json(problems, PROBLEM_WARNING),
+		policy == NULL ? "null" : json_text(problems->arena, policy->digest),
 		dumped == NULL ? "null" : dumped);
 	free(dumped);
 }
@@ -122,9 +127,9 @@ int check_run(const struct options *options)
 	if (policy != NULL && load_flags(options) == 0)
 		check_audit(policy, &problems);
 	if ((options->given & OPTION_JSON) != 0)
-		print_json(&problems, confinement);
+		print_json(policy, &problems, confinement);
 	else
-		print_text(&problems, confinement);
+		print_text(policy, &problems, confinement);
 	json_decref(confinement);
 	if (problems.errors > 0 || policy == NULL)
 		status = ADMIN_WRONG;

@@ -25,6 +25,16 @@ static const char *took_cell(struct arena *arena, int64_t took)
 	return arena_printf(arena, "%lld h", (long long)(took / 3600000));
 }
 
+/* With the rights of somebody else, if that is so: the roles that are shown are that one's. */
+static const char *who_cell(struct arena *arena, const struct log_row *row)
+{
+	const char *user = row->values[LOG_USER], *other = row->values[LOG_ACT_AS];
+
+	if (user == NULL || other == NULL)
+		return user;
+	return arena_printf(arena, "%s as %s", user, other);
+}
+
 /* Of an event as such: what kind it is, and what was done or came of it. */
 static const char *outcome_cell(struct arena *arena, const struct log_row *row, bool every)
 {
@@ -76,7 +86,7 @@ struct log_cells log_cells_of(struct arena *arena, const struct log_rows *rows, 
 	const char *request = row->values[LOG_REQUEST];
 	struct log_cells shown = {.bad = log_row_is_bad(row),
 		.cells = {[CELL_TIME] = time_cell(arena, row),
-			[CELL_WHO] = row->values[LOG_USER],
+			[CELL_WHO] = who_cell(arena, row),
 			[CELL_ENDPOINT] = row->values[LOG_ENDPOINT],
 			[CELL_LINE] = line_cell(row),
 			[CELL_RUN_AS] = row->values[LOG_RUN_AS],

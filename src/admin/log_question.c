@@ -66,7 +66,24 @@ static int check_approval(const char *approval)
 	return -1;
 }
 
-/* Not refused: a log of another version may have others. */
+/* Those of rolegate-records(5). Not refused: a log of another version may have others. */
+static void check_operation(const char *operation)
+{
+	static const char *const known[] = {"approval", "chain", "check", "clock", "decision",
+		"disk-free", "disk-full", "drive", "end", "expired", "forward", "load-config",
+		"recorder-peer", "recorder-start", "recorder-stop", "repeated", "replay", "session",
+		"sign", "step", "terminate", "torn", "transcript", "transcript-open",
+		"transcript-part", "trial", "watch"};
+
+	if (operation == NULL)
+		return;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strcmp(operation, known[i]) == 0)
+			return;
+	message_warning("--op: there is no op=%s in rolegate-records(5)", operation);
+}
+
+/* As there. */
 static void check_reason(const char *reason)
 {
 	if (reason == NULL)
@@ -79,6 +96,7 @@ static void check_reason(const char *reason)
 
 static int check_query(const struct log_query *query)
 {
+	check_operation(query->operation);
 	check_reason(query->reason);
 	return check_id("--request", query->request) < 0 ||
 			       check_id("--pipeline", query->pipeline) < 0 ||

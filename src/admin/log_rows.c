@@ -7,7 +7,8 @@
 /* Decisions and what is like one; the rest is shown where every event is asked for. */
 static bool begins_request(const struct line_fields *fields)
 {
-	static const char *const operations[] = {"decision", "check", "trial", "session"};
+	static const char *const operations[] = {
+		"decision", "check", "trial", "session", "repeated"};
 
 	for (size_t i = 0; i < sizeof(operations) / sizeof(operations[0]); i++)
 		if (line_is(&fields->op, operations[i]))
@@ -49,6 +50,10 @@ static const char *subject_of(struct arena *arena, const struct log_event *event
 	static const char *const names[] = {"detail", "file", "path"};
 	const char *text = line_text(arena, &event->fields->cmd);
 
+	if (line_is(&event->fields->op, "repeated")) {
+		text = find_text(arena, event, "repeated");
+		return text == NULL ? NULL : arena_printf(arena, "%s more refusals", text);
+	}
 	for (size_t i = 0; text == NULL && i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (line_is(&event->fields->op, kinds[i].operation))
 			text = join(arena, event, kinds[i].names);
@@ -81,6 +86,8 @@ static const char *result_of(struct arena *arena, const struct line_fields *fiel
 {
 	bool success = line_is(&fields->res, "success");
 
+	if (line_is(&fields->op, "repeated"))
+		return "denied";
 	if (line_is(&fields->op, "decision") || line_is(&fields->op, "check"))
 		return success ? "allowed" : "denied";
 	return line_text(arena, &fields->res);
@@ -126,6 +133,8 @@ static void set_row(struct arena *arena, const struct log_event *event, struct l
 	row->values[LOG_LOGIN] = login_of(arena, fields);
 	row->values[LOG_TRANSCRIPT] = find_text(arena, event, "transcript");
 	row->values[LOG_EDGE] = find_text(arena, event, "edge");
+	row->values[LOG_GRANT] = find_text(arena, event, "grant");
+	row->values[LOG_ACT_AS] = find_text(arena, event, "actas");
 	row->began = at == INT64_MIN ? 0 : at;
 	if (line_is(&fields->op, "end")) {
 		set_ending(arena, event, row);
@@ -210,6 +219,8 @@ const char *log_row_outcome(struct arena *arena, const struct log_row *row)
 			       ? arena_printf(arena, "%s (%s)", text, values[LOG_ENDED])
 			       : text;
 	}
+	if (is(values[LOG_OPERATION], "repeated"))
+		return "only counted";
 	if (is(values[LOG_OPERATION], "check"))
 		return is(values[LOG_RESULT], "allowed")
 			       ? "dry run"

@@ -25,7 +25,9 @@ enum log_column {
 	LOG_LOGIN,   /* the kernel's audit session */
 	LOG_TRANSCRIPT,
 	LOG_APPROVAL,
-	LOG_EDGE, /* of an approval: what was done */
+	LOG_EDGE,   /* of an approval: what was done */
+	LOG_GRANT,  /* the lines of roles that granted it */
+	LOG_ACT_AS, /* whose roles counted */
 	LOG_COLUMNS,
 };
 

@@ -14,13 +14,18 @@ void log_show_row(struct arena *arena, const struct log_rows *rows, size_t row);
  */
 void log_show_csv(struct arena *arena, const struct log_rows *rows, size_t from, bool head);
 
+/* The first event of a request, and what was decided: a recording begins before that. */
+struct log_said {
+	const char *first, *decided; /* NULL: not yet */
+};
+
 /*
  * Every event in full, a line a member; what an earlier event of the same request says is not said
  * again. For log_each(), with a struct log_full that has its arena as context.
  */
 struct log_full {
 	struct arena *arena;
-	struct table requests; /* id -> text of its first event */
+	struct table requests; /* id -> struct log_said */
 	bool begun;
 };
 int log_full_print(void *context, const struct log_event *event);

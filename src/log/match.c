@@ -107,9 +107,14 @@ static bool is_in_time(const struct log_query *query, const struct line_value *t
 	return at != INT64_MIN && at >= query->since && (query->until == 0 || at <= query->until);
 }
 
-/* By a dry run too: a pipeline with a stage that is refused never gets beyond that. */
+/*
+ * By a dry run too: a pipeline with a stage that is refused never gets beyond that. And what was
+ * only counted.
+ */
 static bool is_denied(const struct line_fields *fields)
 {
+	if (line_is(&fields->op, "repeated"))
+		return true;
 	return (line_is(&fields->op, "decision") || line_is(&fields->op, "check")) &&
 	       line_is(&fields->res, "failed") && fields->reason.kind == LINE_STRING;
 }

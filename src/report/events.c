@@ -194,6 +194,17 @@ static void add_refusal(struct report *report, const struct line_fields *fields,
 	refused_at(refusal, time);
 }
 
+/* What a flood was refused is counted by the gateway, and not told apart there. */
+static void add_repeated(struct report *report, const struct log_event *event, int64_t time)
+{
+	const struct line_value value = line_find(event->text, event->length, "repeated");
+	unsigned long count = (unsigned long)line_number(&value, 0);
+
+	report->refused += count;
+	report->other_refusals += count;
+	report->days[day_of(report, time)].refused += (unsigned)count;
+}
+
 static void add_approval(struct report *report, const struct log_event *event, int64_t time)
 {
 	const struct line_value number = line_find(event->text, event->length, "approval");
@@ -265,6 +276,13 @@ static void note_time(struct report *report, int64_t time)
 		report->last = time;
 }
 
+static unsigned long unrecorded(const struct log_event *event)
+{
+	const struct line_value value = line_find(event->text, event->length, "unrecorded");
+
+	return (unsigned long)line_number(&value, 0);
+}
+
 void report_add_event(struct report *report, const struct log_event *event)
 {
 	const struct line_fields *fields = event->fields;
@@ -276,10 +294,13 @@ void report_add_event(struct report *report, const struct log_event *event)
 		return;
 	}
 	note_time(report, time);
+	report->unrecorded += unrecorded(event);
 	if (line_is(&fields->op, "decision") && success)
 		add_run(report, fields, time);
 	else if (line_is(&fields->op, "decision") || (line_is(&fields->op, "check") && !success))
 		add_refusal(report, fields, time);
+	else if (line_is(&fields->op, "repeated"))
+		add_repeated(report, event, time);
 	else if (line_is(&fields->op, "approval"))
 		add_approval(report, event, time);
 	else if (is_act(&fields->op))

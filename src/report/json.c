@@ -255,6 +255,7 @@ static json_t *all(struct arena *arena, const struct report *report)
 	json_object_set_new(object, "refusals", refusals(arena, report));
 	json_object_set_new(
 		object, "other_refusals", json_integer((json_int_t)report->other_refusals));
+	json_object_set_new(object, "unrecorded", json_integer((json_int_t)report->unrecorded));
 	json_object_set_new(object, "unused", unused(arena, report));
 	json_object_set_new(object, "risks", risks(arena, report));
 	json_object_set_new(object, "warnings", warnings(arena, report->warnings));

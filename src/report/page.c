@@ -45,6 +45,13 @@ static void write_facts(struct html *html)
 			"<p class=\"risk\">%lu line%s of the log could not be read: see rolegatectl "
 			"verify-log.</p>\n",
 			report->unreadable, html_plural(report->unreadable));
+	if (report->unrecorded > 0)
+		html_print(html,
+			"<p class=\"risk\">%lu record%s could not be written to the log, and %s "
+			"not counted here; the audit log may have %s.</p>\n",
+			report->unrecorded, html_plural(report->unrecorded),
+			report->unrecorded == 1 ? "is" : "are",
+			report->unrecorded == 1 ? "it" : "them");
 }
 
 static void write_head(struct html *html, const char *host)

@@ -130,6 +130,7 @@ struct report {
 	struct report_day *days;
 	size_t day_count;
 	unsigned long events, runs, refused, unreadable;
+	unsigned long unrecorded; /* by what the gateway says of itself: rolegate-records(5) */
 	int64_t first, last; /* of the events that were read */
 
 	const struct problems *warnings; /* of check; NULL: not asked */
