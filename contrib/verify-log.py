@@ -122,9 +122,9 @@ class Log:
             self.beside[event['file']] = (place, event)
 
     def end(self, directory):
-        place, sequence, prev = self.first or (directory, 1, ZEROS)
-        if (ZEROS if sequence == 1 else self.expired.get(sequence - 1)) != prev:
-            found(place, f'what was before seq {sequence} is missing')
+        place, first, prev = self.first or (directory, 1, ZEROS)
+        if (ZEROS if first == 1 else self.expired.get(first - 1)) != prev:
+            found(place, f'what was before seq {first} is missing')
         for sequence in self.heads:
             if int(sequence) > self.sequence:
                 found(directory, f'the end is cut off: seq {sequence} is known')
@@ -135,8 +135,14 @@ class Log:
                 self.transcript(os.path.join(directory, name), place, event)
         for folder, _, names in os.walk(os.path.join(directory, 'transcripts')):
             for name in names:
-                if os.path.relpath(os.path.join(folder, name), directory) not in self.beside:
-                    found(os.path.join(folder, name), 'the log says nothing of it')
+                if os.path.relpath(os.path.join(folder, name), directory) in self.beside:
+                    continue
+                path = os.path.join(folder, name)
+                # Recordings may be kept for longer than the lines that name them.
+                if first > 1:
+                    print(f'{path}: the log says nothing of it, or said so before its start')
+                else:
+                    found(path, 'the log says nothing of it')
 
     @staticmethod
     def transcript(path, place, event):
