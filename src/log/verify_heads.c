@@ -54,7 +54,7 @@ void verify_head_line(struct verify *verify, uint64_t sequence, const char *hash
 /* Heads of what is not there: the tail of the log. One finding is enough, by the last of them. */
 void verify_heads_end(struct verify *verify)
 {
-	const struct verify_head *last = NULL;
+	const struct verify_head *last = NULL, *gone = NULL;
 	const char *other = NULL;
 
 	for (size_t i = 0; i < verify->heads.count; i++) {
@@ -64,7 +64,14 @@ void verify_heads_end(struct verify *verify)
 			other = head->chain;
 		else if (head->sequence > verify->result->last)
 			last = head;
+		else if (head->sequence < verify->result->first)
+			gone = head;
 	}
+	if (gone != NULL && last == NULL && verify->result->heads == 0)
+		verify_note(verify,
+			"no head that is known elsewhere is of a line that is still here: the last "
+			"is seq %llu, by %s",
+			(unsigned long long)gone->sequence, gone->source);
 	if (last != NULL)
 		verify_found(verify, verify_place(verify), verify->result->last,
 			"the log's end is cut off: %s knows seq %llu, and the log ends with %llu",
