@@ -14,8 +14,8 @@ static const struct {
 	{LOG_REASON, "reason"}, {LOG_STATUS, "status"}, {LOG_SIGNAL, "signal"},
 	{LOG_ENDED, "ended"}, {LOG_REQUEST, "request"}, {LOG_COLUMNS, "milliseconds"},
 	{LOG_PIPELINE, "pipeline"}, {LOG_SESSION, "session"}, {LOG_LOGIN, "login_session"},
-	{LOG_TRANSCRIPT, "transcript"}, {LOG_APPROVAL, "approval"},
-	{LOG_GRANT, "grant"}, {LOG_ACT_AS, "act_as"}};
+	{LOG_TRANSCRIPT, "transcript"}, {LOG_APPROVAL, "approval"}, {LOG_GRANT, "grant"},
+	{LOG_ACT_AS, "act_as"}};
 
 enum { COLUMNS = sizeof(columns) / sizeof(columns[0]) };
 

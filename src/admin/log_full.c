@@ -68,8 +68,8 @@ static struct line_value said_of(const char *event, const struct line_value *nam
 }
 
 /* What was decided is what counts: what has changed since is said. */
-static bool is_said(const struct log_said *said, const struct line_value *name,
-	const struct line_value *value)
+static bool is_said(
+	const struct log_said *said, const struct line_value *name, const struct line_value *value)
 {
 	const char *const events[] = {said->decided, said->first};
 
@@ -91,8 +91,8 @@ static void print_members(
 	struct line_value name, value;
 
 	while (line_next(&line, &name, &value) == 1)
-		if (!is_left_out(&name) && (line_is(&name, "req") || said == NULL ||
-						   !is_said(said, &name, &value)))
+		if (!is_left_out(&name) &&
+			(line_is(&name, "req") || said == NULL || !is_said(said, &name, &value)))
 			printf("  %-*s  %s\n", NAME_WIDTH,
 				shown(arena, name.bytes, name.length, ""),
 				value_text(arena, &value));
@@ -101,7 +101,8 @@ static void print_members(
 static void keep(struct log_full *full, const char *request, const struct log_event *event)
 {
 	struct log_said *said = table_get(&full->requests, request);
-	bool decided = line_is(&event->fields->op, "decision") || line_is(&event->fields->op, "check");
+	bool decided =
+		line_is(&event->fields->op, "decision") || line_is(&event->fields->op, "check");
 	const char *text;
 
 	if (said != NULL && (said->decided != NULL || !decided))
@@ -121,8 +122,7 @@ int log_full_print(void *context, const struct log_event *event)
 	struct log_full *full = context;
 	struct arena *arena = arena_new();
 	const char *request = line_text(arena, &event->fields->req);
-	const struct log_said *said =
-		request == NULL ? NULL : table_get(&full->requests, request);
+	const struct log_said *said = request == NULL ? NULL : table_get(&full->requests, request);
 
 	log_words_progress_end();
 	print_head(arena, event, !full->begun);

@@ -8,7 +8,8 @@
 #include "log/reader.h"
 
 enum {
-	/* 2: refused dry runs are denied; 3: pipelines, sessions, reasons; 4: and what was counted */
+	/* 2: refused dry runs are denied; 3: pipelines, sessions, reasons; 4: and what was counted
+	 */
 	INDEX_VERSION = 4,
 	INDEX_APPLICATION = 0x72676c69, /* "rgli" */
 	INDEX_EDGE = 128, /* bytes of a file's beginning and of the end of what is in it */
