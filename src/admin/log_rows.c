@@ -37,6 +37,22 @@ static const char *join(struct arena *arena, const struct log_event *event, cons
 	return joined;
 }
 
+/* What was done to which number, and why, says more than the words that it is about. */
+static const char *approval_subject(struct arena *arena, const struct log_event *event)
+{
+	static const char *const names[][6] = {{"edge", "approval", "comm", "detail", "terms"},
+		{"edge", "approval", "cmd", "detail", "terms"}};
+
+	return join(arena, event, names[event->fields->cmd.kind != LINE_ABSENT]);
+}
+
+static const char *repeated_subject(struct arena *arena, const struct log_event *event)
+{
+	const char *count = find_text(arena, event, "repeated");
+
+	return count == NULL ? NULL : arena_printf(arena, "%s more refusals", count);
+}
+
 /* What an event without a command line is about: what says most about those of its kind. */
 static const char *subject_of(struct arena *arena, const struct log_event *event)
 {
@@ -44,16 +60,16 @@ static const char *subject_of(struct arena *arena, const struct log_event *event
 		const char *operation, *names[7];
 	} kinds[] = {{"drive", {"did", "file", "to", "param", "digest", "missing"}},
 		{"step", {"step", "path", "detail"}}, {"terminate", {"target", "detail", "session"}},
-		{"approval", {"edge", "approval", "comm", "detail", "terms"}},
-		{"load-config", {"by", "bundle", "sha256", "detail"}}, {"expired", {"file", "reason"}},
+		{"load-config", {"by", "bundle", "sha256", "detail"}},
+		{"expired", {"file", "reason"}},
 		{"transcript", {"file", "state"}}};
 	static const char *const names[] = {"detail", "file", "path"};
 	const char *text = line_text(arena, &event->fields->cmd);
 
-	if (line_is(&event->fields->op, "repeated")) {
-		text = find_text(arena, event, "repeated");
-		return text == NULL ? NULL : arena_printf(arena, "%s more refusals", text);
-	}
+	if (line_is(&event->fields->op, "approval"))
+		return approval_subject(arena, event);
+	if (line_is(&event->fields->op, "repeated"))
+		return repeated_subject(arena, event);
 	for (size_t i = 0; text == NULL && i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (line_is(&event->fields->op, kinds[i].operation))
 			text = join(arena, event, kinds[i].names);
