@@ -220,6 +220,7 @@ static void add_approval(struct report *report, const struct log_event *event, i
 				fields->cmd.kind == LINE_ABSENT ? &fields->comm : &fields->cmd),
 			.terms = member(report, event, "terms"),
 			.detail = member(report, event, "detail"),
+			.script = member(report, event, "script"),
 			.success = line_is(&fields->res, "success")};
 }
 

@@ -206,13 +206,13 @@ static json_t *approvals(struct arena *arena, const struct report *report)
 			&report->approvals[(count - 1 - i) % REPORT_APPROVALS_MAX];
 
 		json_array_append_new(array,
-			json_pack("{s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "time",
+			json_pack("{s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "time",
 				at(approval->time), "number", (json_int_t)approval->number, "edge",
 				text(arena, approval->edge), "state", text(arena, approval->state),
 				"user", text(arena, approval->user), "words",
 				text(arena, approval->words), "terms", text(arena, approval->terms),
-				"detail", text(arena, approval->detail), "success",
-				approval->success));
+				"detail", text(arena, approval->detail), "script",
+				text(arena, approval->script), "success", approval->success));
 	}
 	return array;
 }

@@ -129,6 +129,7 @@ static void write_approval(struct html *html, const struct report_approval *appr
 	html_cell(html, "words", "Command", approval->words);
 	html_cell(html, "words", "Terms", approval->terms);
 	html_cell(html, "words", "Detail", approval->detail);
+	html_cell(html, "words", "Script", approval->script);
 	html_raw(html, "</tr>\n");
 }
 
@@ -144,7 +145,7 @@ void approvals_write(struct html *html)
 		html_section_end(html);
 		return;
 	}
-	html_table(html, "Latest first", "When (UTC)|#Number|What|By|State|Command|Terms|Detail");
+	html_table(html, "Latest first", "When (UTC)|#Number|What|By|State|Command|Terms|Detail|Script");
 	for (unsigned long i = 0; i < shown; i++)
 		write_approval(html, &report->approvals[(count - 1 - i) % REPORT_APPROVALS_MAX]);
 	html_table_end(html);

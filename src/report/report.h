@@ -86,6 +86,7 @@ struct report_approval {
 	int64_t time;
 	unsigned long number;
 	const char *edge, *state, *user, *words, *terms, *detail;
+	const char *script; /* algorithm and hash of the bytes; "": a command */
 	bool success;
 };
 
