@@ -245,6 +245,29 @@ class Prompt(Case):
         self.assertEqual(terminal.finish(), 125)
 
 
+class OwnLinesTest(Case):
+    """Somebody who may "set banner"."""
+
+    catalogue = {"commands": fake_gateway.CATALOGUE["commands"] + [
+        {"name": "set banner", "enabled": True, "parameters": []}]}
+
+    def test_what_a_script_says_to_the_shell_itself(self):
+        """A "set -e" that is not taken would let run what is not to run: it is, whatever else begins with "set"."""
+        script = "sh -c 'exit 5'\necho b\n"
+        for line in ("set -e", " set  -e ", "'set' -e"):
+            done = self.shell(input="%s\n%s" % (line, script))
+            self.assertEqual((done.returncode, done.stdout), (5, ""), line)
+        for line in ("set -eu", "set -euo pipefail", "set -x", "set -e x"):
+            done = self.shell(input="echo a\n%s\n%s" % (line, script))
+            self.assertEqual((done.returncode, done.stdout), (126, "a\n"), line)
+            self.assertIn('rolegate: line 2: set: "set -e" and "set +e" are all', done.stderr)
+        # The status is that of the line before it, as a shell's would be.
+        for line in ("exit", " exit "):
+            done = self.shell(input="echo a\nsh -c 'exit 5'\n%s\necho b\n" % line)
+            self.assertEqual((done.returncode, done.stdout, done.stderr), (5, "a\n", ""), line)
+        self.assertEqual(self.shell(input="exit 3\necho b\n").stdout, "b\n")
+
+
 def is_sleeping(pid):
     try:
         with open("/proc/%s/cmdline" % pid, "rb") as file:
