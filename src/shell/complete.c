@@ -173,9 +173,9 @@ struct completion complete_line(
 	find_words(&search, start == 0);
 	take_sorted(&search, &completion);
 	if (search.expected != NULL)
-		completion.expects = arena_printf(arena, "%s: %s",
-			catalogue_label(arena, search.expected),
-			catalogue_expects(arena, search.expected));
+		completion.expects =
+			arena_printf(arena, "%s: %s", catalogue_label(arena, search.expected),
+				catalogue_expects(arena, search.expected));
 	if (completion.candidates.count > 0)
 		choose_insert(arena, &completion, partial, words.count,
 			length - word_start(line, length));

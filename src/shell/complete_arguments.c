@@ -81,7 +81,8 @@ static void offer_values(struct search *search, const struct catalogue_parameter
 
 	for (size_t i = 0; i < values.count; i++)
 		complete_offer(search, values.items[i], "");
-	if (search->count == before)
+	/* Of one that is computed nobody knows more. */
+	if (search->count == before && !parameter->computed)
 		search->expected = parameter;
 }
 
@@ -117,7 +118,7 @@ static void offer_attached(struct search *search, const struct catalogue_command
 	if (parameter == NULL || parameter->flag)
 		return;
 	values = values_of(search, parameter, search->words);
-	if (values.count == 0)
+	if (values.count == 0 && !parameter->computed)
 		search->expected = parameter;
 	for (size_t i = 0; i < values.count; i++)
 		complete_offer(search,

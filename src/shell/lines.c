@@ -125,8 +125,8 @@ static void run_input_line(struct shell *shell, const char *line, size_t length)
 
 	message_set_name(arena_printf(arena, "rolegate: line %zu", shell->line_number));
 	if (!is_comment(line, length)) {
-		if (piped || (line_split(arena, line, length, &words, &error) == 0 &&
-				     is_own(&words)))
+		if (piped ||
+			(line_split(arena, line, length, &words, &error) == 0 && is_own(&words)))
 			run_special(shell, line, length, piped, &words);
 		else
 			shell->status = shell_run_line(shell, line, length);

@@ -186,6 +186,7 @@ static void what_is_expected_is_said_where_nothing_can_be_listed(void **state)
 		{ "journalctl -u ", NULL },
 		{ "journalctl --gr", NULL },
 		{ "zzz ", NULL },
+		{ "drain node q", NULL },
 	};
 	struct fixture *fixture = *state;
 

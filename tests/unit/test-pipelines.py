@@ -84,6 +84,11 @@ class Input(Case):
             self.assertRegex(done.stderr, r"^rolegate: line 1: column %d: .* \(syntax, request %s\)\n$" %
                              (column, fake_gateway.REQUEST))
 
+    def test_lines_of_another_system(self):
+        done = self.shell("-e", self.home.name + "/missing.sock", "-c", "echo a\r")
+        self.assertEqual((done.returncode, done.stdout), (126, ""))
+        self.assertIn("column 7: a carriage return can't stand in a line", done.stderr)
+
     def test_lines_after_it_go_on(self):
         done = self.shell(input="echo a | cat\necho b\necho c | cat\n")
         self.assertEqual((done.returncode, done.stdout), (0, "a\nb\nc\n"))
