@@ -54,7 +54,7 @@ static bool show_drive(const struct shell *shell)
 	const char *drive = shell->catalogue->drive;
 
 	return drive[0] == '\0' ||
-	       printf("Your drive, for sftp and scp from your own machine:\n  %s\n", drive) >= 0;
+	       printf("Your drive, for sftp and scp: %s\n", drive) >= 0;
 }
 
 /* The simplest example of a command, as it is typed; NULL where there is none. */

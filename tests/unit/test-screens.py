@@ -109,9 +109,9 @@ class Help(ScreenCase):
     def test_the_drive(self):
         screen = Screen(self)
         screen.enter("help")
-        self.assertIn("Your drive, for sftp and scp from your own machine:", screen.shown())
-        self.assertIn("  at most 1M in 10 files, to read only", screen.shown())
-        self.assertIn("  at most 1M in 10 files, to read only\n", self.shell("-c", "help").stdout)
+        text = "Your drive, for sftp and scp: at most 1M in 10 files, to read only"
+        self.assertIn(text, screen.shown())
+        self.assertIn("\n%s\n" % text, self.shell("-c", "help").stdout)
 
     def test_tab_says_what_is_expected(self):
         screen = Screen(self)
