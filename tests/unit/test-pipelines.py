@@ -74,6 +74,8 @@ class Input(Case):
         done = self.shell("-c", "echo a | cat")
         self.assertEqual((done.returncode, done.stdout), (126, ""))
         self.assertIn("(syntax, request ", done.stderr)
+        self.assertIn("; a pipeline is for the prompt, or for standard input (syntax", done.stderr)
+        self.assertNotIn("a pipeline", self.shell("-c", "echo a || cat").stderr)
         done = self.shell(env=dict(self.environment, SSH_ORIGINAL_COMMAND="echo a | cat"))
         self.assertEqual((done.returncode, done.stdout), (126, ""))
 
