@@ -69,7 +69,8 @@ int import_sudoers(
 	if (bytes == NULL)
 		return ADMIN_WRONG;
 	if (sudoers_import(arena, bytes, length, words->host, &sudoers, &complaint) < 0) {
-		message_error("%s: %s", file, complaint);
+		message_error(
+			"%s: %s; expected what \"cvtsudoers -f json\" writes", file, complaint);
 		return ADMIN_WRONG;
 	}
 	if (check_files(arena, file, &sudoers) < 0)

@@ -11,6 +11,7 @@
 #include "base/message.h"
 #include "config/config.h"
 #include "log/log.h"
+#include "record/event_object.h"
 
 static int take_event(void *context, const struct log_event *event)
 {
@@ -90,6 +91,17 @@ static int check_role(struct arena *arena, const struct options *options, const 
 	return -1;
 }
 
+/* "8h" says nothing any more once it stands in a file. */
+static const char *since_text(struct arena *arena, const char *since)
+{
+	int64_t time;
+
+	if (since == NULL || strchr(since, '-') != NULL)
+		return since;
+	time = log_parse_time(since, now(), false);
+	return time < 0 ? since : event_time(arena, time);
+}
+
 int new_role_from_log(
 	struct arena *arena, const struct options *options, const struct new_role_words *words)
 {
@@ -99,7 +111,7 @@ int new_role_from_log(
 	struct from_log_head head = {.role = words->name,
 		.whom = words->user != NULL ? words->user
 					    : arena_printf(arena, "the group %s", words->group),
-		.since = words->since,
+		.since = since_text(arena, words->since),
 		.description = words->description};
 	const char *text;
 

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "admin/admin.h"
+#include "base/arena.h"
 #include "base/message.h"
+#include "config/suggest.h"
 
 struct option_name {
 	const char *name;
@@ -116,10 +118,17 @@ static void pass_word(struct options *options, const char *word)
 
 static const struct verb *find_verb(const struct verb *verbs, const char *name)
 {
-	for (; verbs->name != NULL; verbs++)
+	struct suggestion suggestion = suggestion_new(name);
+	struct arena *arena;
+
+	for (; verbs->name != NULL; verbs++) {
 		if (strcmp(verbs->name, name) == 0)
 			return verbs;
-	message_error("unknown verb %s", name);
+		suggestion_consider(&suggestion, verbs->name);
+	}
+	arena = arena_new();
+	message_error("unknown verb %s%s", name, suggestion_text(arena, &suggestion));
+	arena_free(arena);
 	return NULL;
 }
 

@@ -200,8 +200,11 @@ static const char *refused_byte(unsigned char byte)
 {
 	if (byte == '\t')
 		return "a tab can't stand in a line; use blanks between words";
-	if (byte == '\n' || byte == '\r')
+	if (byte == '\n')
 		return "a line end can't stand in a line; one line is one command";
+	if (byte == '\r')
+		return "a carriage return can't stand in a line; some systems end each line with "
+		       "one";
 	if (byte < 0x20 || byte == 0x7f)
 		return "a control character can't stand in a line";
 	return "this is no valid UTF-8, or a control character, which can't stand in a line";

@@ -4,13 +4,20 @@
 #include <string.h>
 
 #include "base/message.h"
+#include "shell/complete.h"
 #include "shell/shell.h"
+
+static bool tell_of(const struct shell *shell, const char *word);
 
 static int do_help(struct shell *shell, const struct strings *words)
 {
 	const struct strings rest = {words->items + 1, words->count - 1};
 
-	return rest.count == 0 ? help_overview(shell) : help_command(shell, &rest);
+	if (rest.count == 0)
+		return help_overview(shell);
+	if (rest.count == 1 && tell_of(shell, rest.items[0]))
+		return EXIT_SUCCESS;
+	return help_command(shell, &rest);
 }
 
 static int do_commands(struct shell *shell, const struct strings *words)
@@ -54,18 +61,22 @@ static int do_why(struct shell *shell, const struct strings *words)
 
 static const struct {
 	const char *name;
+	const char *takes; /* or "" */
+	const char *about;
 	size_t most_words;
 	bool always; /* whatever command has this name */
 	int (*run)(struct shell *shell, const struct strings *words);
 } builtins[] = {
-	{"commands", 2, false, do_commands},
-	{"exit", 1, true, do_exit},
-	{"fg", 1, false, do_fg},
-	{"help", LINE_WORDS_MAX, true, do_help},
-	{"kill", 2, false, do_kill},
-	{"logout", 1, true, do_exit},
-	{"quit", 1, true, do_exit},
-	{"why", 1, false, do_why},
+	{"commands", " [WORD]", "What you may run here, or what of it begins so", 2, false,
+		do_commands},
+	{"exit", "", "Leave (^D as well)", 1, true, do_exit},
+	{"fg", "", "Resume the command that ^Z stopped", 1, false, do_fg},
+	{"help", " [COMMAND]", "What there is here, or what a command takes", LINE_WORDS_MAX, true,
+		do_help},
+	{"kill", " [-9]", "End the command that ^Z stopped", 2, false, do_kill},
+	{"logout", "", "Leave", 1, true, do_exit},
+	{"quit", "", "Leave", 1, true, do_exit},
+	{"why", "", "Explain the last refusal", 1, false, do_why},
 };
 
 enum { BUILTIN_COUNT = sizeof(builtins) / sizeof(builtins[0]) };
@@ -90,11 +101,24 @@ bool builtin_run(struct shell *shell, const struct strings *words)
 	return false;
 }
 
-const char *const *builtin_names(void)
+/* Unless it is (the beginning of) a command as well. */
+static bool tell_of(const struct shell *shell, const char *word)
 {
-	static const char *names[BUILTIN_COUNT + 1];
+	for (size_t i = 0; i < BUILTIN_COUNT; i++) {
+		if (strcmp(word, builtins[i].name) != 0 ||
+			catalogue_has_word(shell->catalogue, word))
+			continue;
+		printf("%s%s\n    %s\n", word, builtins[i].takes, builtins[i].about);
+		return true;
+	}
+	return false;
+}
+
+const struct builtin_word *builtin_words(void)
+{
+	static struct builtin_word words[BUILTIN_COUNT + 1];
 
 	for (size_t i = 0; i < BUILTIN_COUNT; i++)
-		names[i] = builtins[i].name;
-	return names;
+		words[i] = (struct builtin_word){builtins[i].name, builtins[i].about};
+	return words;
 }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/drive.h"
+
 static const char *text_of(struct arena *arena, const json_t *object, const char *key)
 {
 	const char *text = json_string_value(json_object_get(object, key));
@@ -159,6 +161,15 @@ static void read_alias(struct arena *arena, const json_t *object, const struct c
 	alias->description = arena_printf(arena, "Short for \"%s\"", key.name);
 }
 
+static const char *drive_of(struct arena *arena, const json_t *object)
+{
+	const struct drive drive = {.maximum_size = number_of(object, "maximum_size", 0),
+		.maximum_files = (unsigned)number_of(object, "maximum_files", 0),
+		.read_only = json_is_true(json_object_get(object, "read_only"))};
+
+	return object == NULL ? "" : drive_text(arena, &drive);
+}
+
 static struct catalogue *read_all(struct arena *arena, const json_t *root)
 {
 	const json_t *commands = json_object_get(root, "commands");
@@ -170,6 +181,7 @@ static struct catalogue *read_all(struct arena *arena, const json_t *root)
 		return NULL;
 	catalogue->motd = text_of(arena, root, "motd");
 	catalogue->contact = text_of(arena, root, "contact");
+	catalogue->drive = drive_of(arena, json_object_get(root, "drive"));
 	/* A gateway that does not say so knows of none to forbid. */
 	catalogue->pipelines = !json_is_false(json_object_get(root, "pipelines"));
 	catalogue->commands = arena_array(arena, count + more, sizeof(*catalogue->commands));

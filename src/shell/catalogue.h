@@ -39,6 +39,7 @@ struct catalogue_command {
 struct catalogue {
 	const char *motd; /* "" where there is none */
 	const char *contact; /* whom to ask; "" where nobody is named */
+	const char *drive;   /* what it may hold; "" where there is none */
 	bool pipelines;	  /* commands may be connected by "|" */
 	struct catalogue_command
 		*commands; /* own ones, aliases, programs of the system; by name each */

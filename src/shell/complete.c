@@ -71,11 +71,11 @@ static void find_words(struct search *search, bool first)
 {
 	const struct strings *words = search->words;
 	const struct catalogue_command *command = catalogue_find(search->catalogue, words);
-	const char *const *builtins = search->completer->builtins;
+	const struct builtin_word *builtins = search->completer->builtins;
 
 	offer_names(search, words);
-	for (size_t i = 0; first && words->count == 0 && builtins[i] != NULL; i++)
-		complete_offer(search, builtins[i], "a word of the prompt");
+	for (size_t i = 0; first && words->count == 0 && builtins[i].name != NULL; i++)
+		complete_offer(search, builtins[i].name, builtins[i].about);
 	if (words->count > 0 && strcmp(words->items[0], "help") == 0 && command == NULL) {
 		const struct strings rest = {words->items + 1, words->count - 1};
 
@@ -139,6 +139,9 @@ static void choose_insert(struct arena *arena, struct completion *completion, co
 	const struct strings *candidates = &completion->candidates;
 	size_t common = common_length(candidates);
 
+	/* What is to be typed there is no option. */
+	if (completion->expects != NULL && partial[0] == '\0')
+		return;
 	/* Dashes alone tell nobody anything: the list does. */
 	if (candidates->count > 1 &&
 		(common <= strlen(partial) || strspn(candidates->items[0], "-") >= common))
@@ -169,6 +172,10 @@ struct completion complete_line(
 	search.partial = partial;
 	find_words(&search, start == 0);
 	take_sorted(&search, &completion);
+	if (search.expected != NULL)
+		completion.expects =
+			arena_printf(arena, "%s: %s", catalogue_label(arena, search.expected),
+				catalogue_expects(arena, search.expected));
 	if (completion.candidates.count > 0)
 		choose_insert(arena, &completion, partial, words.count,
 			length - word_start(line, length));

@@ -6,10 +6,15 @@
 #include "base/strings.h"
 #include "shell/catalogue.h"
 
+/* A word of the prompt's own. */
+struct builtin_word {
+	const char *name, *about;
+};
+
 /* What can be completed with. */
 struct completer {
 	const struct catalogue *catalogue;
-	const char *const *builtins; /* NULL-terminated */
+	const struct builtin_word *builtins; /* the last one has no name */
 	/*
 	 * The values of an input that another function computes, for the call of which `words` are
 	 * what stands so far. NULL: they are not asked for.
@@ -22,6 +27,7 @@ struct completer {
 struct completion {
 	struct strings candidates; /* sorted, each once */
 	const char **about;	   /* what each is; "" where there is nothing to say */
+	const char *expects;	   /* of which value none can be listed, and what it is; or NULL */
 	size_t remove;		   /* bytes before the cursor that the next replaces */
 	char *insert;		   /* quoted; "" when there is nothing more to add */
 };

@@ -77,9 +77,13 @@ static void offer_values(struct search *search, const struct catalogue_parameter
 	const struct strings *words)
 {
 	struct strings values = values_of(search, parameter, words);
+	size_t before = search->count;
 
 	for (size_t i = 0; i < values.count; i++)
 		complete_offer(search, values.items[i], "");
+	/* Of one that is computed nobody knows more. */
+	if (search->count == before && !parameter->computed)
+		search->expected = parameter;
 }
 
 static const char *option_about(struct search *search, const struct catalogue_parameter *parameter)
@@ -114,6 +118,8 @@ static void offer_attached(struct search *search, const struct catalogue_command
 	if (parameter == NULL || parameter->flag)
 		return;
 	values = values_of(search, parameter, search->words);
+	if (values.count == 0 && !parameter->computed)
+		search->expected = parameter;
 	for (size_t i = 0; i < values.count; i++)
 		complete_offer(search,
 			arena_printf(search->arena, "%.*s=%s", (int)length, search->partial,
@@ -159,7 +165,7 @@ void complete_offer_arguments(struct search *search, const struct catalogue_comm
 		return;
 	}
 	operand = operand_at(command, position.operands);
-	if (operand != NULL)
+	if (operand != NULL && (position.only_operands || search->partial[0] != '-'))
 		offer_values(search, operand, search->words);
 	if (!position.only_operands && (search->partial[0] == '-' || search->count == before))
 		offer_options(search, command, &position);

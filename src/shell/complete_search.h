@@ -14,6 +14,7 @@ struct search {
 	const struct catalogue *catalogue;
 	const struct strings *words;
 	const char *partial;
+	const struct catalogue_parameter *expected; /* whose value may stand there; or NULL */
 	struct candidate *found;
 	size_t count;
 };

@@ -27,8 +27,10 @@ static void list_candidates(
 	editor->listed = strndup(line, length);
 	if (again)
 		listing_described(completion);
-	else
+	else if (completion->candidates.count > 0)
 		listing_names(completion);
+	if (completion->expects != NULL && (again || completion->candidates.count == 0))
+		listing_expects(completion);
 }
 
 static struct completion complete(
@@ -36,7 +38,7 @@ static struct completion complete(
 {
 	struct shell *shell = editor->shell;
 	const struct completer completer = {.catalogue = shell->catalogue,
-		.builtins = builtin_names(),
+		.builtins = builtin_words(),
 		/* The session is another's while a command is stopped. */
 		.choices = shell->job.pid == 0 ? choices_ask : NULL,
 		.context = &editor->choices};
@@ -60,7 +62,7 @@ unsigned char editing_complete(EditLine *edit, int key)
 	if (added > 0 && completion.candidates.count == 1 && info->cursor < info->lastchar &&
 		*info->cursor == ' ')
 		completion.insert[added - 1] = '\0';
-	if (completion.candidates.count == 0) {
+	if (completion.candidates.count == 0 && completion.expects == NULL) {
 		result = CC_REFRESH_BEEP;
 	} else if (added > 0) {
 		el_deletestr(edit, characters(info->cursor, completion.remove));

@@ -22,8 +22,13 @@ static char *number(struct arena *arena, const struct catalogue_parameter *param
 {
 	const char *least = parameter->minimum, *most = parameter->maximum;
 
-	return arena_printf(arena, "a whole number%s%s%s%s", least[0] == '\0' ? "" : " from ",
-		least, most[0] == '\0' ? "" : " up to ", most);
+	if (least[0] != '\0' && most[0] != '\0')
+		return arena_printf(arena, "a whole number from %s to %s", least, most);
+	if (least[0] != '\0')
+		return arena_printf(arena, "a whole number, %s or more", least);
+	if (most[0] != '\0')
+		return arena_printf(arena, "a whole number, %s or less", most);
+	return arena_strdup(arena, "a whole number");
 }
 
 /* By its definition alone. */
@@ -37,6 +42,8 @@ static char *defined(struct arena *arena, const struct catalogue_parameter *para
 		return arena_strdup(arena, "true or false");
 	if (strcmp(type, "date") == 0)
 		return arena_strdup(arena, "a date, such as 2026-01-31");
+	if (strcmp(type, "drive-file") == 0)
+		return arena_strdup(arena, "the name of a file in your drive (sftp, scp)");
 	if (strcmp(type, "path") == 0)
 		return parameter->under.count == 0
 			       ? arena_strdup(arena, "an absolute path")

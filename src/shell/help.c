@@ -49,6 +49,14 @@ static const char overview_of_lines[] =
 
 enum { EXAMPLES_SHOWN = 3, EXAMPLES_ASKED = 8 /* commands, at most */ };
 
+static bool show_drive(const struct shell *shell)
+{
+	const char *drive = shell->catalogue->drive;
+
+	return drive[0] == '\0' ||
+	       printf("Your drive, for sftp and scp: %s\n", drive) >= 0;
+}
+
 /* The simplest example of a command, as it is typed; NULL where there is none. */
 static char *read_example(struct arena *arena, const char *json)
 {
@@ -111,6 +119,7 @@ int help_overview(struct shell *shell)
 {
 	fputs(overview, stdout);
 	fputs(shell->catalogue->pipelines ? with_pipelines : without_pipelines, stdout);
+	(void)show_drive(shell);
 	/* The session is another's while a command is stopped. */
 	return shell->job.pid != 0 ? EXIT_SUCCESS : job_start(shell, "help", show_examples, NULL);
 }
@@ -166,7 +175,7 @@ bool help_line(struct shell *shell, const struct strings *words, int *status)
 		*status = commands_list(shell, words->count > 1 ? words->items[1] : NULL);
 	else if (rest.count > 0)
 		*status = describe(shell, &report, (void *)(uintptr_t)&rest);
-	else if (fputs(overview_of_lines, stdout) < 0)
+	else if (fputs(overview_of_lines, stdout) < 0 || !show_drive(shell))
 		*status = EXIT_GATEWAY;
 	else
 		*status = show_examples(shell, &report, NULL);

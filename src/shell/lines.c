@@ -63,11 +63,31 @@ static int run_pipeline(struct shell *shell, const char *line, size_t length)
 	return status;
 }
 
-/* "set -e" and "set +e", as a script may say them. */
-static bool is_option(const char *line, size_t length)
+/* "set -e", "set +e" and "exit", as a script may say them: what may be a line to ourselves. */
+static bool is_own(const struct strings *words)
 {
-	return length == strlen("set -e") &&
-	       (memcmp(line, "set -e", length) == 0 || memcmp(line, "set +e", length) == 0);
+	if (words->count == 1)
+		return strcmp(words->items[0], "exit") == 0;
+	return words->count > 1 && strcmp(words->items[0], "set") == 0 &&
+	       (words->items[1][0] == '-' || words->items[1][0] == '+');
+}
+
+/* What asks for another option was written for lines that stop where these would not. */
+static void run_own(struct shell *shell, const struct strings *words)
+{
+	const char *option = words->count == 2 ? words->items[1] : "";
+
+	if (words->count == 1) {
+		shell->leaving = true;
+	} else if (strcmp(option, "-e") == 0 || strcmp(option, "+e") == 0) {
+		shell->stop_on_failure = option[0] == '-';
+		shell->status = EXIT_SUCCESS;
+	} else {
+		message_error("set: \"set -e\" and \"set +e\" are all that is known here; "
+			      "the lines after it are not run");
+		shell->status = EXIT_REFUSED;
+		shell->leaving = true;
+	}
 }
 
 /* A shell reads nothing of it either. */
@@ -81,31 +101,33 @@ static bool is_comment(const char *line, size_t length)
 }
 
 /* What is a line of its own here; else it is a line as any. Asks what may be run, but only once. */
-static void run_special(struct shell *shell, const char *line, size_t length, bool piped)
+static void run_special(struct shell *shell, const char *line, size_t length, bool piped,
+	const struct strings *words)
 {
 	int status = shell->catalogue == NULL ? shell_begin_session(shell) : 0;
 
-	if (status != 0) {
+	if (status != 0)
 		shell->status = status;
-	} else if (piped && shell->catalogue->pipelines) {
+	else if (piped && shell->catalogue->pipelines)
 		shell->status = run_pipeline(shell, line, length);
-	} else if (!piped && !catalogue_has_word(shell->catalogue, "set")) {
-		shell->stop_on_failure = line[strlen("set ")] == '-';
-		shell->status = EXIT_SUCCESS;
-	} else {
+	else if (!piped && catalogue_find(shell->catalogue, words) == NULL)
+		run_own(shell, words);
+	else
 		shell->status = shell_run_line(shell, line, length);
-	}
 }
 
 static void run_input_line(struct shell *shell, const char *line, size_t length)
 {
 	struct arena *arena = arena_new();
 	bool piped = pipeline_last(arena, line, length) > 0;
+	struct strings words = {0};
+	struct line_error error;
 
 	message_set_name(arena_printf(arena, "rolegate: line %zu", shell->line_number));
 	if (!is_comment(line, length)) {
-		if (piped || is_option(line, length))
-			run_special(shell, line, length, piped);
+		if (piped ||
+			(line_split(arena, line, length, &words, &error) == 0 && is_own(&words)))
+			run_special(shell, line, length, piped, &words);
 		else
 			shell->status = shell_run_line(shell, line, length);
 	}
@@ -146,7 +168,7 @@ static FILE *take_input(void)
 /* Without the gateway the lines that follow would only fail one by one. */
 static bool goes_on(const struct shell *shell)
 {
-	return !(shell->status == EXIT_GATEWAY && shell->socket < 0) &&
+	return !shell->leaving && !(shell->status == EXIT_GATEWAY && shell->socket < 0) &&
 	       !(shell->status != 0 && shell->stop_on_failure);
 }
 

@@ -132,3 +132,12 @@ void listing_described(const struct completion *completion)
 	end(&listing, completion);
 	arena_free(arena);
 }
+
+void listing_expects(const struct completion *completion)
+{
+	struct arena *arena = arena_new();
+
+	printf("  %s\n", text_escape(arena, completion->expects, strlen(completion->expects)));
+	fflush(stdout);
+	arena_free(arena);
+}

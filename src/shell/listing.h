@@ -20,5 +20,7 @@ void listing_put_cut(struct arena *arena, const char *text, size_t columns);
 void listing_names(const struct completion *completion);
 /* One a line, each with what it is. */
 void listing_described(const struct completion *completion);
+/* What the value must be. */
+void listing_expects(const struct completion *completion);
 
 #endif

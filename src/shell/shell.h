@@ -108,8 +108,8 @@ int stages_run(struct shell *shell, const struct pipeline *pipeline, struct job_
 
 /* builtin.c. True if the words were one, which has been done. */
 bool builtin_run(struct shell *shell, const struct strings *words);
-/* The name of each, NULL-terminated. */
-const char *const *builtin_names(void);
+/* For complete.h; the last one has no name. */
+const struct builtin_word *builtin_words(void);
 
 /* help.c */
 int help_overview(struct shell *shell);

@@ -103,11 +103,23 @@ static bool report_line(struct shell *shell, struct arena *arena, const char *li
 	return status == EXIT_REFUSED;
 }
 
+/* A line of -c or of ssh's is one command. Elsewhere the list of what may be run was asked for. */
+static const char *advice_on(const struct shell *shell, struct arena *arena, const char *line,
+	size_t length, const struct line_error *error)
+{
+	const char *advice = shell_advice(first_word(arena, line, length));
+
+	if (advice == NULL && shell->catalogue == NULL && error->offset + 1 < length &&
+		line[error->offset] == '|' && line[error->offset + 1] != '|')
+		return "a pipeline is for the prompt, or for standard input";
+	return advice;
+}
+
 void shell_refuse_line(struct shell *shell, const char *line, size_t length,
 	const struct line_error *error, bool piped)
 {
 	struct arena *arena = arena_new();
-	const char *advice = shell_advice(first_word(arena, line, length));
+	const char *advice = advice_on(shell, arena, line, length, error);
 	struct client_refusal refusal = {.code = ""}, kept;
 	const char *code = error->limit ? "limit" : "syntax", *detail;
 	bool reported;

@@ -16,7 +16,7 @@ enum { COMMANDS = 16, LINE_MAX_BYTES = 256 };
 
 static void complete(struct arena *arena, const struct catalogue *catalogue, const char *line)
 {
-	static const char *const builtins[] = {"help", "exit", NULL};
+	static const struct builtin_word builtins[] = {{"help", "h"}, {"exit", "e"}, {0}};
 	const struct completer completer = {.catalogue = catalogue, .builtins = builtins};
 	size_t length = strlen(line);
 	struct completion completion = complete_line(arena, &completer, line, length);

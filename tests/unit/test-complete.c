@@ -30,6 +30,16 @@ static const char list[] =
 	"{\"name\":\"unit\",\"type\":\"string\",\"position\":1,\"repeat\":2,\"allowed\":\"set\","
 	"\"values\":[\"a.service\",\"b.service\"]}]},"
 	"{\"name\":\"systemd-analyze\",\"parameters\":[]},"
+	"{\"name\":\"login\",\"parameters\":["
+	"{\"name\":\"device\",\"type\":\"string\",\"position\":1,\"allowed\":\"any\"},"
+	"{\"name\":\"password\",\"type\":\"string\",\"options\":[\"--password\"],\"secret\":true,"
+	"\"allowed\":\"any\"}]},"
+	"{\"name\":\"wait\",\"parameters\":["
+	"{\"name\":\"seconds\",\"type\":\"integer\",\"position\":1,\"minimum\":1,\"maximum\":9,"
+	"\"allowed\":\"any\"},"
+	"{\"name\":\"file\",\"type\":\"drive-file\",\"position\":2,\"allowed\":\"any\"},"
+	"{\"name\":\"least\",\"type\":\"integer\",\"position\":3,\"minimum\":1,\"allowed\":\"any\"},"
+	"{\"name\":\"most\",\"type\":\"integer\",\"position\":4,\"maximum\":9,\"allowed\":\"any\"}]},"
 	"{\"name\":\"drain node\",\"kind\":\"function\",\"description\":\"Empty it\",\"parameters\":["
 	"{\"name\":\"node\",\"type\":\"choice\",\"position\":1,\"choices_from\":\"nodes\",\"required\":true,"
 	"\"repeat\":1,\"allowed\":\"any\"},"
@@ -40,7 +50,7 @@ static const char list[] =
 	"\"allowed\":\"any\"}]}],"
 	"\"aliases\":[{\"name\":\"jc\",\"command\":\"journalctl\"}],\"providers\":[]}";
 
-static const char *const builtins[] = { "exit", "help", NULL };
+static const struct builtin_word builtins[] = { { "exit", "Leave" }, { "help", "Help" }, { 0 } };
 
 struct fixture {
 	struct arena *arena;
@@ -109,7 +119,7 @@ static void expect_line(void **state, const char *line, const char *after)
 
 static void names_are_completed_word_by_word(void **state)
 {
-	expect(state, "", "drain|exit|help|jc|journalctl|systemctl|systemd-analyze");
+	expect(state, "", "drain|exit|help|jc|journalctl|login|systemctl|systemd-analyze|wait");
 	expect(state, "sys", "systemctl|systemd-analyze");
 	expect(state, "systemctl ", "restart|status");
 	expect(state, "systemctl re", "restart");
@@ -124,7 +134,7 @@ static void names_are_completed_word_by_word(void **state)
 
 static void help_completes_commands(void **state)
 {
-	expect(state, "help ", "drain|jc|journalctl|systemctl|systemd-analyze");
+	expect(state, "help ", "drain|jc|journalctl|login|systemctl|systemd-analyze|wait");
 	expect(state, "help systemctl ", "restart|status");
 	expect(state, "help systemctl restart ", "");
 }
@@ -154,6 +164,50 @@ static void values_follow_their_option(void **state)
 	expect(state, "journalctl --grep ", "");
 	expect_line(state, "journalctl --unit=n", "journalctl --unit=nginx.service ");
 	expect_line(state, "jc -u p", "jc -u php8.2-fpm.service ");
+}
+
+/* Where Tab has nothing to list it can say what is expected. */
+static void what_is_expected_is_said_where_nothing_can_be_listed(void **state)
+{
+	static const struct {
+		const char *line, *expects;
+	} cases[] = {
+		{ "journalctl --grep ", "--grep: what matches [a-z]+" },
+		{ "journalctl --grep=", "--grep: what matches [a-z]+" },
+		{ "drain node x --token ", "--token: a secret" },
+		{ "journalctl -u z", "-u, --unit: one of: nginx.service, php8.2-fpm.service" },
+		{ "wait ", "SECONDS: a whole number from 1 to 9" },
+		{ "wait 1", "SECONDS: a whole number from 1 to 9" },
+		{ "wait 1 ", "FILE: the name of a file in your drive (sftp, scp)" },
+		{ "wait 1 x ", "LEAST: a whole number, 1 or more" },
+		{ "wait 1 x 1 ", "MOST: a whole number, 9 or less" },
+		{ "wait 1 x 1 1 ", NULL },
+		{ "wait -", NULL },
+		{ "journalctl -u ", NULL },
+		{ "journalctl --gr", NULL },
+		{ "zzz ", NULL },
+		{ "drain node q", NULL },
+	};
+	struct fixture *fixture = *state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct completion completion =
+			complete(fixture, cases[i].line, strlen(cases[i].line));
+
+		if (cases[i].expects == NULL)
+			assert_null(completion.expects);
+		else
+			assert_string_equal(completion.expects, cases[i].expects);
+	}
+}
+
+/* An option is nothing that was meant, where the value of an operand is to be typed. */
+static void the_only_option_is_listed_where_a_value_is_expected(void **state)
+{
+	expect(state, "login ", "--password");
+	expect_line(state, "login ", "login ");
+	expect_line(state, "login x ", "login x --password ");
+	expect_line(state, "login -", "login --password ");
 }
 
 static void operands_are_counted(void **state)
@@ -233,6 +287,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			options_are_those_that_may_still_be_given, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(values_follow_their_option, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			what_is_expected_is_said_where_nothing_can_be_listed, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			the_only_option_is_listed_where_a_value_is_expected, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(operands_are_counted, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			values_are_quoted_where_they_need_it, set_up, tear_down),

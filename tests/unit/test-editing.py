@@ -302,7 +302,7 @@ class Tab(Case):
         terminal.expect("[130 INT] ")
         terminal.type("journalctl --\t\t")
         terminal.expect("  --follow  no value: it is there or not\r\n")
-        terminal.expect("  --lines   a whole number from 1 up to 10000\r\n")
+        terminal.expect("  --lines   a whole number from 1 to 10000\r\n")
 
     def test_computed_choices(self):
         terminal = self.prompt()

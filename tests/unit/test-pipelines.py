@@ -74,6 +74,8 @@ class Input(Case):
         done = self.shell("-c", "echo a | cat")
         self.assertEqual((done.returncode, done.stdout), (126, ""))
         self.assertIn("(syntax, request ", done.stderr)
+        self.assertIn("; a pipeline is for the prompt, or for standard input (syntax", done.stderr)
+        self.assertNotIn("a pipeline", self.shell("-c", "echo a || cat").stderr)
         done = self.shell(env=dict(self.environment, SSH_ORIGINAL_COMMAND="echo a | cat"))
         self.assertEqual((done.returncode, done.stdout), (126, ""))
 
@@ -83,6 +85,11 @@ class Input(Case):
             self.assertEqual((done.returncode, done.stdout), (126, ""), line)
             self.assertRegex(done.stderr, r"^rolegate: line 1: column %d: .* \(syntax, request %s\)\n$" %
                              (column, fake_gateway.REQUEST))
+
+    def test_lines_of_another_system(self):
+        done = self.shell("-e", self.home.name + "/missing.sock", "-c", "echo a\r")
+        self.assertEqual((done.returncode, done.stdout), (126, ""))
+        self.assertIn("column 7: a carriage return can't stand in a line", done.stderr)
 
     def test_lines_after_it_go_on(self):
         done = self.shell(input="echo a | cat\necho b\necho c | cat\n")
@@ -243,6 +250,29 @@ class Prompt(Case):
         gateway.stop()
         terminal.expect("stage 2: the gateway closed the connection before the command had ended")
         self.assertEqual(terminal.finish(), 125)
+
+
+class OwnLinesTest(Case):
+    """Somebody who may "set banner"."""
+
+    catalogue = {"commands": fake_gateway.CATALOGUE["commands"] + [
+        {"name": "set banner", "enabled": True, "parameters": []}]}
+
+    def test_what_a_script_says_to_the_shell_itself(self):
+        """A "set -e" that is not taken would let run what is not to run: it is, whatever else begins with "set"."""
+        script = "sh -c 'exit 5'\necho b\n"
+        for line in ("set -e", " set  -e ", "'set' -e"):
+            done = self.shell(input="%s\n%s" % (line, script))
+            self.assertEqual((done.returncode, done.stdout), (5, ""), line)
+        for line in ("set -eu", "set -euo pipefail", "set -x", "set -e x"):
+            done = self.shell(input="echo a\n%s\n%s" % (line, script))
+            self.assertEqual((done.returncode, done.stdout), (126, "a\n"), line)
+            self.assertIn('rolegate: line 2: set: "set -e" and "set +e" are all', done.stderr)
+        # The status is that of the line before it, as a shell's would be.
+        for line in ("exit", " exit "):
+            done = self.shell(input="echo a\nsh -c 'exit 5'\n%s\necho b\n" % line)
+            self.assertEqual((done.returncode, done.stdout, done.stderr), (5, "a\n", ""), line)
+        self.assertEqual(self.shell(input="exit 3\necho b\n").stdout, "b\n")
 
 
 def is_sleeping(pid):

@@ -95,6 +95,40 @@ class ScreenCase(Case):
             self.assertEqual(screen.shown(), list(rows))
 
 
+class Help(ScreenCase):
+    catalogue = {"drive": {"maximum_size": 1 << 20, "maximum_files": 10, "read_only": True}}
+
+    def test_words_of_the_prompt(self):
+        """Each is told of, and asked of no gateway, whose record would have a refusal of it."""
+        screen = Screen(self)
+        screen.enter("help why")
+        self.expect(screen, "$ help why", "why", "    Explain the last refusal", "$")
+        screen.enter("help kill")
+        self.expect(screen, "$ help kill", "kill [-9]", "    End the command that ^Z stopped", "$")
+
+    def test_the_drive(self):
+        screen = Screen(self)
+        screen.enter("help")
+        text = "Your drive, for sftp and scp: at most 1M in 10 files, to read only"
+        self.assertIn(text, screen.shown())
+        self.assertIn("\n%s\n" % text, self.shell("-c", "help").stdout)
+
+    def test_tab_says_what_is_expected(self):
+        screen = Screen(self)
+        screen.clear()
+        screen.text("journalctl --lines ")
+        screen.keys("Tab")
+        self.expect(screen, "$ journalctl --lines", "  -n, --lines: a whole number from 1 to 10000",
+                    "$ journalctl --lines")
+        screen.keys("C-u", "C-l")
+        screen.text("login ")
+        screen.keys("Tab")
+        self.expect(screen, "$ login", "--password", "$ login")
+        screen.keys("Tab")
+        self.expect(screen, "$ login", "--password", "$ login", "  --password  a secret", "  DEVICE: any text",
+                    "$ login")
+
+
 class Pastes(ScreenCase):
     def test_lines_wait_for_enter_and_are_run_in_turn(self):
         screen = Screen(self)
