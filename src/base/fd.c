@@ -112,15 +112,37 @@ int fd_fill_streams(void)
 }
 
 /* Opened anew, so that nobody can even ask to change it. */
-int fd_sealed(const char *name, const void *bytes, size_t length)
+static int seal(const char *name, const void *bytes, size_t length, unsigned flags, mode_t mode)
 {
 	enum { SEALS = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE };
-	_cleanup_fd_ int file = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	_cleanup_fd_ int file = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | flags);
 	char path[sizeof("/proc/self/fd/") + 10];
 
-	if (file < 0 || fd_write_all(file, bytes, length) != 0 || fchmod(file, 0444) < 0 ||
-		fcntl(file, F_ADD_SEALS, SEALS) < 0 || fcntl(file, F_GET_SEALS) != SEALS)
+	if (file < 0 || fd_write_all(file, bytes, length) != 0 || fchmod(file, mode) < 0 ||
+		fcntl(file, F_ADD_SEALS, SEALS) < 0 ||
+		(fcntl(file, F_GET_SEALS) & SEALS) != SEALS)
 		return -1;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", file);
 	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+int fd_sealed(const char *name, const void *bytes, size_t length)
+{
+	return seal(name, bytes, length, 0, 0444);
+}
+
+/* MFD_EXEC is of Linux 6.3; where it is not known, all can be executed. */
+int fd_sealed_program(const char *name, const void *bytes, size_t length)
+{
+	enum { EXEC = 0x10, EXECUTE_ONLY = 0111 };
+	int file = seal(name, bytes, length, EXEC, EXECUTE_ONLY);
+
+	return file < 0 && errno == EINVAL ? seal(name, bytes, length, 0, EXECUTE_ONLY) : file;
+}
+
+bool fd_is_sealed(int fd)
+{
+	int seals = fcntl(fd, F_GET_SEALS);
+
+	return seals >= 0 && (seals & F_SEAL_WRITE) != 0;
 }

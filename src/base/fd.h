@@ -3,6 +3,7 @@
 #define ROLEGATE_FD_H
 
 #include <dirent.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -41,6 +42,10 @@ char *fd_read_file(struct arena *arena, const char *path, size_t limit, size_t *
  * reading alone, at its start, for whoever gets the descriptor. `name` is for /proc. -1 and errno.
  */
 int fd_sealed(const char *name, const void *bytes, size_t length);
+/* The same, to be executed by everybody and read by nobody but who has the descriptor. */
+int fd_sealed_program(const char *name, const void *bytes, size_t length);
+/* Whether it is one of these. */
+bool fd_is_sealed(int fd);
 
 /*
  * Descriptors 0 to 2 are to be the streams and nothing else, whoever started us without them: 0, or

@@ -94,7 +94,10 @@ static int allow(const struct rules *rules, int fd, uint64_t rights)
 		return -1;
 	if (!S_ISDIR(status.st_mode))
 		rule.allowed &= of_files;
-	return rule.allowed == 0 ? 0 : landlock_allow(rules->ruleset, &rule);
+	/* EBADFD: what has no name anywhere, as a sealed copy, is no business of Landlock's. */
+	return rule.allowed == 0 || landlock_allow(rules->ruleset, &rule) == 0 || errno == EBADFD
+		       ? 0
+		       : -1;
 }
 
 /* What is not there, or out of the account's reach, needs no rule. */

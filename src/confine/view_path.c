@@ -204,7 +204,8 @@ int view_reopen(const struct restriction *restriction, int *fd)
 	ssize_t length;
 	int file;
 
-	if (*fd < 0 || !view_limits(restriction, RESTRICT_WRITE))
+	/* What is sealed has no name, and leads to nothing that could be written. */
+	if (*fd < 0 || !view_limits(restriction, RESTRICT_WRITE) || fd_is_sealed(*fd))
 		return 0;
 	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", *fd);
 	length = readlink(link, path, sizeof(path) - 1);

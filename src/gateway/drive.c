@@ -103,6 +103,13 @@ int request_open_drive(struct request *request)
 			strerror(errno));
 		return -1;
 	}
+	/* Whoever looked into it by /proc would have the drive, and nothing would be recorded. */
+	if (spawn_hide_program(request->arena, &request->program) != 0) {
+		request_deny(request, REASON_GATEWAY_ERROR,
+			"the drive's server can't be kept from other processes: %s",
+			strerror(errno));
+		return -1;
+	}
 	confine(request, run);
 	request->outcome = arena_alloc(request->arena, sizeof(*request->outcome));
 	outcome_begin(request->outcome, request->arena, request->decision.command);

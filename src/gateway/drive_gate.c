@@ -14,9 +14,23 @@
 #include "base/fd.h"
 #include "gateway/drive_parts.h"
 
-/* At most one, as the server has one thread; more of them wait in the kernel. */
-static bool is_asked(struct drive_run *run)
+static void answer(struct drive_run *run, bool allowed)
 {
+	struct fanotify_response response = {
+		.fd = run->asked.file, .response = allowed ? FAN_ALLOW : FAN_DENY};
+
+	if (write(run->gate, &response, sizeof(response)) != (ssize_t)sizeof(response))
+		run->unrecorded = true;
+	fd_close(&run->asked.file);
+}
+
+/*
+ * At most one, as the server has one thread; more of them wait in the kernel. Nobody else has
+ * anything to open in its mount.
+ */
+static bool is_asked(struct relay *relay)
+{
+	struct drive_run *run = relay->request->drive;
 	struct fanotify_event_metadata event;
 	ssize_t got;
 
@@ -27,17 +41,9 @@ static bool is_asked(struct drive_run *run)
 		run->asked.file = event.fd;
 	else if (got >= 0 || (errno != EAGAIN && errno != EINTR))
 		run->unrecorded = true;
+	if (run->asked.file >= 0 && event.pid != relay->pid)
+		answer(run, false);
 	return run->asked.file >= 0;
-}
-
-static void answer(struct drive_run *run, bool allowed)
-{
-	struct fanotify_response response = {
-		.fd = run->asked.file, .response = allowed ? FAN_ALLOW : FAN_DENY};
-
-	if (write(run->gate, &response, sizeof(response)) != (ssize_t)sizeof(response))
-		run->unrecorded = true;
-	fd_close(&run->asked.file);
 }
 
 /* Its last name; NULL if there is none. */
@@ -108,7 +114,7 @@ void drive_answer(struct relay *relay)
 {
 	struct drive_run *run = relay->request->drive;
 
-	if (!is_asked(run))
+	if (!is_asked(relay))
 		return;
 	while (run->job_count < DRIVE_JOBS_MOST && drive_read_events(relay))
 		continue;

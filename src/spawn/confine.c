@@ -55,7 +55,7 @@ static bool is_out_of_reach(const struct child *child, int fd)
 {
 	struct statvfs mount;
 
-	return fd < 0 || !view_limits(restriction_of(child), RESTRICT_WRITE) ||
+	return fd < 0 || !view_limits(restriction_of(child), RESTRICT_WRITE) || fd_is_sealed(fd) ||
 	       (fstatvfs(fd, &mount) == 0 && (mount.f_flag & ST_RDONLY) != 0);
 }
 

@@ -140,6 +140,22 @@ int spawn_open_script(struct arena *arena, const struct script_content *content,
 	return -1;
 }
 
+int spawn_hide_program(struct arena *arena, struct spawn_program *program)
+{
+	enum { PROGRAM_MOST = 64 * 1024 * 1024 };
+	size_t length;
+	const char *bytes = lseek(program->image, 0, SEEK_SET) < 0
+				    ? NULL
+				    : fd_read_all(arena, program->image, PROGRAM_MOST, &length);
+	int copy = bytes == NULL ? -1 : fd_sealed_program("program", bytes, length);
+
+	if (copy < 0)
+		return -1;
+	fd_close(&program->image);
+	program->image = copy;
+	return 0;
+}
+
 void spawn_close_program(struct spawn_program *program)
 {
 	fd_close(&program->image);

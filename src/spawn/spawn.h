@@ -94,6 +94,12 @@ struct script_content;
 int spawn_open_script(struct arena *arena, const struct script_content *content,
 	const char *interpreter, struct spawn_program *program, const char **complaint);
 /* Sets both descriptors to -1. */
+/*
+ * It becomes a sealed copy that its own account can't read: the kernel keeps what is executed so
+ * from being traced, or looked into by /proc, from its first instruction on. 0, or -1 and errno.
+ */
+int spawn_hide_program(struct arena *arena, struct spawn_program *program);
+
 void spawn_close_program(struct spawn_program *program);
 /*
  * What execve gets, for the argv of a decision: that, or for a script the interpreter, its
