@@ -56,6 +56,7 @@ struct drive_run {
 	struct drive_name *names;
 	struct drive_job *jobs, **last_job; /* records to be made */
 	unsigned job_count;
+	uint64_t renamed; /* bytes of files that were to be read because they were renamed */
 	struct drive_asked asked;
 };
 

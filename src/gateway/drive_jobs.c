@@ -13,8 +13,8 @@
 
 enum { CHUNK = 256 * 1024 };
 
-void drive_note(struct drive_run *run, const char *action, const char *name, const char *to,
-	struct drive_held *held, bool reads)
+struct drive_job *drive_note(struct drive_run *run, const char *action, const char *name,
+	const char *to, struct drive_held *held, bool reads)
 {
 	struct drive_job *job = calloc(1, sizeof(*job));
 
@@ -23,6 +23,7 @@ void drive_note(struct drive_run *run, const char *action, const char *name, con
 	*job = (struct drive_job){.action = action,
 		.held = reads ? held : NULL,
 		.reads = reads,
+		.missing = "gone",
 		.name = strdup(name),
 		.to = to == NULL ? NULL : strdup(to)};
 	if (job->name == NULL || (to != NULL && job->to == NULL))
@@ -34,6 +35,26 @@ void drive_note(struct drive_run *run, const char *action, const char *name, con
 	*run->last_job = job;
 	run->last_job = &job->next;
 	run->job_count++;
+	return job;
+}
+
+void drive_note_rename(
+	struct drive_run *run, const char *from, const char *to, struct drive_held *held)
+{
+	enum { DRIVES_MOST = 4 /* of the quota: how much is read for the renames of a session */ };
+	struct drive_job *job;
+	struct stat status;
+	uint64_t most = run->drive->maximum_size;
+	bool often = false;
+
+	if (held != NULL && fstat(held->file, &status) == 0) {
+		most = most > UINT64_MAX / DRIVES_MOST ? UINT64_MAX : most * DRIVES_MOST;
+		often = run->renamed > most;
+		run->renamed += often ? 0 : (uint64_t)status.st_size;
+	}
+	job = drive_note(run, "rename", from, to, often ? NULL : held, true);
+	if (often)
+		job->missing = "often";
 }
 
 static void free_job(struct drive_run *run, struct drive_job *job)
@@ -118,7 +139,7 @@ static size_t go_on(struct relay *relay, struct drive_job *job)
 	ssize_t got;
 
 	if (job->held == NULL) {
-		finish(relay, job, job->reads ? "gone" : NULL);
+		finish(relay, job, job->reads ? job->missing : NULL);
 		return 0;
 	}
 	got = pread(job->held->file, bytes, sizeof(bytes), (off_t)job->size);

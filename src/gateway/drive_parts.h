@@ -42,6 +42,7 @@ struct drive_job {
 	const char *action;
 	struct drive_held *held; /* to be read for it; NULL */
 	bool reads;		 /* a record with size and digest, or why not */
+	const char *missing;	 /* why it is not read, without `held` */
 	bool disturbed;		 /* another session has written to it meanwhile */
 	uint64_t size;		 /* as far as it has been read */
 	struct digest digest;
@@ -65,8 +66,14 @@ bool drive_holds(const struct drive_held *held, const struct stat *status);
 /* --- drive_jobs.c --- */
 
 /* At the end of the queue; `held` gets one user more. */
-void drive_note(struct drive_run *run, const char *action, const char *name, const char *to,
-	struct drive_held *held, bool reads);
+struct drive_job *drive_note(struct drive_run *run, const char *action, const char *name,
+	const char *to, struct drive_held *held, bool reads);
+/*
+ * The same of a rename, for which the server waits for nobody: one that is renamed over and over is
+ * not read each time.
+ */
+void drive_note_rename(
+	struct drive_run *run, const char *from, const char *to, struct drive_held *held);
 /* The last removal of `name` is no more than what the next event shows to be wrong. */
 void drive_revoke_remove(struct drive_run *run, const char *name);
 /* Goes on with the queue for about `bytes` of files. True: there is more. */

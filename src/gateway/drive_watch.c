@@ -173,7 +173,7 @@ static void handle_rename(struct drive_run *run, const char *from, const char *t
 	new->held = old->held;
 	old->held = NULL;
 	drive_hold_by_name(run, new);
-	drive_note(run, "rename", from, to, new->held, true);
+	drive_note_rename(run, from, to, new->held);
 }
 
 /* The names that come with an event; each is behind a handle of the directory. */

@@ -39,8 +39,8 @@ struct record_file {
 	uint64_t size;         /* size=: bytes that were hashed, or would have been */
 	bool has_size;
 	char digest[65];       /* digest=sha256:… of what lay there afterwards; "": none */
-	const char *missing;   /* missing=: why there is none that was to be: gone, changed, unreadable;
-				  NULL */
+	const char *missing;   /* missing=: why there is none that was to be: gone, changed, often,
+				  unreadable; NULL */
 };
 
 struct record {

@@ -333,9 +333,9 @@ def fleeting(client, count):
     print("ok" if not bad else bad)
 
 
-def renames(client, count):
+def renames(client, count, size=7):
     """One file, from name to name, with no answer waited for."""
-    client.put("b0", b"renamed")
+    client.put("b0", b"renamed".ljust(int(size), b"."))
     for number in range(int(count)):
         client.send(RENAME, struct.pack(">I", number) + text("b%d" % number) +
                     text("b%d" % (number + 1)))

@@ -1,0 +1,27 @@
+# Drives, attacked by an operator who has programs of their own on the host.
+
+# R30: no process of the account gets to the drive by the server's directories in /proc.
+R30_a_drives_server_is_not_looked_into() {
+	rm -rf /var/lib/rolegate/drives
+	cc -O1 -o /opt/tests/drive_peek "$TESTS/drive_peek.c" || fail "no program"
+	run as dana /opt/tests/drive_peek drives 12
+	out_is out
+	status_is 0
+	[[ -z $(ls /var/lib/rolegate/drives/"$(id -u dana)") ]] || fail "something is in the drive"
+}
+
+# R33: renames cost the client nothing, and no answer is waited for: they are not read without end.
+R33_renames_are_not_read_without_end() {
+	local since read
+	rm -rf /var/lib/rolegate/drives
+	needs_audit
+	sleep 1.1
+	since=$(date '+%x %X')
+	run as dana /usr/bin/python3 "$TESTS/drive_client.py" drives renames 2000 1000000
+	out_is $'ok\nstatus 0'
+	audit_has 'op=end .*res=success' -m USER_CMD --start $since
+	ausearch -m USER_CMD --start $since 2>/dev/null | grep 'did=rename' >"$T/renames"
+	read=$(grep -c 'digest=' "$T/renames")
+	((read > 4 && read <= 18)) || fail "$read of $(wc -l <"$T/renames") renames were read"
+	! grep -v 'digest=' "$T/renames" | grep -v 'missing=often' || fail "neither a hash nor a reason"
+}
