@@ -124,6 +124,9 @@ static void tell(struct request *request)
 		outcome_say(request->outcome, OUTCOME_ERROR,
 			run->unrecorded ? "ended: what was done to the drive could not be recorded"
 					: "ended: the size of the drive could not be seen to");
+	else if (run->flooded)
+		outcome_say(request->outcome, OUTCOME_ERROR,
+			"ended: renames came faster than they are recorded");
 	else if (run->refused > 0)
 		outcome_say(request->outcome, OUTCOME_ERROR,
 			arena_printf(request->arena,

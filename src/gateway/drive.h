@@ -48,6 +48,7 @@ struct drive_run {
 	bool over;		/* more than there may be: nothing can be written */
 	bool broken;		/* that can't be looked at any more, or not be seen to */
 	bool unrecorded;	/* something could not be recorded, and was to be */
+	bool flooded;		/* more was done than is recorded meanwhile: it ends */
 	unsigned refused;	/* files that were too much, and are gone */
 	bool taken;		/* of those some that the client was not told of: it ends */
 	bool full;		/* what was written last took all that was left */

@@ -89,6 +89,8 @@ void drive_drop_jobs(struct drive_run *run);
 /* The next of what has happened, and all that was read and written before it. Whether there was. */
 bool drive_read_events(struct relay *relay);
 bool drive_read_transfers(struct relay *relay);
+/* More waits to be read, in the kernel's memory, than a client has a use for. */
+bool drive_is_flooded(const struct drive_run *run);
 /* All has been read, and the server waits or has ended. */
 void drive_settle(struct drive_run *run);
 /* What has not been recorded because it was not closed. */

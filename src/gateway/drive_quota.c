@@ -168,6 +168,8 @@ bool drive_look(struct relay *relay)
 
 	if (run->job_count < DRIVE_JOBS_MOST)
 		any = drive_read_events(relay);
+	else if (drive_is_flooded(run))
+		run->flooded = true;
 	if (rested)
 		any = drive_read_transfers(relay) || any;
 	drive_answer(relay);
@@ -179,7 +181,7 @@ bool drive_look(struct relay *relay)
 		run->rest_until = clock_now();
 	else
 		run->rest_until = clock_now() < run->look_from ? run->look_from : CLOCK_NEVER;
-	return run->broken || run->unrecorded || run->taken;
+	return run->broken || run->unrecorded || run->flooded || run->taken;
 }
 
 void drive_look_last(struct relay *relay)

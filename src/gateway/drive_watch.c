@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/fanotify.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -259,6 +260,16 @@ bool drive_read_transfers(struct relay *relay)
 	while (read_some(relay, relay->request->drive->transfers))
 		any = true;
 	return any;
+}
+
+/* Renames wait for no answer, and are recorded more slowly than they are made. */
+bool drive_is_flooded(const struct drive_run *run)
+{
+	enum { EVENTS_MOST = 20000 };
+	int bytes = 0;
+
+	return ioctl(run->watch, FIONREAD, &bytes) == 0 &&
+	       (size_t)bytes / sizeof(struct fanotify_event_metadata) > EVENTS_MOST;
 }
 
 bool drive_read_events(struct relay *relay)

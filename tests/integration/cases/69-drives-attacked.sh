@@ -25,3 +25,12 @@ R33_renames_are_not_read_without_end() {
 	((read > 4 && read <= 18)) || fail "$read of $(wc -l <"$T/renames") renames were read"
 	! grep -v 'digest=' "$T/renames" | grep -v 'missing=often' || fail "neither a hash nor a reason"
 }
+
+# R33: nor does the kernel keep them without end until they are recorded.
+R33_renames_that_outrun_their_records_end_the_server() {
+	rm -rf /var/lib/rolegate/drives
+	run as dana /usr/bin/python3 "$TESTS/drive_client.py" drives renames 200000
+	out_has '^gone$'
+	err_has 'renames came faster than they are recorded'
+	gateway_serves
+}
