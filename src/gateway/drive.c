@@ -96,6 +96,8 @@ int request_open_drive(struct request *request)
 	request->drive = run;
 	if (drive_directory(request, drive, &request->run_as, &run->place, &run->directory) != 0)
 		return -1;
+	if (drive_check_open(request) != 0)
+		return -1;
 	if (drive_mark(request) != 0 || drive_watch_open(run) != 0 ||
 		drive_measure(run->directory, NULL, &run->size) != 0 || run->unrecorded) {
 		request_deny(request, REASON_GATEWAY_ERROR,

@@ -113,6 +113,8 @@ void request_close_drive(struct request *request);
 
 /* --- drive_mark.c --- */
 
+/* Not in more sessions of one operator than there may be. */
+int drive_check_open(struct request *request);
 /* Says that it is open, and records what a session that was killed has left. 0, or -1 and errno. */
 int drive_mark(struct request *request);
 void drive_unmark(struct request *request);

@@ -68,6 +68,33 @@ static const char *prefix_of(const struct request *request)
 	return arena_printf(request->arena, "%u.", (unsigned)request->session->peer.uid);
 }
 
+static bool is_live(int marks, const char *name)
+{
+	_cleanup_fd_ int mark = openat(marks, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+
+	return mark >= 0 && flock(mark, LOCK_EX | LOCK_NB) < 0;
+}
+
+/* What the kernel has of fanotify(7) is for all drives of the host together. */
+int drive_check_open(struct request *request)
+{
+	enum { OPEN_MOST = 8 };
+	_cleanup_fd_ int marks = open_marks(request->drive->place);
+	_cleanup_list_ DIR *listing = marks < 0 ? NULL : fd_list(marks, ".");
+	const char *prefix = prefix_of(request);
+	const struct dirent *entry;
+	unsigned count = 0;
+
+	while (listing != NULL && (entry = readdir(listing)) != NULL)
+		count += strncmp(entry->d_name, prefix, strlen(prefix)) == 0 &&
+			 is_live(marks, entry->d_name);
+	if (count < OPEN_MOST)
+		return 0;
+	request_deny(request, REASON_LIMIT, "your drive is open in %u sessions, the most there may be",
+		count);
+	return -1;
+}
+
 int drive_mark(struct request *request)
 {
 	struct drive_run *run = request->drive;

@@ -34,3 +34,27 @@ R33_renames_that_outrun_their_records_end_the_server() {
 	err_has 'renames came faster than they are recorded'
 	gateway_serves
 }
+
+# R22: one operator does not take all that the kernel has of fanotify(7) from the others.
+R22_a_drive_is_not_open_in_every_session_at_once() {
+	local number
+	rm -rf /var/lib/rolegate/drives
+	mkfifo "$T/hold"
+	exec 7<>"$T/hold"
+	for number in {1..8}; do
+		"$TESTS/as" dana /usr/bin/python3 "$TESTS/drive_client.py" wide-drives stay "f$number" \
+			<"$T/hold" >"$T/said$number" 2>&1 &
+		wait_for grep -q ok "$T/said$number" || fail "$number: $(<"$T/said$number")"
+	done
+	gate dana -e wide-drives -- sftp
+	refused limit
+	gate frank -e wide-drives -- exit 0
+	kill $(jobs -p)
+	wait
+	for number in {1..30}; do
+		run as dana /usr/bin/python3 "$TESTS/drive_client.py" wide-drives get f8
+		[[ $out == *half* ]] && return 0
+		sleep 0.1
+	done
+	fail "the drive can't be opened again"
+}
