@@ -484,6 +484,29 @@ static void R28_programs_are_opened_with_suspicion(void **state)
 	}
 }
 
+/* R30: what is executed and can't be read is not dumpable, which is what /proc and ptrace ask. */
+static void R30_a_hidden_program_can_be_run_and_not_read(void **state)
+{
+	const char *complaint;
+	struct spawn_program program;
+	struct stat status;
+	char start[4];
+
+	(void)state;
+	assert_int_equal(spawn_open_program(arena, "/usr/bin/true", &program, &complaint), 0);
+	assert_false(fd_is_sealed(program.image));
+	assert_int_equal(spawn_hide_program(arena, &program), 0);
+	assert_true(fd_is_sealed(program.image));
+	assert_int_equal(fcntl(program.image, F_GETFD), FD_CLOEXEC);
+	assert_int_equal(fcntl(program.image, F_GETFL) & O_ACCMODE, O_RDONLY);
+	assert_int_equal(fstat(program.image, &status), 0);
+	assert_int_equal(status.st_mode & 07777, 0111);
+	assert_int_equal(status.st_uid, 0);
+	assert_int_equal(pread(program.image, start, sizeof(start), 0), sizeof(start));
+	assert_memory_equal(start, "\177ELF", sizeof(start));
+	spawn_close_program(&program);
+}
+
 /* The streams come on the very numbers that they go to, each on another's. */
 static void cross_streams(const int *given)
 {
@@ -672,6 +695,7 @@ int main(void)
 		cmocka_unit_test(R11_no_argument_vector_starts_nothing),
 		cmocka_unit_test(R26_opened_bytes_run_after_a_swap),
 		cmocka_unit_test(R28_programs_are_opened_with_suspicion),
+		cmocka_unit_test(R30_a_hidden_program_can_be_run_and_not_read),
 		cmocka_unit_test(streams_may_overlap),
 		cmocka_unit_test(one_descriptor_for_all_streams),
 		cmocka_unit_test(R16_gateways_death_ends_the_run),
