@@ -119,8 +119,7 @@ static int seal(const char *name, const void *bytes, size_t length, unsigned fla
 	char path[sizeof("/proc/self/fd/") + 10];
 
 	if (file < 0 || fd_write_all(file, bytes, length) != 0 || fchmod(file, mode) < 0 ||
-		fcntl(file, F_ADD_SEALS, SEALS) < 0 ||
-		(fcntl(file, F_GET_SEALS) & SEALS) != SEALS)
+		fcntl(file, F_ADD_SEALS, SEALS) < 0 || (fcntl(file, F_GET_SEALS) & SEALS) != SEALS)
 		return -1;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", file);
 	return open(path, O_RDONLY | O_CLOEXEC);

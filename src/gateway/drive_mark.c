@@ -90,8 +90,8 @@ int drive_check_open(struct request *request)
 			 is_live(marks, entry->d_name);
 	if (count < OPEN_MOST)
 		return 0;
-	request_deny(request, REASON_LIMIT, "your drive is open in %u sessions, the most there may be",
-		count);
+	request_deny(request, REASON_LIMIT,
+		"your drive is open in %u sessions, the most there may be", count);
 	return -1;
 }
 
