@@ -57,3 +57,15 @@ R37_a_callers_file_is_no_way_round() {
 	run as dana sh -c "$rolegate -- area dump </etc/hostname"
 	status_is 0
 }
+
+# A function's text is a sealed file without a name: no mount of a view has it, and none needs to.
+R26_a_functions_text_runs_where_writing_is_limited() {
+	changes_files
+	mkdir -p /srv/area
+	sed -i '/name = "tell descriptors"/s/profile = "unrestricted"/profile = "area-writer"/' \
+		/etc/rolegate/functions.d/results.conf
+	reload || fail "$(<"$T/reload")"
+	gate dana -e results -- tell descriptors
+	status_is 0
+	out_has 'success: by path'
+}
