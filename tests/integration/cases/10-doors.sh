@@ -268,8 +268,13 @@ help_and_commands_need_no_prompt() {
 	out_has 'alpha, beta|alpha.*beta'
 	run ssh dana@jump help nosuch
 	refused not-permitted
+	run ssh dana@jump commands who
+	status_is 0
+	out_has '^  whoami'
+	out_lacks '^  pick'
 	run ssh dana@jump commands now
-	refused not-permitted
+	status_is 0
+	out_is 'Your roles allow no command here that begins so.'
 	run ssh nora@jump commands
 	refused no-role
 	printf 'commands\nexit 4\n' >"$T/lines"
