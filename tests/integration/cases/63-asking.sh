@@ -174,7 +174,7 @@ choices_are_computed_and_checked() {
 choices_that_cannot_be_computed_refuse_the_call() {
 	gate dana -e desk -- pick failing --value a
 	refused gateway-error
-	err_has 'the choices of "value" can.t be computed: desk failing: it ended with status 3'
+	err_has 'the choices of "value" can.t be computed: desk failing: it ended with\s+status 3'
 	out_lacks ran
 	gate dana -e desk -- pick slow --value a
 	refused gateway-error
@@ -399,7 +399,7 @@ leaving_while_choices_are_computed_ends_that_too() {
 		expect \nalpha
 		expect desk> 
 		send pick failing\r
-		expect the choices of "value" can.t be computed: desk failing: it ended with status 3
+		expect the choices of "value" can.t be computed: desk failing: it ended with\s+status 3
 		expect \[126 refused\].* .*dana@.* desk> 
 		send pick none\r
 		expect there is nothing to choose from now
