@@ -302,7 +302,7 @@ reload_reaches_a_prompt_that_is_open() {
 		send ck alpha\r
 		expect alpha\r\n
 		expect operations> 
-		expect you have no role at this endpoint \(no-role
+		expect you have no role at this endpoint\s+\(no-role
 		expect the gateway closed the session
 		status 125
 	END
