@@ -103,13 +103,13 @@ needs_audit() {
 	[[ $JUMP_HOST_AUDIT != none ]] || skip "the kernel has no audit here"
 }
 
-# audit_has PATTERN AUSEARCH-OPTION …: some record matches, at most two seconds from now (or the
-# seconds of $AUDIT_PATIENCE).
+# audit_has PATTERN AUSEARCH-OPTION …: some record matches, at most six seconds from now (or the
+# seconds of $AUDIT_PATIENCE): auditd may be behind.
 audit_has() {
 	local pattern=$1 tries
 	shift
 	needs_audit
-	for ((tries = 0; tries < ${AUDIT_PATIENCE:-2} * 10; tries++)); do
+	for ((tries = 0; tries < ${AUDIT_PATIENCE:-6} * 10; tries++)); do
 		ausearch "$@" >"$T/audit" 2>/dev/null
 		grep -qE -- "$pattern" "$T/audit" && return 0
 		sleep 0.1
