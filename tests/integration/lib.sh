@@ -118,7 +118,7 @@ audit_has() {
 	fail "expected an audit record with: $pattern (ausearch $*)"
 }
 
-# After so many refusals of dana's that the next ones would only be counted.
+# After so many refusals of one person's that the next ones would only be counted.
 records_settle() {
 	[[ ! -e /run/jump-host/flood ]] && return
 	local age=$(($(date +%s) - $(stat -c %Y /run/jump-host/flood)))

@@ -440,6 +440,7 @@ R22_one_person_cannot_fill_the_queue() {
 	refused pending-approval
 	gate frank -e learning -- onemore
 	refused limit
+	touch /run/jump-host/flood
 	queue_waits dana learning onemore
 }
 

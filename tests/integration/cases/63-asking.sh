@@ -248,6 +248,7 @@ choices_wait_for_the_startup_functions() {
 }
 
 a_failed_startup_function_closes_the_session() {
+	records_settle
 	printf 'pick alpha\npick beta\n' >"$T/lines"
 	run as frank /opt/rolegate/bin/rolegate-shell -e starting <"$T/lines"
 	[[ $status != 0 ]] || fail "it ran"
