@@ -480,7 +480,7 @@ drive_quota_of_two_sessions() {
 	_drive_raw drives fill_many 700000 9 b
 	wait
 	(($(cat "$_drive"/* | wc -c) <= 4194304)) || fail "$(cat "$_drive"/* | wc -c) bytes"
-	cat "$T/a" "$T/out" | grep -qE '^(failure|gone)$' || fail "nobody was told: $(cat "$T/a" "$T/out")"
+	grep -qE '^(failure|gone)$' "$T/a" "$T/out" || fail "nobody was told: $(cat "$T/a" "$T/out")"
 	gateway_serves
 }
 
