@@ -103,6 +103,15 @@ needs_audit() {
 	[[ $JUMP_HOST_AUDIT != none ]] || skip "the kernel has no audit here"
 }
 
+# found GREP-ARGUMENT …: at the end of a pipe. It reads all: "grep -q" ends at the first match, whoever
+# writes to it then fails, and with pipefail the line says the opposite of what was found.
+found() {
+	local state=0
+	grep -q "$@" || state=$?
+	cat >/dev/null
+	return $state
+}
+
 # audit_has PATTERN AUSEARCH-OPTION …: some record matches, at most six seconds from now (or the
 # seconds of $AUDIT_PATIENCE): auditd may be behind.
 audit_has() {

@@ -16,7 +16,7 @@ R18_ausearch_finds_run_and_refusal_by_login_uid() {
 
 R18_execve_rule_shows_the_child_under_the_operator() {
 	needs_audit
-	[[ $JUMP_HOST_AUDIT == own ]] || auditctl -l | grep -q rolegate-exec || skip "audit rules are locked"
+	[[ $JUMP_HOST_AUDIT == own ]] || auditctl -l | found rolegate-exec || skip "audit rules are locked"
 	gate dana -- read-log -n 3 /srv/web-logs/access.log
 	status_is 0
 	audit_has 'type=SYSCALL .*auid=dana .*uid=svc-logs .*exe="?/usr/bin/tail' \
@@ -56,13 +56,13 @@ decision_names_the_lines_that_granted_it() {
 	gate dana -- pick delta
 	refused value-not-allowed
 	audit_has "req=$request" -m USER_CMD -ua dana -i -ts recent
-	! grep "req=$request" "$T/audit" | grep -q grant= || fail "a refusal names what granted it"
+	! grep "req=$request" "$T/audit" | found grant= || fail "a refusal names what granted it"
 }
 
 # The process that was refused is a child of the program: its pid is in no record of the gateway.
 R46_a_refused_path_leads_to_its_request_by_the_audit_session() {
 	needs_audit
-	[[ $JUMP_HOST_AUDIT == own ]] || auditctl -l | grep -q rolegate-refused || skip "audit rules are locked"
+	[[ $JUMP_HOST_AUDIT == own ]] || auditctl -l | found rolegate-refused || skip "audit rules are locked"
 	mkdir -p /srv/area /srv/secret /srv/other
 	local session
 	gate dana -- area write
@@ -94,7 +94,7 @@ tried_shells_are_found() {
 		gate dana -- $words
 		refused not-permitted
 		audit_has "req=$request" -m USER_CMD -ua dana -i -ts recent
-		grep "req=$request" "$T/audit" | grep -qE " cmd='?([^ ]*/)?(ba|c|da|k|z)?sh[ ']" ||
+		grep "req=$request" "$T/audit" | found -E " cmd='?([^ ]*/)?(ba|c|da|k|z)?sh[ ']" ||
 			fail "$words: $(grep "req=$request" "$T/audit")"
 	done
 }
@@ -114,7 +114,7 @@ R46_request_id_as_quoted_finds_its_records() {
 	audit_has "$request" -m USER_CMD --raw
 	grep " req=$request" "$T/audit" | ausearch -i >"$T/found" 2>/dev/null
 	grep -q "reason=value-not-allowed" "$T/found" || fail "ausearch -i does not read what grep found"
-	ausearch -m USER_CMD -x rolegated -sv no -i -ts recent | grep -q "req=$request" ||
+	ausearch -m USER_CMD -x rolegated -sv no -i -ts recent | found "req=$request" ||
 		fail "not among the refusals of rolegated"
 }
 
@@ -238,7 +238,7 @@ load_that_is_refused_says_why() {
 
 R18_end_names_the_process_that_the_kernel_saw() {
 	needs_audit
-	[[ $JUMP_HOST_AUDIT == own ]] || auditctl -l | grep -q rolegate-exec || skip "audit rules are locked"
+	[[ $JUMP_HOST_AUDIT == own ]] || auditctl -l | found rolegate-exec || skip "audit rules are locked"
 	gate dana -- show env
 	status_is 0
 	local id child

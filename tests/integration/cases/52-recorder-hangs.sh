@@ -49,7 +49,7 @@ R30_a_recorder_that_hangs_holds_the_listener_up_once_and_what_is_lost_is_told() 
 	grep '"op":"decision".*answers again' /var/log/recorded/events.jsonl |
 		grep -q '"unrecorded":2,' || fail "not told"
 	gate dana -- say 'told once'
-	grep '"op":"decision".*told once' /var/log/recorded/events.jsonl | grep -q unrecorded &&
+	grep '"op":"decision".*told once' /var/log/recorded/events.jsonl | found unrecorded &&
 		fail "told twice"
 	wait_for _hang_says answers || fail "status: $(_hang_status recorder)"
 	(($(_hang_status unrecorded) == before + 2)) || fail "the sum is forgotten"

@@ -358,7 +358,7 @@ a_learned_command_for_a_time_runs_by_the_queue() {
 	queue_approve "$number" learning --for 1h
 	gate dana -e learning -- pick delta
 	out_is delta
-	ls /etc/rolegate/roles.d | grep -q approved- && fail "a role file"
+	ls /etc/rolegate/roles.d | found approved- && fail "a role file"
 	queue_waits dana learning pick gamma
 	queue_waits frank learning pick delta
 	queue_waits dana learning journal -u x.service

@@ -207,7 +207,7 @@ records_say_what_a_nested_run_was_for() {
 		--loginuid "$(id -u dana)" -i -ts recent
 	audit_has "op=end .*comm=desk nodes .*cmd=desk nodes --zone=east.*for=$request.*status=0" \
 		-m USER_CMD -ua dana -i -ts recent
-	! grep "for=$request" "$T/audit" | grep -q "op=end req=$request" || fail "its own id"
+	! grep "for=$request" "$T/audit" | found "op=end req=$request" || fail "its own id"
 }
 
 startup_functions_run_once_in_order_and_before_all_else() {
@@ -230,7 +230,7 @@ startup_functions_run_once_in_order_and_before_all_else() {
 	gate dana -e starting -l
 	gate dana -e starting --dry-run -- pick alpha
 	gate dana -e starting --describe pick
-	! ausearch -m USER_CMD -ua dana -i -ts recent | tail -n 3 | grep -q 'comm=start' ||
+	! ausearch -m USER_CMD -ua dana -i -ts recent | tail -n 3 | found 'comm=start' ||
 		fail "asking started something"
 }
 
@@ -319,7 +319,7 @@ prompt_asks_for_what_a_function_lacks() {
 	needs_audit
 	audit_has 'cmd=desk drain --zone=east --node=web2-east --mode=soft --wait=10 --ticket=OPS-7 .--token=<secret>' \
 		-m USER_CMD -ua dana -i -ts recent
-	! ausearch -m USER_CMD -ua dana -i -ts recent | grep -q hush || fail "the secret is in a record"
+	! ausearch -m USER_CMD -ua dana -i -ts recent | found hush || fail "the secret is in a record"
 }
 
 prompt_follows_conditions_and_keeps_what_was_given() {

@@ -35,7 +35,7 @@ _recorder_start() {
 }
 
 _recorder_answers() {
-	rolegatectl status --json | grep -q '"recorder":"answers"'
+	rolegatectl status --json | found '"recorder":"answers"'
 }
 
 _was_cut() {
@@ -163,10 +163,10 @@ transcript_header_has_no_secret() {
 	gate dana -e recorded -- with secret --token=hunter2
 	status_is 0
 	[[ $(_cast --header command) == *secret* ]] || fail "no command: $(_cast --header command)"
-	head -n 1 "$(_cast_newest)" | grep -q hunter2 && fail "the secret is in the header"
+	head -n 1 "$(_cast_newest)" | found hunter2 && fail "the secret is in the header"
 	gate dana -e recorded -- paint --shade red --key hunter2
 	status_is 0
-	head -n 1 "$(_cast_newest)" | grep -q hunter2 && fail "the secret is in the function's header"
+	head -n 1 "$(_cast_newest)" | found hunter2 && fail "the secret is in the function's header"
 	return 0
 }
 
@@ -344,10 +344,10 @@ R30_a_recorder_that_lags_has_what_was_shown() {
 	wait_for grep -q 'line 40' "$T/forever" || fail "it waits for the recorder"
 	kill -KILL "$client"
 	no_process_of svc-ops
-	_cast o | grep -q 'line 40' && fail "the recorder does not lag"
+	_cast o | found 'line 40' && fail "the recorder does not lag"
 	(sleep 1 && kill -CONT "$(</run/jump-host/recorder.pid)") &
 	_shown_is_kept "$T/forever"
-	_cast o | grep -q 'line 40' || fail "what was shown last is missing"
+	_cast o | found 'line 40' || fail "what was shown last is missing"
 }
 
 R30_best_effort_goes_on_without_the_recorder() {
@@ -461,7 +461,7 @@ event_log_goes_to_the_recorder() {
 	_recorder_start
 	gate dana -- say 'back again'
 	status_is 0
-	grep 'back again' "$_recorded/events.jsonl" | grep -q '"unrecorded":[1-9]' ||
+	grep 'back again' "$_recorded/events.jsonl" | found '"unrecorded":[1-9]' ||
 		fail "no event afterwards, or not of what is missing"
 	grep -q '"op":"decision".*written nowhere' "$_recorded/events.jsonl" &&
 		fail "an event of what was not recorded"

@@ -61,7 +61,7 @@ R18_trial_is_recorded_with_who_ran_it() {
 	run rolegatectl trial -- whoami
 	status_is 0
 	audit_has 'op=trial .*runas=svc-ops .*cmd=.*res=success' -m USER_CMD -ts recent
-	grep -E 'op=trial ' "$T/audit" | grep -qE ' oauid=[0-9]+' || fail "no login uid"
+	grep -E 'op=trial ' "$T/audit" | found -E ' oauid=[0-9]+' || fail "no login uid"
 	local request
 	request=$(grep -oE 'op=trial req=[0-9a-f]{32}' "$T/audit" | tail -n 1)
 	audit_has "op=end ${request#op=trial }.*status=0" -m USER_CMD -ts recent

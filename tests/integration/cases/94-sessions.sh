@@ -51,7 +51,7 @@ sessions_names_who_runs_what_and_whence() {
 	[[ $(readlink "/proc/$(_member 0.run.pid)/exe") == */sleep ]] || fail "its process"
 	[[ $(_member 0.from.address) == 127.0.0.1 ]] || fail "whence: $out"
 	port=$(_member 0.from.port)
-	ss -tnp | grep -qE "127.0.0.1:$port .*\(\"ssh\",pid=$ssh" || fail "port $port is not the client's"
+	ss -tnp | found -E "127.0.0.1:$port .*\(\"ssh\",pid=$ssh" || fail "port $port is not the client's"
 	[[ $(_member 0.terminal) == pts/* ]] || fail "terminal"
 	run rolegatectl sessions --user dana
 	out_has "^[0-9a-f]{16}  dana +operations +20.*Z  127.0.0.1:$port +pts/[0-9]+ +runs sleep as svc-ops for [0-9]+s, process [0-9]+, request $request"

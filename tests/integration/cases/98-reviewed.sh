@@ -60,7 +60,7 @@ _reviewed_recorder() {
 }
 
 _reviewed_answers() {
-	rolegatectl status --json | grep -q '"recorder":"answers"'
+	rolegatectl status --json | found '"recorder":"answers"'
 }
 
 _reviewed_is_down() {
