@@ -143,6 +143,30 @@ pgrep() {
 	command pgrep --runstates R,S,D,T,t,I "$@"
 }
 
+# An event log of this case's own, empty.
+event_log_of_its_own() {
+	changes_files
+	mkdir -p "$T/log"
+	chmod 755 "$T/log"
+	sed -i "1i event_log = \"$T/log/events.jsonl\";" /etc/rolegate/rolegate.conf
+	reload || fail "$(<"$T/reload")"
+}
+
+recorder_is_down() {
+	! kill -0 "$(</run/jump-host/recorder.pid)" 2>/dev/null
+}
+
+recorder_start() {
+	setsid rolegate-recorder -f >>/var/log/rolegate-recorder.out 2>&1 </dev/null &
+	echo $! >/run/jump-host/recorder.pid
+	disown
+	wait_for recorder_answers || fail "the recorder did not start"
+}
+
+recorder_answers() {
+	rolegatectl status --json | found '"recorder":"answers"'
+}
+
 # No process of the account is left, at most three seconds from now.
 no_process_of() {
 	local tries

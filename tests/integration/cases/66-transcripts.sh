@@ -20,22 +20,7 @@ _cast() {
 
 _recorder_stop() {
 	kill -"${1-TERM}" "$(</run/jump-host/recorder.pid)" 2>/dev/null
-	wait_for _recorder_is_down || fail "the recorder did not end"
-}
-
-_recorder_is_down() {
-	! kill -0 "$(</run/jump-host/recorder.pid)" 2>/dev/null
-}
-
-_recorder_start() {
-	setsid rolegate-recorder -f >>/var/log/rolegate-recorder.out 2>&1 </dev/null &
-	echo $! >/run/jump-host/recorder.pid
-	disown
-	wait_for _recorder_answers || fail "the recorder did not start"
-}
-
-_recorder_answers() {
-	rolegatectl status --json | found '"recorder":"answers"'
+	wait_for recorder_is_down || fail "the recorder did not end"
 }
 
 _was_cut() {
@@ -61,8 +46,8 @@ _shown_is_kept() {
 # Whatever the case did to it.
 _recorder_back() {
 	kill -CONT "$(</run/jump-host/recorder.pid)" 2>/dev/null
-	_recorder_is_down || return 0
-	_recorder_start
+	recorder_is_down || return 0
+	recorder_start
 }
 
 transcript_of_pipes_plays_the_same_bytes() {
@@ -293,7 +278,7 @@ R30_nothing_runs_without_the_recorder() {
 	audit_has ' transcript=failed ' -m USER_CMD -ua dana
 	run rolegatectl status
 	out_has 'recorder.*is not there'
-	_recorder_start
+	recorder_start
 	gate dana -e recorded -- whoami
 	status_is 0
 }
@@ -329,7 +314,7 @@ R30_what_runs_ends_with_the_recorder() {
 	# It was told to end, and nobody saw what it said of that.
 	grep -q asked "$T/forever" && fail "something was shown that is nowhere"
 	audit_has 'op=end .*transcript=failed .*ended=recorder' -m USER_CMD -ua dana
-	_recorder_start
+	recorder_start
 	_shown_is_kept "$T/forever" lossy
 }
 
@@ -380,12 +365,12 @@ s.connect("/run/rolegate/recorder.sock")'
 
 # A small file system instead of the log's directory.
 R30_what_runs_ends_on_a_full_disk() {
-	trap '_recorder_stop; umount "$_recorded"; _recorder_start' EXIT
+	trap '_recorder_stop; umount "$_recorded"; recorder_start' EXIT
 	_recorder_stop
 	mount -t tmpfs -o size=900k none "$_recorded"
 	chown rolegate-recorder: "$_recorded"
 	chmod 700 "$_recorded"
-	_recorder_start
+	recorder_start
 	gate dana -e recorded -- fill
 	((status == 143 || status == 137)) || fail "status"
 	audit_has 'op=end .*transcript=failed .*ended=recorder' -m USER_CMD -ua dana
@@ -458,7 +443,7 @@ event_log_goes_to_the_recorder() {
 	refused gateway-error
 	gate dana -e lenient -- say 'lenient'
 	status_is 0
-	_recorder_start
+	recorder_start
 	gate dana -- say 'back again'
 	status_is 0
 	grep 'back again' "$_recorded/events.jsonl" | found '"unrecorded":[1-9]' ||
@@ -528,7 +513,7 @@ transcript_goes_on_in_a_session_after_a_restart() {
 	_recorder_stop
 	echo 'say two' >&8
 	wait_for _lines_of gateway-error "$T/said" 1 || fail "it ran without the recorder"
-	_recorder_start
+	recorder_start
 	echo 'say three' >&8
 	wait_for _lines_of three "$T/shown" 1 || fail "nothing runs any more: $(<"$T/said")"
 	exec 8>&-

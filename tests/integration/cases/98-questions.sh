@@ -1,14 +1,5 @@
 # What reviewers ask the event log of a gateway, and who it says did what as root.
 
-# An event log of this case's own, empty.
-_questions_log() {
-	changes_files
-	mkdir -p "$T/log"
-	chmod 755 "$T/log"
-	sed -i "1i event_log = \"$T/log/events.jsonl\";" /etc/rolegate/rolegate.conf
-	reload || fail "$(<"$T/reload")"
-}
-
 # _questions_member EVENT-PATTERN MEMBER: of the last such event.
 _questions_member() {
 	rolegatectl log --json --log "$T/log" | grep -E -- "$1" | tail -n 1 |
@@ -20,7 +11,7 @@ _questions_log_has() {
 }
 
 what_a_session_a_login_and_a_pipeline_did_is_found() {
-	_questions_log
+	event_log_of_its_own
 	printf 'logs show\nlines pass | lines count\nnope\nlogs show\n' >"$T/lines"
 	run as dana /opt/rolegate/bin/rolegate-shell -e prompts <"$T/lines"
 	gate frank -- whoami
@@ -51,7 +42,7 @@ what_a_session_a_login_and_a_pipeline_did_is_found() {
 }
 
 a_session_that_ended_oddly_is_named_by_the_listener() {
-	_questions_log
+	event_log_of_its_own
 	gate dana -- whoami # a session that was there before has its own recorder
 	local spare
 	as dana "$rolegate" -- sleep 30 >/dev/null 2>&1 &
@@ -67,7 +58,7 @@ print([s["pid"] for s in json.load(sys.stdin)["sessions"] if s["session"] == sys
 }
 
 who_terminated_and_who_reloaded_is_named() {
-	_questions_log
+	event_log_of_its_own
 	as dana "$rolegate" -- sleep 30 >/dev/null 2>&1 &
 	wait_for _questions_log_has '"op":"decision".*"comm":"sleep"' comm sleep || fail "it does not run"
 	local session

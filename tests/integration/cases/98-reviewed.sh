@@ -1,16 +1,8 @@
 # What a reviewer asks after a month, where the answer is what the log has not: refusals that were only
 # counted, records that could not be written, and whose configuration and roles those were.
 
-_reviewed_log() {
-	changes_files
-	mkdir -p "$T/log"
-	chmod 755 "$T/log"
-	sed -i "1i event_log = \"$T/log/events.jsonl\";" /etc/rolegate/rolegate.conf
-	reload || fail "$(<"$T/reload")"
-}
-
 refusals_that_were_only_counted_are_among_what_was_refused() {
-	_reviewed_log
+	event_log_of_its_own
 	local number tries told more
 	for number in {1..130}; do
 		echo "nope$number"
@@ -33,7 +25,7 @@ refusals_that_were_only_counted_are_among_what_was_refused() {
 }
 
 whose_roles_counted_and_by_which_line_of_which_configuration() {
-	_reviewed_log
+	event_log_of_its_own
 	gate erin -e desk --act-as dana -- whoami
 	status_is 0
 	run rolegatectl log --log "$T/log"
@@ -52,21 +44,6 @@ whose_roles_counted_and_by_which_line_of_which_configuration() {
 	out_lacks "$digest"
 }
 
-_reviewed_recorder() {
-	setsid rolegate-recorder -f >>/var/log/rolegate-recorder.out 2>&1 </dev/null &
-	echo $! >/run/jump-host/recorder.pid
-	disown
-	wait_for _reviewed_answers || fail "the recorder did not start"
-}
-
-_reviewed_answers() {
-	rolegatectl status --json | found '"recorder":"answers"'
-}
-
-_reviewed_is_down() {
-	! kill -0 "$(</run/jump-host/recorder.pid)" 2>/dev/null
-}
-
 what_could_not_be_written_is_counted_and_in_the_audit_log() {
 	needs_audit
 	changes_files
@@ -75,11 +52,11 @@ what_could_not_be_written_is_counted_and_in_the_audit_log() {
 	local lost since
 	since=$(date -u +%FT%TZ)
 	kill -9 "$(</run/jump-host/recorder.pid)"
-	wait_for _reviewed_is_down || fail "the recorder did not end"
+	wait_for recorder_is_down || fail "the recorder did not end"
 	gate dana -e recorded -- whoami
 	refused gateway-error
 	lost=$request
-	_reviewed_recorder
+	recorder_start
 	gate dana -e recorded -- whoami
 	status_is 0
 	run rolegatectl log --log /var/log/recorded --request "$lost"
